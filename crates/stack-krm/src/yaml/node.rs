@@ -1,0 +1,332 @@
+use stack_source::Span;
+
+use super::Text;
+
+/// A YAML value and the place where it was written.
+///
+/// Two nodes are equal when they hold the same content; places and quotes do not count.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    /// What it holds.
+    pub value: Value,
+    /// Where it stands in its file; empty for what was made by a program.
+    pub span: Span,
+}
+
+/// What a [`Node`] holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// One text, number, boolean or null.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A map, in the order of the file.
+    Mapping(Mapping),
+}
+
+/// A scalar: its text, and what kind of value go-yaml v3 takes it for.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    /// The text after quotes, folds and escapes are gone: `0644` stays `0644`.
+    pub text: Text,
+    /// What the text was resolved to, or what its explicit tag says.
+    pub tag: Tag,
+    /// How it was written.
+    pub style: Style,
+}
+
+/// The kind of a scalar, by the YAML 1.1 rules of go-yaml v3 (`yes` is a string, `0644` is an integer).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tag {
+    /// `!!null`
+    Null,
+    /// `!!bool`
+    Bool,
+    /// `!!int`
+    Int,
+    /// `!!float`
+    Float,
+    /// `!!timestamp`
+    Timestamp,
+    /// `!!str`
+    Str,
+    /// `!!binary`
+    Binary,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Style {
+    /// Without quotes.
+    #[default]
+    Plain,
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// A map in the order of its file. A key that was written twice stands twice; [`Mapping::get`] finds the last one, as go-yaml does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// Keys and values, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key.
+    pub key: Key,
+    /// The value.
+    pub value: Node,
+}
+
+/// The key of an entry: a scalar and its place.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key itself.
+    pub scalar: Scalar,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl Eq for Node {}
+
+impl PartialEq for Scalar {
+    fn eq(&self, other: &Self) -> bool {
+        self.tag == other.tag && self.text == other.text
+    }
+}
+
+impl Eq for Scalar {}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.scalar == other.scalar
+    }
+}
+
+impl Eq for Key {}
+
+impl Default for Value {
+    fn default() -> Self {
+        Self::Scalar(Scalar { text: Text::from_static("null"), tag: Tag::Null, style: Style::Plain })
+    }
+}
+
+impl Scalar {
+    /// A string, whatever its text looks like.
+    pub fn string(text: impl Into<Text>) -> Self {
+        Self { text: text.into(), tag: Tag::Str, style: Style::Plain }
+    }
+}
+
+impl Key {
+    /// The key's text.
+    pub fn as_str(&self) -> &str {
+        &self.scalar.text
+    }
+}
+
+impl<T: Into<Text>> From<T> for Key {
+    fn from(text: T) -> Self {
+        Self { scalar: Scalar::string(text), span: Span::default() }
+    }
+}
+
+impl Node {
+    /// `null`
+    pub fn null() -> Self {
+        Self::default()
+    }
+
+    /// A string, whatever its text looks like.
+    pub fn string(text: impl Into<Text>) -> Self {
+        Value::Scalar(Scalar::string(text)).into()
+    }
+
+    /// A boolean.
+    pub fn bool(value: bool) -> Self {
+        let text = Text::from_static(if value { "true" } else { "false" });
+        Value::Scalar(Scalar { text, tag: Tag::Bool, style: Style::Plain }).into()
+    }
+
+    /// An integer.
+    pub fn int(value: impl Into<i128>) -> Self {
+        let text = value.into().to_string().into();
+        Value::Scalar(Scalar { text, tag: Tag::Int, style: Style::Plain }).into()
+    }
+
+    /// A map with these entries, in this order.
+    pub fn mapping<K: Into<Key>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Value::Mapping(entries.into_iter().collect()).into()
+    }
+
+    /// A list of these nodes.
+    pub fn sequence(nodes: impl IntoIterator<Item = Self>) -> Self {
+        Value::Sequence(nodes.into_iter().collect()).into()
+    }
+
+    /// The map, where it is one.
+    pub fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.value {
+            Value::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    /// The map, where it is one.
+    pub fn as_mapping_mut(&mut self) -> Option<&mut Mapping> {
+        match &mut self.value {
+            Value::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    /// The list, where it is one.
+    pub fn as_sequence(&self) -> Option<&[Self]> {
+        match &self.value {
+            Value::Sequence(nodes) => Some(nodes),
+            _ => None,
+        }
+    }
+
+    /// The list, where it is one.
+    pub fn as_sequence_mut(&mut self) -> Option<&mut Vec<Self>> {
+        match &mut self.value {
+            Value::Sequence(nodes) => Some(nodes),
+            _ => None,
+        }
+    }
+
+    /// The scalar, where it is one.
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is a string (a number or boolean is none).
+    pub fn as_str(&self) -> Option<&str> {
+        self.as_scalar().filter(|scalar| scalar.tag == Tag::Str).map(|scalar| scalar.text.as_str())
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        self.as_scalar().is_some_and(|scalar| scalar.tag == Tag::Null)
+    }
+
+    /// The value of a key, where the node is a map that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.as_mapping()?.get(key)
+    }
+
+    /// The value of a key, where the node is a map that has it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        self.as_mapping_mut()?.get_mut(key)
+    }
+
+    /// The value under a path of keys.
+    ///
+    /// ```
+    /// use stack_krm::yaml::Node;
+    ///
+    /// let object = Node::mapping([("metadata", Node::mapping([("name", Node::string("web"))]))]);
+    /// assert_eq!(object.at(["metadata", "name"]).and_then(Node::as_str), Some("web"));
+    /// ```
+    pub fn at<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Option<&Self> {
+        path.into_iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// What kind of value it is, in words for a message.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a map",
+            Value::Scalar(scalar) => match scalar.tag {
+                Tag::Null => "null",
+                Tag::Bool => "a boolean",
+                Tag::Int | Tag::Float => "a number",
+                Tag::Timestamp => "a date",
+                Tag::Str => "a string",
+                Tag::Binary => "binary data",
+            },
+        }
+    }
+}
+
+impl From<Value> for Node {
+    fn from(value: Value) -> Self {
+        Self { value, span: Span::default() }
+    }
+}
+
+impl Mapping {
+    /// A map without entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries.iter().rev().find(|entry| entry.key.as_str() == key).map(|entry| &entry.value)
+    }
+
+    /// The value of a key.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        self.entries.iter_mut().rev().find(|entry| entry.key.as_str() == key).map(|entry| &mut entry.value)
+    }
+
+    /// The entry of a key, with the key's place.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.key.as_str() == key)
+    }
+
+    /// Puts a value under a key: in the place of the one that was, else at the end.
+    pub fn insert(&mut self, key: impl Into<Key>, value: Node) {
+        let key = key.into();
+        match self.get_mut(key.as_str()) {
+            Some(old) => *old = value,
+            None => self.entries.push(Entry { key, value }),
+        }
+    }
+
+    /// Takes a key out; the others keep their order.
+    pub fn remove(&mut self, key: &str) -> Option<Node> {
+        let index = self.entries.iter().rposition(|entry| entry.key.as_str() == key)?;
+        Some(self.entries.remove(index).value)
+    }
+
+    /// Keys and values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.entries.iter().map(|entry| (entry.key.as_str(), &entry.value))
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl<K: Into<Key>> FromIterator<(K, Node)> for Mapping {
+    fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().map(|(key, value)| Entry { key: key.into(), value }).collect() }
+    }
+}

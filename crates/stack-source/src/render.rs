@@ -1,0 +1,56 @@
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::{Diagnostic, FileTree, Locus, Report, Severity};
+
+impl Report {
+    /// The report as a terminal shows it: each fact with its source line, as rustc prints them.
+    ///
+    /// `files` holds the texts that the loci point into; `colour` adds terminal escapes.
+    pub fn render(&self, files: &FileTree, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let shown: Vec<String> = self.iter().map(|diagnostic| renderer.render(&[group(diagnostic, files)])).collect();
+        shown.join("\n\n")
+    }
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, files: &'a FileTree) -> Group<'a> {
+    let level = match diagnostic.rule.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.name);
+    let mut group = Group::with_title(title);
+    group = place(group, &diagnostic.at, AnnotationKind::Primary, None, files);
+    for (at, what) in &diagnostic.related {
+        group = place(group, at, AnnotationKind::Context, Some(what), files);
+    }
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(help.as_str())),
+        None => group,
+    }
+}
+
+fn place<'a>(
+    group: Group<'a>,
+    at: &'a Locus,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+    files: &'a FileTree,
+) -> Group<'a> {
+    match at {
+        Locus::Derived => group,
+        Locus::Rust(place) => {
+            let origin = Origin::path(place.file()).line(place.line() as usize).char_column(place.column() as usize);
+            group.element(origin)
+        }
+        Locus::File { path, span } => match files.text(path) {
+            None => group.element(Origin::path(path.as_str())),
+            Some(text) => {
+                let end = (span.end as usize).min(text.len());
+                let start = (span.start as usize).min(end);
+                let snippet = Snippet::source(text).path(path.as_str());
+                group.element(snippet.annotation(kind.span(start..end).label(label)))
+            }
+        },
+    }
+}
