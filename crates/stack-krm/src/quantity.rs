@@ -45,8 +45,8 @@ const UNITS: [(&str, i128); 14] = [
     ("G", 1_000_000_000_000),
     ("M", 1_000_000_000),
     ("k", 1_000_000),
-    ("m", 1),
     ("", 1000),
+    ("m", 1),
 ];
 
 /// Eight exbibytes: what Kubernetes can hold.
