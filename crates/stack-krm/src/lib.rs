@@ -8,4 +8,4 @@ mod quantity;
 
 pub use image_ref::{ImageRef, InvalidImageRef};
 pub use name::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelValue, PortName, ServiceName};
-pub use quantity::{InvalidQuantity, Quantity, QuantityRange};
+pub use quantity::{InvalidQuantity, Quantity};

@@ -1,4 +1,3 @@
-use std::cmp::Ordering;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Mul};
@@ -146,31 +145,5 @@ impl Mul<u32> for Quantity {
 impl Sum for Quantity {
     fn sum<I: Iterator<Item = Self>>(quantities: I) -> Self {
         quantities.fold(Self::default(), Add::add)
-    }
-}
-
-/// From what is asked for to what is allowed: a Kubernetes request and limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct QuantityRange {
-    /// What the scheduler sets aside.
-    pub request: Option<Quantity>,
-    /// What may not be exceeded; none for no limit.
-    pub limit: Option<Quantity>,
-}
-
-impl FromStr for QuantityRange {
-    type Err = InvalidQuantity;
-
-    /// `250m..1000m`, or `250m` where both are the same.
-    fn from_str(text: &str) -> Result<Self, InvalidQuantity> {
-        let (request, limit) = match text.split_once("..") {
-            Some((request, limit)) => (request.parse::<Quantity>()?, limit.parse::<Quantity>()?),
-            None => (text.parse()?, text.parse()?),
-        };
-        if request.cmp(&limit) == Ordering::Greater {
-            let why = "the request stands first, and may not exceed the limit";
-            return Err(InvalidQuantity { text: text.to_owned(), why });
-        }
-        Ok(Self { request: Some(request), limit: Some(limit) })
     }
 }
