@@ -105,7 +105,7 @@ impl Eq for Node {}
 
 impl PartialEq for Scalar {
     fn eq(&self, other: &Self) -> bool {
-        self.tag == other.tag && self.text == other.text
+        self.tag == other.tag && (self.tag == Tag::Null || self.text == other.text)
     }
 }
 

@@ -1,0 +1,181 @@
+use stack_source::Span;
+
+use super::shared::Shared;
+use super::{DuplicateKey, ReadError};
+use crate::yaml::{Entry, Key, Mapping, Node, Style, Tag, Value};
+
+/// A node that is complete.
+#[derive(Clone, Default)]
+pub(super) struct Made {
+    pub(super) node: Node,
+    /// How many levels of lists and maps it holds, itself included.
+    pub(super) height: usize,
+    /// What a copy of it costs.
+    pub(super) weight: usize,
+}
+
+impl Made {
+    pub(super) fn scalar(node: Node) -> Self {
+        let weight = node.as_scalar().map_or(0, |scalar| scalar.text.len() + 32);
+        Self { node, height: 0, weight }
+    }
+}
+
+/// A list or a map that is being read.
+pub(super) struct Frame {
+    open: Open,
+    start: Span,
+    pub(super) flow: bool,
+    pub(super) anchor: usize,
+    before: usize,
+    height: usize,
+}
+
+enum Open {
+    Sequence(Vec<Node>),
+    Mapping { entries: Vec<Entry>, key: Option<Key>, merge: Option<Node> },
+}
+
+impl Frame {
+    pub(super) fn sequence(start: Span, flow: bool, anchor: usize, before: usize) -> Self {
+        Self { open: Open::Sequence(Vec::new()), start, flow, anchor, before, height: 0 }
+    }
+
+    pub(super) fn mapping(start: Span, flow: bool, anchor: usize, before: usize) -> Self {
+        let open = Open::Mapping { entries: Vec::new(), key: None, merge: None };
+        Self { open, start, flow, anchor, before, height: 0 }
+    }
+
+    pub(super) fn wants_key(&self) -> bool {
+        matches!(self.open, Open::Mapping { key: None, .. })
+    }
+
+    /// Puts a node in: as an item, as a key, or as the value of the key before.
+    pub(super) fn place(&mut self, made: Made, text: &str) -> Result<(), ReadError> {
+        self.height = self.height.max(made.height);
+        match &mut self.open {
+            Open::Sequence(nodes) => nodes.push(made.node),
+            Open::Mapping { entries, key, merge } => match key.take() {
+                None => *key = Some(as_key(made.node)?),
+                Some(key) => {
+                    if self.flow {
+                        refuse_colon(&key, &made.node, text)?;
+                    }
+                    if key.as_str() != "<<" {
+                        entries.push(Entry { key, value: made.node });
+                    } else if key.scalar.style != Style::Plain {
+                        let message =
+                            "kustomize drops a quoted `<<` key: take the quotes away to merge, or name it otherwise";
+                        return Err(ReadError { message: message.into(), span: key.span });
+                    } else if merge.replace(made.node).is_some() {
+                        return Err(ReadError { message: "a map can have one `<<` key only".into(), span: key.span });
+                    }
+                }
+            },
+        }
+        Ok(())
+    }
+
+    pub(super) fn close(
+        self,
+        end: Span,
+        shared: &mut Shared,
+        duplicates: &mut Vec<DuplicateKey>,
+    ) -> Result<Made, ReadError> {
+        let mut span = Span::new(self.start.start, end.end);
+        let value = match self.open {
+            Open::Sequence(nodes) => {
+                let last = nodes.last().map(|node| node.span.end);
+                if !self.flow {
+                    span.end = last.unwrap_or(span.end);
+                }
+                Value::Sequence(nodes)
+            }
+            Open::Mapping { mut entries, merge, .. } => {
+                find_duplicates(&entries, duplicates);
+                let last = entries.last().map(|entry| entry.value.span.end.max(entry.key.span.end));
+                if !self.flow {
+                    span.end = last.unwrap_or(span.end);
+                }
+                if let Some(merge) = merge {
+                    merge_into(&mut entries, merge, shared)?;
+                }
+                Value::Mapping(Mapping { entries })
+            }
+        };
+        span.end = span.end.max(span.start);
+        let weight = shared.weight() - self.before + 32;
+        Ok(Made { node: Node { value, span }, height: self.height + 1, weight })
+    }
+}
+
+fn as_key(node: Node) -> Result<Key, ReadError> {
+    match node.value {
+        Value::Scalar(scalar) => Ok(Key { scalar, span: node.span }),
+        _ => Err(ReadError { message: "a list or a map cannot be a key".into(), span: node.span }),
+    }
+}
+
+/// `[a:, b]` is a map for YAML 1.2 and text for go-yaml, which kustomize uses.
+fn refuse_colon(key: &Key, value: &Node, text: &str) -> Result<(), ReadError> {
+    let absent = value.span.start == value.span.end && value.span.start == key.span.end;
+    let after = text.as_bytes().get(key.span.end as usize..).unwrap_or_default();
+    if absent && key.scalar.style == Style::Plain && matches!(after, [b':', b',' | b']' | b'}', ..]) {
+        let message = format!("YAML readers disagree about `{}:` here: put it in quotes", key.as_str());
+        return Err(ReadError { message, span: key.span });
+    }
+    Ok(())
+}
+
+/// A few keys are compared with each other; many are sorted first.
+fn find_duplicates(entries: &[Entry], duplicates: &mut Vec<DuplicateKey>) {
+    let mut add = |first: &Key, second: &Key| {
+        duplicates.push(DuplicateKey { first: first.span, second: second.span, key: second.scalar.text.clone() });
+    };
+    if entries.len() <= 16 {
+        for (index, entry) in entries.iter().enumerate() {
+            let key = entry.key.as_str();
+            if let Some(first) = entries[..index].iter().find(|earlier| earlier.key.as_str() == key) {
+                add(&first.key, &entry.key);
+            }
+        }
+        return;
+    }
+    let mut sorted: Vec<&Key> = entries.iter().map(|entry| &entry.key).collect();
+    sorted.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    let mut first = sorted[0];
+    for key in &sorted[1..] {
+        if key.as_str() == first.as_str() {
+            add(first, key);
+        } else {
+            first = key;
+        }
+    }
+}
+
+/// What the map says itself wins; of several maps that are merged, the first one wins.
+fn merge_into(entries: &mut Vec<Entry>, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
+    let span = merge.span;
+    let refuse = || ReadError { message: "`<<` merges a map or a list of maps".into(), span };
+    let maps = match merge.value {
+        Value::Mapping(mapping) => vec![mapping],
+        Value::Sequence(nodes) => nodes
+            .into_iter()
+            .map(|node| match node.value {
+                Value::Mapping(mapping) => Ok(mapping),
+                _ => Err(refuse()),
+            })
+            .collect::<Result<_, _>>()?,
+        Value::Scalar(scalar) if scalar.tag == Tag::Null => return Ok(()),
+        Value::Scalar(_) => return Err(refuse()),
+    };
+    let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
+    let mut seen = own;
+    for entry in maps.into_iter().flat_map(|mapping| mapping.entries) {
+        shared.spend(1, span)?;
+        if seen.insert(entry.key.as_str().to_owned()) {
+            entries.push(entry);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+use super::resolve::{Number, number};
+use super::{Node, Scalar, Tag};
+
+impl Scalar {
+    /// The boolean, where it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.tag == Tag::Bool).then(|| self.text.starts_with(['t', 'T']))
+    }
+
+    /// The integer, where it is one that fits: `0644` is 420, `1_000` is 1000, `1.0` is 1.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.number()? {
+            Number::Int(value) => Some(value),
+            Number::Unsigned(_) => None,
+            Number::Float(value) => integral(value),
+        }
+    }
+
+    /// The integer, where it is one that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        match self.number()? {
+            Number::Int(value) => u64::try_from(value).ok(),
+            Number::Unsigned(value) => Some(value),
+            Number::Float(value) => integral(value).and_then(|value| u64::try_from(value).ok()),
+        }
+    }
+
+    /// The number, where it is one; infinities and NaN are.
+    pub fn as_f64(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "a float is what was asked for")]
+        match self.number() {
+            Some(Number::Int(value)) => Some(value as f64),
+            Some(Number::Unsigned(value)) => Some(value as f64),
+            Some(Number::Float(value)) => Some(value),
+            None if self.tag != Tag::Float => None,
+            None => match (self.text.to_ascii_lowercase().trim_start_matches('+'), f64::INFINITY) {
+                (".inf", infinity) => Some(infinity),
+                ("-.inf", infinity) => Some(-infinity),
+                (".nan", _) => Some(f64::NAN),
+                _ => None,
+            },
+        }
+    }
+
+    pub(super) fn number(&self) -> Option<Number> {
+        if matches!(self.tag, Tag::Int | Tag::Float) { number(&self.text) } else { None }
+    }
+}
+
+/// A float without a fraction, inside the range where floats hold every integer.
+fn integral(value: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and lies in the range")]
+    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+}
+
+impl Node {
+    /// The boolean, where it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        self.as_scalar()?.as_bool()
+    }
+
+    /// The integer, where it is one that fits; see [`Scalar::as_i64`].
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_scalar()?.as_i64()
+    }
+
+    /// The integer, where it is one that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_scalar()?.as_u64()
+    }
+
+    /// The number, where it is one.
+    pub fn as_f64(&self) -> Option<f64> {
+        self.as_scalar()?.as_f64()
+    }
+}
