@@ -8,7 +8,7 @@ use stack_krm::{LabelValue, ServiceName};
 use super::reference::{Scope, compose};
 use super::{Faults, Subject, edge, image, mount, probe};
 use crate::plan::{Composed, Plan};
-use crate::{Known, Template, User, Workload, rule};
+use crate::{Template, User, Workload, rule};
 
 /// Nobody, where neither author nor component says who.
 const NOBODY: User = User { uid: 65534, gid: 65534 };
@@ -45,7 +45,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     let syncs = service.build.as_ref().is_some_and(|build| !build.sync.is_empty());
     Some(Plan {
         name,
-        application: service.component.as_ref().map_or(subject.name, Known::name).to_owned(),
+        application: service.component.as_ref().map_or(subject.name, |component| component.name()).to_owned(),
         version,
         workload,
         image,
