@@ -42,7 +42,10 @@ impl Stack {
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
         for (name, service) in &services {
-            plans.extend(plan::plan(&Subject { stack: self, services: &services, secrets: &keys, package, name, service }, &mut faults));
+            plans.extend(plan::plan(
+                &Subject { stack: self, services: &services, secrets: &keys, package, name, service },
+                &mut faults,
+            ));
         }
         order::plan(&services, &mut plans, &mut faults);
         if faults.report.has_errors() {

@@ -21,8 +21,8 @@ use stack_source::Locus;
 use crate::CheckedStack;
 use names::Names;
 
-pub(crate) use names::host_variable;
 pub use names::SERVICE_LABEL;
+pub(crate) use names::host_variable;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.
 #[derive(Clone, Debug)]

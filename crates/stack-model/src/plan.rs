@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
 
 use crate::{
-    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef, User, Wait, Workload,
+    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef, User,
+    Wait, Workload,
 };
 
 /// A service of which everything is decided.

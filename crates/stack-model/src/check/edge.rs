@@ -36,7 +36,9 @@ impl<'a> Provider<'a> {
         let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
         let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port.parse().ok()),
+            Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (host, port.parse().ok())
+            }
             _ => (authority, if scheme == "http" { Some(80) } else { Some(443) }),
         };
         let protocol = Protocol::named(scheme).unwrap_or(Protocol::Tcp);
@@ -124,7 +126,12 @@ pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> 
         let number = |number: u16, faults: &mut Faults| {
             let planned = PortNumber::new(number.into());
             if planned.is_none() {
-                faults.add(&rule::INVALID_PORT, at, format!("{number} is no port"), Some("ports are 1 to 65535".to_owned()));
+                faults.add(
+                    &rule::INVALID_PORT,
+                    at,
+                    format!("{number} is no port"),
+                    Some("ports are 1 to 65535".to_owned()),
+                );
             }
             planned
         };
@@ -132,7 +139,8 @@ pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> 
             let help = Some("shorten it to 15 lower-case letters, digits and `-`".to_owned());
             faults.add(&rule::INVALID_NAME, at, error.to_string(), help);
         });
-        let (Ok(name), Some(service), Some(container)) = (name, number(port.service, faults), number(port.container, faults))
+        let (Ok(name), Some(service), Some(container)) =
+            (name, number(port.service, faults), number(port.container, faults))
         else {
             continue;
         };
@@ -238,7 +246,8 @@ fn agree(relation: &Relation, provider: &Provider, subject: &Subject, faults: &m
     let Some(wanted) = relation.protocol else { return };
     let spoken = provider.protocol();
     if !spoken.serves(wanted) {
-        let message = format!("`{}` speaks {wanted} to `{}`, which speaks {spoken} there", subject.name, provider.name());
+        let message =
+            format!("`{}` speaks {wanted} to `{}`, which speaks {spoken} there", subject.name, provider.name());
         let help = match provider {
             Provider::Service { service, name, .. } => service
                 .ports
@@ -308,7 +317,8 @@ pub(super) fn exposed(subject: &Subject, ports: &[PlannedPort], faults: &mut Fau
             None => ports.first(),
         };
         let Some(port) = port else {
-            let help = proposal(expose.port.as_deref().unwrap_or_default(), ports.iter().map(|port| port.name.as_str()));
+            let help =
+                proposal(expose.port.as_deref().unwrap_or_default(), ports.iter().map(|port| port.name.as_str()));
             let message = format!("`{}` is open at a port that it does not have", subject.name);
             faults.add(&rule::UNKNOWN_PORT, &expose.at, message, help);
             continue;
@@ -325,7 +335,8 @@ pub(super) fn exposed(subject: &Subject, ports: &[PlannedPort], faults: &mut Fau
             Way::Ingress(rule) => {
                 if subject.stack.cluster.ingress.is_none() {
                     let environment = subject.stack.environment.name.as_ref().map_or("base", |name| name.as_str());
-                    let message = format!("`{}` has a host name, and {environment} does not say who serves it", subject.name);
+                    let message =
+                        format!("`{}` has a host name, and {environment} does not say who serves it", subject.name);
                     let help = format!("in overlays/{environment}.yaml: `cluster: {{ingress: CLASS, issuer: ISSUER}}`");
                     faults.add(&rule::MISSING_INGRESS, &expose.at, message, Some(help));
                     continue;

@@ -45,7 +45,8 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
         Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.name),
     };
     if images.exact && images.registry.is_none() {
-        let message = format!("`{}` is built, and {environment} does not say from which registry it is pulled", subject.name);
+        let message =
+            format!("`{}` is built, and {environment} does not say from which registry it is pulled", subject.name);
         let help = format!("in overlays/{environment}.yaml: `images: {{registry: REGISTRY/PATH}}`");
         faults.add(&rule::MISSING_REGISTRY, at, message, Some(help));
         return None;
@@ -59,8 +60,11 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
         (Some(digest), _) => image.with_digest(digest).map_err(report).ok(),
         (None, Some(tag)) => image.with_tag(tag).map_err(report).ok(),
         (None, None) if images.exact => {
-            let message = format!("`{}` is built, and {environment} does not say which of its images is meant", subject.name);
-            let help = format!("in overlays/{environment}.yaml: `images: {{tag: VERSION}}`, or `version: VERSION` in stack.yaml");
+            let message =
+                format!("`{}` is built, and {environment} does not say which of its images is meant", subject.name);
+            let help = format!(
+                "in overlays/{environment}.yaml: `images: {{tag: VERSION}}`, or `version: VERSION` in stack.yaml"
+            );
             faults.add(&rule::INEXACT_IMAGE, at, message, Some(help));
             None
         }

@@ -7,7 +7,7 @@ use stack_source::{Locus, TreePath};
 
 use super::reference::{Scope, compose};
 use super::{Faults, Subject};
-use crate::plan::{Config, Mount, MountSource, Part};
+use crate::plan::{Composed, Config, Mount, MountSource, Part};
 use crate::{AccessMode, Claim, ConfigFile, Storage, Volume, VolumeSource, Workload, rule};
 
 pub(super) struct Mounts {
@@ -31,7 +31,8 @@ pub(super) fn plan(subject: &Subject, workload: Workload, most_replicas: u32, fa
         {
             planned.exclusive = true;
             if most_replicas > 1 {
-                let message = format!("{most_replicas} pods of `{}` would share the ReadWriteOnce claim at {path}", subject.name);
+                let message =
+                    format!("{most_replicas} pods of `{}` would share the ReadWriteOnce claim at {path}", subject.name);
                 let help = "write `access: ReadWriteMany`, or `workload: StatefulSet` for a claim of each pod's own";
                 faults.add(&rule::SHARED_CLAIM, &volume.at, message, Some(help.to_owned()));
             }
@@ -150,31 +151,16 @@ fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
 }
 
 /// Where the file's original lies, and its bytes.
-fn content(
-    subject: &Subject,
-    file: &ConfigFile,
-    at: &Locus,
-    faults: &mut Faults,
-) -> Option<(Option<String>, Vec<u8>)> {
+fn content(subject: &Subject, file: &ConfigFile, at: &Locus, faults: &mut Faults) -> Option<(Option<String>, Vec<u8>)> {
     match file {
         ConfigFile::Text(template) => {
-            let mut text = String::new();
-            for part in &compose(template, &Scope::of(subject), faults)?.0 {
-                match part {
-                    Part::Text(plain) => text.push_str(plain),
-                    Part::Host(host) => {
-                        text.push_str("${");
-                        text.push_str(&crate::lower::host_variable(host));
-                        text.push('}');
-                    }
-                    Part::Secret(secret, _) => {
-                        let message = format!("key `{}` of Secret `{}` would stand in a ConfigMap", secret.key, secret.secret);
-                        let help = "pass it in a variable".to_owned();
-                        faults.add(&rule::LITERAL_SECRET, at, message, Some(help));
-                        return None;
-                    }
-                }
+            let composed = compose(template, &Scope::of(subject), faults)?;
+            if let Some((secret, _)) = composed.secrets().next() {
+                let message = format!("key `{}` of Secret `{}` would stand in a ConfigMap", secret.key, secret.secret);
+                faults.add(&rule::LITERAL_SECRET, at, message, Some("pass it in a variable".to_owned()));
+                return None;
             }
+            let text = expandable_text(&composed);
             Some((None, text.into_bytes()))
         }
         ConfigFile::Original { path, .. } => {
@@ -189,4 +175,22 @@ fn content(
             Some((Some(folder), bytes))
         }
     }
+}
+
+/// Hosts as `$STACK_X`, which an entry point's `envsubst` expands; in braces only where a letter follows, since Flux takes `${…}`
+/// for a variable of its own.
+fn expandable_text(composed: &Composed) -> String {
+    let mut text = String::new();
+    for (index, part) in composed.0.iter().enumerate() {
+        match part {
+            Part::Text(plain) => text.push_str(plain),
+            Part::Host(host) => {
+                let name = crate::lower::host_variable(host);
+                let joined = matches!(composed.0.get(index + 1), Some(Part::Text(next)) if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
+                text.push_str(&if joined { format!("${{{name}}}") } else { format!("${name}") });
+            }
+            Part::Secret(..) => {}
+        }
+    }
+    text
 }

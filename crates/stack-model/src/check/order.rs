@@ -15,8 +15,10 @@ const PLACEMENT: u32 = 60;
 const WITHOUT_PROBE: u32 = 30;
 
 pub(super) fn plan(services: &IndexMap<String, Service>, plans: &mut [Plan], faults: &mut Faults) {
-    let index: BTreeMap<String, usize> = plans.iter().enumerate().map(|(index, plan)| (plan.name.to_string(), index)).collect();
-    let before: Vec<Vec<(usize, bool)>> = plans.iter().map(|plan| predecessors(plan, services, &index, faults)).collect();
+    let index: BTreeMap<String, usize> =
+        plans.iter().enumerate().map(|(index, plan)| (plan.name.to_string(), index)).collect();
+    let before: Vec<Vec<(usize, bool)>> =
+        plans.iter().map(|plan| predecessors(plan, services, &index, faults)).collect();
     let mut order = Vec::with_capacity(plans.len());
     let mut states = vec![State::New; plans.len()];
     for start in 0..plans.len() {

@@ -83,7 +83,12 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
         && most > 1
     {
         let message = format!("`{}` may have {most} pods, and it can have one: {reason}", subject.name);
-        faults.add(&rule::SINGLETON_SCALED, &service.at, message, Some("take `replicas` and `scale` from it".to_owned()));
+        faults.add(
+            &rule::SINGLETON_SCALED,
+            &service.at,
+            message,
+            Some("take `replicas` and `scale` from it".to_owned()),
+        );
     }
     let Some(scale) = &service.scale else { return };
     let resources = service.resources.unwrap_or_default();

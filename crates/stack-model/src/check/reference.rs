@@ -39,7 +39,8 @@ pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -
                 Ok(parts) => parts.0.into_iter().for_each(|part| composed.push(part)),
                 Err(unknown) => {
                     whole = false;
-                    let at = if matches!(template.at, Locus::Derived) { &scope.subject.service.at } else { &template.at };
+                    let at =
+                        if matches!(template.at, Locus::Derived) { &scope.subject.service.at } else { &template.at };
                     faults.add(&rule::UNKNOWN_REFERENCE, at, unknown.message, unknown.help);
                 }
             },
@@ -71,7 +72,12 @@ fn decide(reference: &Reference, scope: &Scope) -> Result<Composed, Unknown> {
 }
 
 /// `<litellm.host>`: a service that this one uses, by its name.
-fn qualified(reference: &Reference, on_edge: Option<&Provider>, path: &[&str], scope: &Scope) -> Result<Composed, Unknown> {
+fn qualified(
+    reference: &Reference,
+    on_edge: Option<&Provider>,
+    path: &[&str],
+    scope: &Scope,
+) -> Result<Composed, Unknown> {
     let subject = scope.subject;
     if let [name, rest @ ..] = path
         && !rest.is_empty()
@@ -135,7 +141,9 @@ fn provided(template: &Template, provider: &Provider, scope: &Scope) -> Option<C
     for piece in template.pieces() {
         match piece {
             Piece::Text(text) => composed.push(Part::Text(text.clone())),
-            Piece::Reference(reference) => decide(reference, &scope).ok()?.0.into_iter().for_each(|part| composed.push(part)),
+            Piece::Reference(reference) => {
+                decide(reference, &scope).ok()?.0.into_iter().for_each(|part| composed.push(part))
+            }
         }
     }
     Some(composed)

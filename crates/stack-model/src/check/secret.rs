@@ -84,7 +84,9 @@ fn values(
     let nothing = IndexMap::new();
     let given = match policy.by_name.get(name).unwrap_or(&policy.default) {
         SecretSource::ExternalStore(store) => return SecretValues::ExternalStore(store.clone()),
-        SecretSource::Existing if policy.by_name.contains_key(name) || !policy.dev_only => return SecretValues::Existing,
+        SecretSource::Existing if policy.by_name.contains_key(name) || !policy.dev_only => {
+            return SecretValues::Existing;
+        }
         SecretSource::Existing => &nothing,
         SecretSource::Literals(given) => given,
     };
@@ -100,7 +102,8 @@ fn values(
                 values.insert(key.clone(), format!("dev-only-{name}-{key}"));
             }
             None => {
-                let message = format!("key `{key}` of Secret `{name}` is needed, and nothing gives {environment} a value");
+                let message =
+                    format!("key `{key}` of Secret `{name}` is needed, and nothing gives {environment} a value");
                 let help = format!("in overlays/{environment}.yaml: `secrets: {{{name}: {{{key}: VALUE}}}}`");
                 faults.add(&rule::SECRET_WITHOUT_OWNER, &declared.at, message, Some(help));
             }

@@ -66,10 +66,8 @@ impl Writer<'_> {
                 path_type: "Prefix".to_owned(),
                 backend: IngressBackend { service: Some(service), resource: None },
             };
-            rules.push(IngressRule {
-                host: Some(host.clone()),
-                http: Some(HTTPIngressRuleValue { paths: vec![path] }),
-            });
+            rules
+                .push(IngressRule { host: Some(host.clone()), http: Some(HTTPIngressRuleValue { paths: vec![path] }) });
             let secret = rule.tls.clone().unwrap_or_else(|| format!("{}-tls", self.plan.name));
             tls.push(IngressTLS { hosts: Some(vec![host.clone()]), secret_name: Some(secret) });
         }

@@ -1,11 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stack_krm::ServiceName;
 use stack_krm::yaml::Node;
 
 use super::{Naming, config};
-use crate::CheckedStack;
 use crate::plan::{Composed, Part};
+use crate::{CheckedStack, PlannedSecret, SecretValues};
 
 /// The label by which the pods of a service are found. Its value is the service's final name, so that two instances of one stack
 /// in one namespace never take each other's pods.
@@ -29,23 +29,34 @@ pub(super) struct Names<'a> {
     namespace: Option<&'a str>,
     labels: Option<&'a indexmap::IndexMap<String, String>>,
     hashes: BTreeMap<(&'static str, String), String>,
+    existing: BTreeSet<String>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(stack: &'a CheckedStack, naming: Naming) -> Self {
-        let plain = Self { prefix: "", suffix: "", namespace: None, labels: None, hashes: BTreeMap::new() };
+        let plain = Self {
+            prefix: "",
+            suffix: "",
+            namespace: None,
+            labels: None,
+            hashes: BTreeMap::new(),
+            existing: BTreeSet::new(),
+        };
         if naming == Naming::Plain {
             return plain;
         }
         let environment = &stack.stack().environment;
         let namespace = environment.namespace.as_ref().map(stack_krm::DnsLabel::as_str);
         let hashes = config::hashes(stack, &plain);
+        let exists = |secret: &&PlannedSecret| secret.values == SecretValues::Existing;
+        let existing = stack.secrets().iter().filter(exists).map(|secret| secret.name.to_string()).collect();
         Self {
             prefix: &environment.prefix,
             suffix: &environment.suffix,
             namespace,
             labels: Some(&environment.labels),
             hashes,
+            existing,
         }
     }
 
@@ -59,6 +70,11 @@ impl<'a> Names<'a> {
         let hash = self.hashes.get(&(kind, name.to_owned()));
         let name = self.name(name);
         hash.map_or_else(|| name.clone(), |hash| format!("{name}-{hash}"))
+    }
+
+    /// The final name of a Secret. One that exists already keeps its own, as Kustomize renames only what is in the tree.
+    pub(super) fn secret(&self, name: &str) -> String {
+        if self.existing.contains(name) { name.to_owned() } else { self.generated("Secret", name) }
     }
 
     pub(super) fn namespace(&self) -> Option<String> {

@@ -56,7 +56,10 @@ impl Writer<'_> {
                 run_as_group: Some(plan.user.gid),
                 fs_group: Some(plan.user.gid),
                 fs_group_change_policy: Some("OnRootMismatch".to_owned()),
-                seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".to_owned(), ..SeccompProfile::default() }),
+                seccomp_profile: Some(SeccompProfile {
+                    type_: "RuntimeDefault".to_owned(),
+                    ..SeccompProfile::default()
+                }),
                 ..PodSecurityContext::default()
             }),
             init_containers: (!init.is_empty()).then_some(init),
@@ -141,7 +144,8 @@ impl Writer<'_> {
                 (secret_variable(secret.secret.as_str(), secret.key.as_str()), (secret, optional))
             })
             .collect();
-        let carried = carried.into_iter().map(|(name, (secret, optional))| self.secret_variable(name, secret, optional));
+        let carried =
+            carried.into_iter().map(|(name, (secret, optional))| self.secret_variable(name, secret, optional));
         let own = plan.env.iter().map(|(name, value)| match value.0.as_slice() {
             [Part::Secret(secret, optional)] => self.secret_variable(name.to_string(), secret, *optional),
             _ => EnvVar { name: name.to_string(), value: Some(expandable(value)), value_from: None },
@@ -152,7 +156,7 @@ impl Writer<'_> {
 
     fn secret_variable(&self, name: String, secret: &SecretKeyRef, optional: bool) -> EnvVar {
         let selector = SecretKeySelector {
-            name: self.names.generated("Secret", secret.secret.as_str()),
+            name: self.names.secret(secret.secret.as_str()),
             key: secret.key.to_string(),
             optional: optional.then_some(true),
         };

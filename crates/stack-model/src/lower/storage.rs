@@ -89,7 +89,8 @@ impl Writer<'_> {
             }),
             MountSource::Config { name: map, keys } => {
                 let all = self.plan.config.iter().any(|config| config.name == *map && config.files.len() == keys.len());
-                let items = keys.iter().map(|key| KeyToPath { key: key.to_string(), path: key.to_string(), mode: None });
+                let items =
+                    keys.iter().map(|key| KeyToPath { key: key.to_string(), path: key.to_string(), mode: None });
                 Some(Volume {
                     name,
                     config_map: Some(ConfigMapVolumeSource {
@@ -106,11 +107,7 @@ impl Writer<'_> {
 
 fn empty(name: &str, size_limit: Option<Quantity>, memory: bool) -> Volume {
     let medium = memory.then(|| "Memory".to_owned());
-    Volume {
-        name: name.to_owned(),
-        empty_dir: Some(EmptyDirVolumeSource { medium, size_limit }),
-        ..Volume::default()
-    }
+    Volume { name: name.to_owned(), empty_dir: Some(EmptyDirVolumeSource { medium, size_limit }), ..Volume::default() }
 }
 
 fn claim_spec(mount: &Mount) -> Option<PersistentVolumeClaimSpec> {
