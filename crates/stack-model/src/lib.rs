@@ -20,6 +20,7 @@
 //! ```
 
 pub mod component;
+pub mod parse;
 pub mod rule;
 
 mod cluster;
@@ -46,6 +47,7 @@ pub use environment::{Environment, Forward, Images, PodSecurity, Pull, PullPolic
 pub use expose::{Expose, IngressRule, Way};
 pub use external::{External, ExternalKind};
 pub use image::{Build, Sync};
+pub use parse::parse;
 pub use port::{Port, PortNumber};
 pub use probe::{Probe, ProbeCheck, Probes};
 pub use protocol::Protocol;
