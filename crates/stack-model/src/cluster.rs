@@ -16,6 +16,8 @@ pub struct Cluster {
     pub storage: IndexMap<String, AccessMode>,
     /// The machine that Minikube gets.
     pub machine: Option<Machine>,
+    /// The smallest Minikube machine on which the stack runs.
+    pub smallest_machine: Option<Machine>,
 }
 
 /// The size of a Minikube machine.
@@ -35,6 +37,7 @@ impl Cluster {
         super::merge::replace(&mut self.ingress, over.ingress.as_ref());
         super::merge::replace(&mut self.issuer, over.issuer.as_ref());
         super::merge::replace(&mut self.machine, over.machine.as_ref());
+        super::merge::replace(&mut self.smallest_machine, over.smallest_machine.as_ref());
         super::merge::entries(&mut self.storage, &over.storage);
     }
 }

@@ -25,6 +25,7 @@
 
 pub mod component;
 pub mod plan;
+pub mod parse;
 pub mod rule;
 
 mod check;
@@ -55,6 +56,7 @@ pub use expose::{Expose, IngressRule, Way};
 pub use external::{External, ExternalKind};
 pub use image::{Build, Sync};
 pub use lower::{Made, Naming, Object, SERVICE_LABEL};
+pub use parse::parse;
 pub use port::{Port, PortNumber};
 pub use probe::{Probe, ProbeCheck, Probes};
 pub use protocol::Protocol;
