@@ -27,6 +27,7 @@ mod cluster;
 mod environment;
 mod expose;
 mod external;
+mod facts;
 mod image;
 mod merge;
 mod port;
