@@ -134,3 +134,10 @@ pub struct Forward {
     /// Where it was written.
     pub at: stack_source::Locus,
 }
+
+impl Environment {
+    /// Whether changed files are copied into running containers here: where built images never leave the developer's machine.
+    pub fn writes_synced_files(&self) -> bool {
+        self.pull.built == PullPolicy::Never
+    }
+}

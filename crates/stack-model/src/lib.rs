@@ -10,25 +10,32 @@
 //! use stack_model::component::{LiteLlm, Postgres, R2r};
 //! use stack_model::Stack;
 //! use stack_krm::Quantity;
+//! use stack_source::{FileTree, TreePath};
 //!
 //! let mut stack = Stack::new("chat");
 //! let postgres = stack.add("postgres", Postgres::database("r2r").extension("vector").storage(Quantity::gi(20)));
-//! let litellm = stack.add("litellm", LiteLlm::config("litellm/config.yaml"));
+//! let litellm = stack.add("litellm", LiteLlm::config("litellm.yaml"));
 //! stack.add("r2r", R2r::server().uses(postgres.sql().when_ready()).uses(litellm.openai_api()));
-//! let objects = stack.check().unwrap().lower();
-//! assert!(objects.resources.iter().any(|object| object.kind() == "StatefulSet"));
+//!
+//! let mut package = FileTree::new();
+//! package.insert(TreePath::new("litellm.yaml").unwrap(), "model_list: []\n");
+//! let objects = stack.check_in(&package).unwrap().lower();
+//! assert_eq!(objects.named("StatefulSet", "postgres").count(), 1);
 //! ```
 
 pub mod component;
+pub mod plan;
 pub mod parse;
 pub mod rule;
 
+mod check;
 mod cluster;
 mod environment;
 mod expose;
 mod external;
 mod facts;
 mod image;
+mod lower;
 mod merge;
 mod port;
 mod probe;
@@ -42,12 +49,14 @@ mod stack;
 mod template;
 mod volume;
 
+pub use check::{CheckedStack, PlannedSecret, SecretValues};
 pub use cluster::{Cluster, Machine};
 pub use component::{Component, Known, Plain, ServiceRef};
 pub use environment::{Environment, Forward, Images, PodSecurity, Pull, PullPolicy, SecretSource, Secrets, Storage};
 pub use expose::{Expose, IngressRule, Way};
 pub use external::{External, ExternalKind};
 pub use image::{Build, Sync};
+pub use lower::{Made, Naming, Object, SERVICE_LABEL};
 pub use parse::parse;
 pub use port::{Port, PortNumber};
 pub use probe::{Probe, ProbeCheck, Probes};

@@ -132,7 +132,7 @@ pub enum ConfigFile {
         /// Where it was written.
         at: Locus,
     },
-    /// A text of the model. Hosts in it become `${STACK_…}`, which the image's entry point expands.
+    /// A text of the model. Hosts in it become `$STACK_…`, which the image's entry point expands.
     Text(Template),
 }
 

@@ -17,7 +17,7 @@ use crate::{
 /// let mut stack = Stack::new("hello");
 /// stack.add("web", Service::image("nginxinc/nginx-unprivileged:1.29.3-alpine").port("http", 8080).probe("/").user(101));
 /// let checked = stack.check().unwrap();
-/// assert_eq!(checked.lower().resources.len(), 5);
+/// assert_eq!(checked.lower().len(), 4);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stack {
