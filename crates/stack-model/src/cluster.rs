@@ -32,7 +32,8 @@ pub struct Machine {
 }
 
 impl Cluster {
-    pub(crate) fn merge(&mut self, over: &Self) {
+    /// Lays what `over` says on top of this.
+    pub fn merge(&mut self, over: &Self) {
         super::merge::replace(&mut self.profile, over.profile.as_ref());
         super::merge::replace(&mut self.ingress, over.ingress.as_ref());
         super::merge::replace(&mut self.issuer, over.issuer.as_ref());

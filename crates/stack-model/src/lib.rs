@@ -33,6 +33,7 @@ mod cluster;
 mod environment;
 mod expose;
 mod external;
+mod facts;
 mod image;
 mod lower;
 mod merge;

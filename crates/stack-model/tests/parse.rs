@@ -4,7 +4,7 @@ use stack_model::parse;
 use stack_source::{FileTree, TreePath};
 
 fn shipped() -> (FileTree, TreePath) {
-    let path = TreePath::new("stack.yaml").unwrap();
+    let path = TreePath::new("stack.yaml").expect("a path of the test");
     let mut files = FileTree::new();
     files.insert(path.clone(), include_str!("../../../examples/llm-stack/stack.yaml"));
     (files, path)

@@ -1,6 +1,5 @@
 use stack_krm::yaml::Node;
 
-use super::port::port_number;
 use super::{Fields, Reader, rule};
 use crate::{Expose, IngressRule, Template, Way};
 
@@ -50,7 +49,7 @@ fn edge(reader: &mut Reader<'_>, node: &Node) -> Option<Expose> {
 fn way(fields: &mut Fields<'_, '_, '_>) -> Option<Way> {
     let ingress = fields.read("ingress", ingress).map(Way::Ingress);
     let load_balancer = fields.read("load-balancer", load_balancer);
-    let node_port = fields.read("node-port", port_number).map(|number| Way::NodePort(Some(number)));
+    let node_port = fields.read("node-port", Reader::port_number).map(|number| Way::NodePort(Some(number)));
     ingress.or(load_balancer).or(node_port)
 }
 

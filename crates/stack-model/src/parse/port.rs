@@ -33,8 +33,10 @@ fn number(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<u16> {
     number.map(PortNumber::get)
 }
 
-/// A port number alone.
-pub(super) fn port_number(reader: &mut Reader<'_>, node: &Node) -> Option<u16> {
-    let text = reader.scalar(node, "a port number")?;
-    number(reader, node, text)
+impl Reader<'_> {
+    /// A port number alone.
+    pub fn port_number(&mut self, node: &Node) -> Option<u16> {
+        let text = self.scalar(node, "a port number")?;
+        number(self, node, text)
+    }
 }

@@ -145,7 +145,7 @@ impl Reader<'_> {
     }
 
     /// Says that a word is none of those that may stand there, and which one is near.
-    pub(super) fn unknown_word<'a>(
+    pub fn unknown_word<'a>(
         &mut self,
         rule: &'static Rule,
         node: &Node,
