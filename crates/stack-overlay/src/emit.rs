@@ -16,12 +16,13 @@ mod local;
 mod merge_difference;
 mod name_reference;
 mod patch;
+mod raw;
 mod skaffold;
 
 use stack_model::CheckedStack;
-use stack_source::{Diagnostic, FileTree, Report, Rule, TreePath};
+use stack_source::{FileTree, Report, TreePath};
 
-use crate::RawPatch;
+use crate::Patch;
 
 /// A checked environment: its stack, and the patches that no type says.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub struct Environment {
     /// The stack as it is there.
     pub stack: CheckedStack,
     /// What is changed beyond that.
-    pub patches: Vec<RawPatch>,
+    pub patches: Vec<Patch>,
     /// Lines of the environment's untracked file: Secret, key, value.
     pub local_secrets: Vec<LocalSecret>,
 }
@@ -53,10 +54,6 @@ pub struct Emitted {
     /// Files of this machine alone, for folders that are never tracked.
     pub local: FileTree,
 }
-
-/// A raw patch that changes nothing.
-pub static PATCH_WITHOUT_TARGET: Rule =
-    Rule::error("patch-without-target", "a patch that matches nothing is lost without a word when Kustomize builds");
 
 /// Emits the base and these environments. `package` leads from the tree to the package: `.` where they are one folder.
 ///
@@ -93,8 +90,4 @@ fn put(tree: &mut FileTree, path: &str, text: &str) {
     if let Ok(path) = TreePath::new(path) {
         tree.insert(path, text);
     }
-}
-
-fn fault(report: &mut Report, message: String, help: Option<String>, at: &stack_source::Locus) {
-    report.add(Diagnostic::new(&PATCH_WITHOUT_TARGET, message).at(at.clone()).maybe_help(help));
 }

@@ -8,7 +8,7 @@ use stack_source::{FileTree, Report, TreePath};
 
 use super::base::NAME_REFERENCE;
 use super::change::{self, Change};
-use super::{BASE, Emitted, Environment, OVERLAYS, file, generator, local, name_reference, patch, put};
+use super::{BASE, Emitted, Environment, OVERLAYS, file, generator, local, name_reference, patch, put, raw};
 
 pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut Emitted, report: &mut Report) {
     let stack = &environment.stack;
@@ -38,7 +38,9 @@ pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut
         kustomization.configurations.push(NAME_REFERENCE.to_owned());
         put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&name_reference::external_secrets()));
     }
-    kustomization.patches.extend(environment.patches.iter().filter_map(|raw| raw.write(&after, &home, tree, report)));
+    for (number, patch) in environment.patches.iter().enumerate() {
+        kustomization.patches.extend(raw::write(patch, number + 1, &after, &home, tree, report));
+    }
     put(tree, &format!("{home}/kustomization.yaml"), &file::arranged(&kustomization.to_node()));
     local::emit(environment, name.as_str(), emitted);
 }
