@@ -24,8 +24,8 @@
 //! ```
 
 pub mod component;
-pub mod plan;
 pub mod parse;
+pub mod plan;
 pub mod rule;
 
 mod check;
