@@ -1,6 +1,7 @@
 // The built page in a real browser, with the recorded Open WebUI behind it. Screenshots come to $SCREENSHOTS.
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
@@ -52,8 +53,15 @@ async function whole() {
   await button("Send").waitFor();
 }
 
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** A picture for people, and the same view judged by the rules of accessibility (WCAG 2.2 AA) that a program can judge. */
 async function shot(name) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
+  await page.addScriptTag({ path: axe });
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  assert.deepEqual(found, [], `${name} is not accessible to everyone`);
 }
 
 const picked = () => page.getByRole("combobox", { name: "Model" }).inputValue();

@@ -98,23 +98,26 @@ export function ChatPage({ token, models, onSignOut, onTokenRejected }: Props) {
             <NewChatIcon />
           </IconButton>
         </header>
-        <main className="conversation" aria-label={conversation?.title ?? "New chat"}>
+        <main className="conversation">
           {models.length === 0 ? <NoModels /> : null}
           {conversation ? (
-            <MessageList key={conversation.id} messages={messages} onAskAgain={askAgain} />
+            <>
+              <h1 className="visually-hidden">{conversation.title}</h1>
+              <MessageList key={conversation.id} messages={messages} onAskAgain={askAgain} />
+            </>
           ) : (
             <Welcome onSuggestion={setDraft} />
           )}
+          <Composer
+            key={open ?? "new"}
+            draft={draft}
+            onDraft={setDraft}
+            disabled={model === undefined}
+            streaming={streaming}
+            onSend={ask}
+            onStop={() => conversation && stop(conversation.id)}
+          />
         </main>
-        <Composer
-          key={open ?? "new"}
-          draft={draft}
-          onDraft={setDraft}
-          disabled={model === undefined}
-          streaming={streaming}
-          onSend={ask}
-          onStop={() => conversation && stop(conversation.id)}
-        />
       </div>
     </div>
   );

@@ -14,7 +14,7 @@ export function MessageList({ messages, onAskAgain }: Props) {
   const { scroller, atEnd, toEnd } = useStickToEnd(messages);
   const last = messages.at(-1);
   return (
-    <>
+    <div className="messages-frame">
       <div className="messages" ref={scroller} tabIndex={0} role="group" aria-label="Messages">
         <div className="column">
           {messages.map((message) =>
@@ -34,6 +34,6 @@ export function MessageList({ messages, onAskAgain }: Props) {
           <DownIcon />
         </IconButton>
       )}
-    </>
+    </div>
   );
 }

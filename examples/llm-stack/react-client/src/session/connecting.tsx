@@ -14,6 +14,7 @@ export function Connecting({ failure, onRetry }: Props) {
     <main className="card-page">
       <div className="card">
         <Mark />
+        <h1 className="visually-hidden">Chat</h1>
         {failure ? (
           <>
             <Notice text={failureText(failure)} />
