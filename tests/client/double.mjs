@@ -90,7 +90,12 @@ export async function startDouble({ page = builtPage, port = 0, pace = 5 } = {})
     const name = normalize(extname(path) ? path : "/index.html");
     const content = await readFile(join(page, name)).catch(() => undefined);
     if (!content) return response.writeHead(404).end();
-    response.writeHead(200, { "Content-Type": types[extname(name)] ?? "application/octet-stream" }).end(content);
+    response.writeHead(200, {
+      "Content-Type": types[extname(name)] ?? "application/octet-stream",
+      // The page must work with the strictest policy that its real server may send.
+      "Content-Security-Policy": "default-src 'self'",
+    });
+    response.end(content);
   }
 
   await double.play(scenarios.authOff);

@@ -1,6 +1,6 @@
 // The built page in a real browser, with the recorded Open WebUI behind it. Screenshots come to $SCREENSHOTS.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -35,6 +35,7 @@ async function open(options = {}) {
   page = await context.newPage();
   faults = [];
   page.on("pageerror", (fault) => faults.push(String(fault)));
+  page.on("console", (line) => line.text().includes("Content Security Policy") && faults.push(line.text()));
   page.setDefaultTimeout(10_000);
   await page.goto(double.url);
 }
@@ -53,12 +54,12 @@ async function whole() {
   await button("Send").waitFor();
 }
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A picture for people, and the same view judged by the rules of accessibility (WCAG 2.2 AA) that a program can judge. */
 async function shot(name) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) });
-  await page.addScriptTag({ path: axe });
+  await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
   assert.deepEqual(found, [], `${name} is not accessible to everyone`);
