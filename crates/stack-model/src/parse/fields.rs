@@ -26,7 +26,7 @@ impl<'t> Reader<'t> {
         read: impl FnOnce(&mut Fields<'_, 't, 'n>) -> T,
     ) -> Option<T> {
         let Some(mapping) = node.as_mapping() else {
-            self.wrong_kind(node, &format!("a map, the keys of {what}"));
+            self.wrong_kind(node, &format!("a map of what {what} can say"));
             return None;
         };
         let asked = Vec::new();
@@ -113,7 +113,7 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
             let help = match (near, owner) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, Some(owner)) => format!("it is a key of the component `{owner}`"),
-                (None, None) => format!("{} has {}", self.what, listed(&self.asked)),
+                (None, None) => format!("the keys of {} are {}", self.what, listed(&self.asked)),
             };
             self.reader.fault(&rule::UNKNOWN_KEY, entry.key.span, format!("`{key}` is no key of {}", self.what), help);
         }
