@@ -235,7 +235,7 @@ fn a_key_of_another_component() {
     5 |     extensions: [vector]
       |     ^^^^^^^^^^
       |
-      = help: it is a key of the component `postgres`
+      = help: a service has it whose component is `postgres`
     ");
 }
 

@@ -2,8 +2,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, InvalidName, LabelValue, ServiceName};
-use stack_model::parse::listed;
+use stack_krm::{ConfigKey, DnsSubdomain, InvalidName, LabelValue, ServiceName};
+use stack_model::parse::{listed, proposed_name};
 use stack_model::rule as model;
 use stack_model::{Environment, Secret, SecretSource, Service, Stack};
 use stack_source::{Diagnostic, Locus, Report, Rule, nearest};
@@ -217,7 +217,10 @@ impl Faults {
     }
 
     fn parsed<T: FromStr<Err = InvalidName>>(&mut self, said: &Said<String>) -> Option<T> {
-        said.value.parse().map_err(|error: InvalidName| self.add(&model::INVALID_NAME, &said.at, error, None)).ok()
+        let text = &said.value;
+        text.parse()
+            .map_err(|error: InvalidName| self.add(&model::INVALID_NAME, &said.at, error, proposed_name::<T>(text)))
+            .ok()
     }
 
     /// Whether a name with this in front or behind is still one; `probe` is the shortest such name.
@@ -229,12 +232,14 @@ impl Faults {
         }
     }
 
+    /// Keys are `[domain/]name`, and the name is what a value may be, but not empty.
     fn check_label(&mut self, key: &str, value: &Said<String>) {
         let (domain, name) = key.split_once('/').map_or((None, key), |(domain, name)| (Some(domain), name));
-        let domain = domain.map_or(Ok(()), |domain| DnsSubdomain::new(domain).map(|_| ()));
-        let name = if name.is_empty() { DnsLabel::new(name).map(|_| ()) } else { LabelValue::new(name).map(|_| ()) };
-        for error in [domain, name, LabelValue::new(&value.value).map(|_| ())].into_iter().filter_map(Result::err) {
-            self.add(&model::INVALID_NAME, &value.at, error, None);
+        let domain_fits = domain.is_none_or(|domain| DnsSubdomain::new(domain).is_ok());
+        if !domain_fits || name.is_empty() || LabelValue::new(name).is_err() {
+            let help = "write `name`, or `example.com/name`".to_owned();
+            self.add(&model::INVALID_NAME, &value.at, format!("`{key}` is no key of a label"), help);
         }
+        self.parsed::<LabelValue>(value);
     }
 }

@@ -68,8 +68,7 @@ impl Reader<'_> {
         match text.parse() {
             Ok(name) => Some(name),
             Err(error) => {
-                let right = spelt_as_name(text);
-                let help = right.parse::<T>().ok().map(|_| format!("write `{right}`"));
+                let help = proposed_name::<T>(text);
                 self.fault(&crate::rule::INVALID_NAME, span, InvalidName::to_string(&error), help);
                 None
             }
@@ -227,10 +226,12 @@ pub(super) fn duration(text: &str) -> Option<u32> {
     whole(number)?.checked_mul(*unit)
 }
 
-/// The text in the letters of most names.
-fn spelt_as_name(text: &str) -> String {
+/// The edit that makes a text a name of that syntax, where lower case and hyphens are enough.
+pub fn proposed_name<T: FromStr<Err = InvalidName>>(text: &str) -> Option<String> {
     let fits = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    text.chars().map(fits).collect::<String>().trim_matches('-').to_owned()
+    let right: String = text.chars().map(fits).collect();
+    let right = right.trim_matches('-');
+    right.parse::<T>().ok().map(|_| format!("write `{right}`"))
 }
 
 /// The quantity that a misspelt one was most likely meant to be.
