@@ -42,6 +42,7 @@ fn edges_are_a_map_or_a_list() {
         service("uses: {redis: {}, qdrant.grpc: {wait: ready, purpose: Search, ports: [http], env: {A: <host>}}}");
     let list = service("uses: [redis, {qdrant.grpc: {wait: ready, purpose: Search, ports: [http], env: {A: <host>}}}]");
     assert_eq!(map.uses, list.uses);
+    assert_eq!(service("uses:\n  redis:").uses, service("uses: [redis]").uses);
     assert_eq!(map.uses[1].to.port.as_deref(), Some("grpc"));
     assert_eq!(map.uses[1].wait, Some(Wait::Ready));
     assert_eq!(map.uses[1].env["A"].references().count(), 1);

@@ -20,11 +20,12 @@ impl Overlay {
         self.change_services(&mut result, &mut faults);
         result.cluster.merge(&self.cluster);
         self.fill(&mut result.environment, &mut faults);
-        let services: IndexMap<&str, Service> =
-            result.services.iter().map(|(name, service)| (name.as_str(), service.with_facts())).collect();
-        self.check_forwards(&services, &mut faults);
-        self.check_digests(&services, &mut faults);
-        result.environment.secrets.by_name = self.given_secrets(&result.secret_keys(), &mut faults);
+        self.check_forwards(&result.services, &mut faults);
+        self.check_digests(&result.services, &mut faults);
+        if !self.secrets.by_name.is_empty() {
+            let given = self.given_secrets(&result.secret_keys(), &mut faults);
+            result.environment.secrets.by_name.extend(given);
+        }
         if faults.report.has_errors() { Err(faults.report) } else { Ok(result) }
     }
 
@@ -77,10 +78,10 @@ impl Overlay {
         environment.forward.clone_from(&self.forward);
     }
 
-    fn check_forwards(&self, services: &IndexMap<&str, Service>, faults: &mut Faults) {
+    fn check_forwards(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
         for forward in &self.forward {
             let name = &forward.service;
-            let Some(service) = services.get(name.as_str()) else {
+            let Some(service) = services.get(name).map(Service::with_facts) else {
                 let message = format!("`{name}` is forwarded, and this stack does not have it");
                 faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, services.keys());
                 continue;
@@ -99,9 +100,9 @@ impl Overlay {
         }
     }
 
-    fn check_digests(&self, services: &IndexMap<&str, Service>, faults: &mut Faults) {
+    fn check_digests(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
         for (name, digest) in &self.images.digests {
-            match services.get(name.as_str()) {
+            match services.get(name) {
                 None => {
                     let message = format!("a digest is given for `{name}`, which this stack does not have");
                     faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, services.keys());

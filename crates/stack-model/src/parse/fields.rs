@@ -26,7 +26,7 @@ impl<'t> Reader<'t> {
         read: impl FnOnce(&mut Fields<'_, 't, 'n>) -> T,
     ) -> Option<T> {
         let Some(mapping) = node.as_mapping() else {
-            self.wrong_kind(node, &format!("a map of what {what} can say"));
+            self.wrong_kind(node, &format!("a map of what {what} can say, as `{{key: value}}`"));
             return None;
         };
         let asked = Vec::new();
