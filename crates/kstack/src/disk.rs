@@ -74,6 +74,30 @@ pub const RECORD: &str = "k8s/.emitted";
 pub const STAGING: &str = ".kstack";
 
 /// What is to stand in a folder: the files of a tree, and how to treat those that are there already.
+///
+/// ```
+/// use kstack::disk::{self, Emission};
+/// use stack_source::{FileTree, TreePath};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// let path = |text| TreePath::new(text).unwrap();
+/// let mut all = FileTree::new();
+/// all.insert(path("k8s/overlays/dev/kustomization.yaml"), "namePrefix: dev-\n");
+/// all.insert(path("k8s/overlays/prod/kustomization.yaml"), "namespace: shop\n");
+/// disk::write(folder, &Emission::of(&all))?;
+///
+/// // Now only dev is asked for; what was emitted for prod stays.
+/// let mut dev = FileTree::new();
+/// dev.insert(path("k8s/overlays/dev/kustomization.yaml"), "namePrefix: dev2-\n");
+/// let written = disk::write(folder, &Emission::of(&dev).keeping(path("k8s/overlays/prod")))?;
+/// assert_eq!((written.updated.len(), written.removed.len()), (1, 0));
+///
+/// // And now prod is gone.
+/// let written = disk::write(folder, &Emission::of(&dev))?;
+/// assert_eq!(written.removed, [path("k8s/overlays/prod/kustomization.yaml")]);
+/// # Ok::<(), disk::DiskError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Emission<'a> {
     tree: &'a FileTree,
@@ -88,8 +112,8 @@ impl<'a> Emission<'a> {
         Self { tree, inputs: Vec::new(), kept: Vec::new(), force: false }
     }
 
-    /// Names files that the author wrote and the tree was made from. They are never written, removed or recorded; a tree
-    /// that holds other bytes for one of them is refused.
+    /// Names files of this folder that the author wrote and the tree was made from. They are never written, removed or
+    /// recorded; a tree that holds other bytes for one of them is refused.
     #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = TreePath>) -> Self {
         self.inputs.extend(inputs);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use stack_source::TreePath;
 
-/// Reading or writing a folder failed; nothing was written.
+/// Reading or writing a folder failed. Nothing was written, [`HalfWay`](Self::HalfWay) aside.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DiskError {
