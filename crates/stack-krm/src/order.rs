@@ -1,0 +1,123 @@
+//! The order of the documents in an output.
+
+use std::cmp::Ordering;
+
+use crate::{Gvk, ResourceId};
+
+/// The order in which kustomize prints objects, by kind: what others need comes first, what may refuse them comes last.
+///
+/// ```
+/// use stack_krm::Order;
+///
+/// assert!(Order::legacy().rank("Namespace") < Order::legacy().rank("Deployment"));
+/// assert!(Order::legacy().rank("Deployment") < Order::legacy().rank("SomethingElse"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Kinds that come first, in this order.
+    pub first: Vec<String>,
+    /// Kinds that come last, in this order.
+    pub last: Vec<String>,
+}
+
+/// What others stand on, first.
+static FIRST: &[&str] = &[
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+];
+
+/// A webhook that is there before its server refuses everything else.
+static LAST: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+
+impl Order {
+    /// The order that kustomize calls *legacy*, and uses where none is asked for.
+    pub fn legacy() -> Self {
+        let owned = |kinds: &[&str]| kinds.iter().map(ToString::to_string).collect();
+        Self { first: owned(FIRST), last: owned(LAST) }
+    }
+
+    /// Where a kind stands: below zero among the first, above zero among the last. The last mention of a kind counts.
+    pub fn rank(&self, kind: &str) -> i64 {
+        let position = |kinds: &[String]| kinds.iter().rposition(|known| known == kind);
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        match (position(&self.last), position(&self.first)) {
+            (Some(index), _) => 1 + count(index),
+            (None, Some(index)) => count(index) - count(self.first.len()),
+            (None, None) => 0,
+        }
+    }
+
+    /// Sorts things that have an id.
+    pub fn sort_by_id<T>(&self, things: &mut [T], id: impl Fn(&T) -> ResourceId) {
+        things.sort_by_cached_key(|thing| self.key(&id(thing)));
+    }
+
+    /// What an id is sorted by.
+    fn key(&self, id: &ResourceId) -> SortKey {
+        SortKey {
+            rank: self.rank(&id.gvk.kind),
+            gvk: gvk_text(&id.gvk),
+            is_core: id.gvk.group.is_empty(),
+            id: id_text(id),
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+struct SortKey {
+    rank: i64,
+    gvk: String,
+    is_core: bool,
+    id: String,
+}
+
+impl Ord for SortKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_gvk = self.gvk.cmp(&other.gvk);
+        let are_namespaces = self.gvk.ends_with("_Namespace") && other.gvk.ends_with("_Namespace");
+        // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
+        let by_gvk = if are_namespaces && (self.is_core || other.is_core) { by_gvk.reverse() } else { by_gvk };
+        self.rank.cmp(&other.rank).then(by_gvk).then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn or<'a>(text: &'a str, absent: &'a str) -> &'a str {
+    if text.is_empty() { absent } else { text }
+}
+
+/// An absent part sorts behind every present one, as `~` comes after all letters.
+fn gvk_text(gvk: &Gvk) -> String {
+    format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
+}
+
+fn id_text(id: &ResourceId) -> String {
+    let Gvk { group, version, kind } = &id.gvk;
+    let gvk = format!("{}.{}.{}", or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"));
+    format!("{gvk}|{}|{}", or(&id.namespace, "~X"), or(&id.name, "~N"))
+}

@@ -1,0 +1,150 @@
+//! An ordered list of Kubernetes objects without duplicates.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use stack_source::Locus;
+
+use crate::yaml::Text;
+use crate::{Order, Resource, ResourceId};
+
+/// Objects in the order in which they were added, each id once.
+///
+/// ```
+/// use stack_krm::yaml::Node;
+/// use stack_krm::{Resource, ResourceSet};
+/// use stack_source::Locus;
+///
+/// let object = |kind: &'static str| {
+///     let metadata = Node::mapping([("name", Node::string("web"))]);
+///     let node = Node::mapping([
+///         ("apiVersion", Node::string("v1")),
+///         ("kind", Node::string(kind)),
+///         ("metadata", metadata),
+///     ]);
+///     Resource::new(node, Locus::Derived).unwrap()
+/// };
+/// let mut resources = ResourceSet::new();
+/// resources.insert(object("Service")).unwrap();
+/// resources.insert(object("ConfigMap")).unwrap();
+/// assert!(resources.insert(object("Service")).is_err());
+/// assert_eq!(resources.named("ConfigMap", "web").count(), 1);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ResourceSet {
+    resources: Vec<Resource>,
+    by_id: BTreeMap<ResourceId, usize>,
+    by_kind_and_name: BTreeMap<(Text, Text), Vec<usize>>,
+}
+
+/// Two objects have the same id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuplicateResource {
+    /// The id that both have.
+    pub id: ResourceId,
+    /// Where the first one came from.
+    pub first: Locus,
+    /// Where the second one came from.
+    pub second: Locus,
+}
+
+impl fmt::Display for DuplicateResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there are two objects `{}`", self.id)
+    }
+}
+
+impl std::error::Error for DuplicateResource {}
+
+impl ResourceSet {
+    /// A set without objects.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an object at the end; an error where its id is taken.
+    pub fn insert(&mut self, resource: Resource) -> Result<(), Box<DuplicateResource>> {
+        let id = resource.id();
+        if let Some(&index) = self.by_id.get(&id) {
+            let first = self.resources[index].origin().clone();
+            return Err(Box::new(DuplicateResource { id, first, second: resource.origin().clone() }));
+        }
+        self.index(id, self.resources.len());
+        self.resources.push(resource);
+        Ok(())
+    }
+
+    /// The object with this id.
+    pub fn get(&self, id: &ResourceId) -> Option<&Resource> {
+        self.by_id.get(id).map(|&index| &self.resources[index])
+    }
+
+    /// The objects of this kind and name, of any group and in any namespace.
+    pub fn named(&self, kind: &str, name: &str) -> impl Iterator<Item = &Resource> {
+        let indexes = self.by_kind_and_name.get(&(Text::from(kind), Text::from(name)));
+        indexes.into_iter().flatten().map(|&index| &self.resources[index])
+    }
+
+    /// The objects of this kind.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(move |resource| resource.kind() == kind)
+    }
+
+    /// The objects, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Resource> {
+        self.resources.iter()
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.resources.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty()
+    }
+
+    /// Puts the objects into this order.
+    pub fn sort(&mut self, order: &Order) {
+        order.sort_by_id(&mut self.resources, Resource::id);
+        self.by_id.clear();
+        self.by_kind_and_name.clear();
+        for index in 0..self.resources.len() {
+            self.index(self.resources[index].id(), index);
+        }
+    }
+
+    fn index(&mut self, id: ResourceId, index: usize) {
+        let key = (id.gvk.kind.clone(), id.name.clone());
+        self.by_kind_and_name.entry(key).or_default().push(index);
+        self.by_id.insert(id, index);
+    }
+}
+
+/// Two sets are equal when they hold equal objects in the same order.
+impl PartialEq for ResourceSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.resources == other.resources
+    }
+}
+
+impl Eq for ResourceSet {}
+
+impl IntoIterator for ResourceSet {
+    type Item = Resource;
+    type IntoIter = std::vec::IntoIter<Resource>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.resources.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ResourceSet {
+    type Item = &'a Resource;
+    type IntoIter = std::slice::Iter<'a, Resource>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
