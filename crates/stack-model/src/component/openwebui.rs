@@ -6,7 +6,7 @@ use crate::{
     Volume, Workload,
 };
 
-/// Open WebUI, a chat interface for any OpenAI API.
+/// Open `WebUI`, a chat interface for any OpenAI API.
 ///
 /// Facts from open-webui (`env.py`, `config.py`, `start.sh`) and from running it: the URL needs its `/v1`; without
 /// `ENABLE_PERSISTENT_CONFIG=False` the environment counts at the first start only; without `RAG_EMBEDDING_ENGINE=openai` it loads
@@ -19,7 +19,7 @@ pub struct OpenWebUi {
     pub auth: Option<bool>,
 }
 
-/// An Open WebUI that others can connect to.
+/// An Open `WebUI` that others can connect to.
 #[derive(Clone, Debug)]
 pub struct OpenWebUiRef(String);
 
@@ -43,7 +43,7 @@ impl OpenWebUi {
         Declared::of(Self { auth: Some(auth) })
     }
 
-    pub(super) fn merge(&mut self, over: &Self) {
+    pub(super) fn merge(&mut self, over: Self) {
         replace(&mut self.auth, over.auth.as_ref());
     }
 
