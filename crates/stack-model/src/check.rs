@@ -11,10 +11,11 @@ mod reference;
 mod secret;
 
 use indexmap::IndexMap;
+use stack_krm::DnsSubdomain;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Rule};
 
 use crate::plan::Plan;
-use crate::{Service, Stack};
+use crate::{Secret, Service, Stack};
 
 pub use secret::{PlannedSecret, SecretValues};
 
@@ -38,7 +39,7 @@ impl Stack {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
         let services = self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
         name::check(self, &services, &mut faults);
-        let keys = secret::keys(self, &services);
+        let keys = self.secret_keys();
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
         for (name, service) in &services {
@@ -81,7 +82,7 @@ impl CheckedStack {
 struct Subject<'a> {
     stack: &'a Stack,
     services: &'a IndexMap<String, Service>,
-    secrets: &'a secret::SecretKeys,
+    secrets: &'a IndexMap<DnsSubdomain, Secret>,
     package: &'a FileTree,
     name: &'a str,
     service: &'a Service,

@@ -6,7 +6,7 @@ use stack_source::Locus;
 use super::edge::Provider;
 use super::{Faults, Subject, proposal};
 use crate::plan::{Composed, Part};
-use crate::{Piece, Reference, SecretKeyRef, Service, Template, rule};
+use crate::{Piece, Reference, Secret, SecretKeyRef, Service, Template, rule};
 
 /// Where a template stands: in a service, and there perhaps on an edge to a provider.
 pub(super) struct Scope<'a> {
@@ -161,7 +161,7 @@ fn own_secret(reference: &Reference, name: &str, service: &Service, key: &str) -
 
 fn secret_key(reference: &Reference, subject: &Subject, secret: &str, key: &str) -> Result<Composed, Unknown> {
     let known = subject.secrets;
-    let Some((name, keys)) = known.iter().find(|(name, _)| name.as_str() == secret) else {
+    let Some((name, Secret { keys })) = known.iter().find(|(name, _)| name.as_str() == secret) else {
         let help = proposal(secret, known.keys().map(DnsSubdomain::as_str));
         return Err(Unknown { message: format!("{reference} names a Secret that the stack does not have"), help });
     };

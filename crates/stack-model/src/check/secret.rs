@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain};
 
 use super::Faults;
-use crate::{SecretKey, SecretSource, Service, Stack, rule};
+use crate::{Secret, SecretKey, SecretSource, Stack, rule};
 
 /// A Secret that pods need, and who gives it its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,31 +28,10 @@ pub enum SecretValues {
     ExternalStore(String),
 }
 
-/// Secrets and their keys.
-pub(super) type SecretKeys = IndexMap<DnsSubdomain, IndexMap<ConfigKey, SecretKey>>;
-
-/// All Secrets and their keys: those of components, and those of the author. A Secret may have keys of both.
-pub(super) fn keys(stack: &Stack, services: &IndexMap<String, Service>) -> SecretKeys {
-    let mut secrets = SecretKeys::new();
-    for (name, service) in services {
-        if let Ok(name) = DnsSubdomain::new(service.secret.as_deref().unwrap_or(name))
-            && !service.secrets.keys.is_empty()
-        {
-            let keys = service.secrets.keys.iter();
-            secrets.entry(name).or_default().extend(keys.map(|(key, declared)| (key.clone(), declared.clone())));
-        }
-    }
-    for (name, secret) in &stack.secrets {
-        let keys = secret.keys.iter();
-        secrets.entry(name.clone()).or_default().extend(keys.map(|(key, declared)| (key.clone(), declared.clone())));
-    }
-    secrets
-}
-
-pub(super) fn plan(stack: &Stack, secrets: &SecretKeys, faults: &mut Faults) -> Vec<PlannedSecret> {
+pub(super) fn plan(stack: &Stack, secrets: &IndexMap<DnsSubdomain, Secret>, faults: &mut Faults) -> Vec<PlannedSecret> {
     let policy = &stack.environment.secrets;
     for (name, source) in &policy.by_name {
-        let Some(keys) = secrets.get(name) else {
+        let Some(Secret { keys }) = secrets.get(name) else {
             let help = super::proposal(name.as_str(), secrets.keys().map(DnsSubdomain::as_str));
             let message = format!("the environment gives Secret `{name}` values, and the stack has no such Secret");
             faults.add(&rule::UNKNOWN_SECRET, &stack.at, message, help);
@@ -66,10 +45,10 @@ pub(super) fn plan(stack: &Stack, secrets: &SecretKeys, faults: &mut Faults) -> 
             }
         }
     }
-    let plan = |(name, keys): (&DnsSubdomain, &IndexMap<ConfigKey, SecretKey>)| PlannedSecret {
+    let plan = |(name, secret): (&DnsSubdomain, &Secret)| PlannedSecret {
         name: name.clone(),
-        keys: keys.iter().map(|(key, declared)| (key.clone(), declared.optional)).collect(),
-        values: values(stack, name, keys, faults),
+        keys: secret.keys.iter().map(|(key, declared)| (key.clone(), declared.optional)).collect(),
+        values: values(stack, name, &secret.keys, faults),
     };
     secrets.iter().map(plan).collect()
 }
