@@ -10,10 +10,13 @@ mod probe;
 mod reference;
 mod secret;
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Rule};
 
+use crate::facts;
 use crate::plan::Plan;
 use crate::{Secret, Service, Stack};
 
@@ -37,9 +40,11 @@ impl Stack {
     /// Finds all faults at once; `package` holds the files that the stack names.
     pub fn check_in(&self, package: &FileTree) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
-        let services = self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
+        let services: IndexMap<String, Service> =
+            self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
         name::check(self, &services, &mut faults);
-        let keys = self.secret_keys();
+        let with_facts = services.iter().map(|(name, service)| (name.as_str(), Cow::Borrowed(service)));
+        let keys = facts::secret_keys(self, with_facts);
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
         for (name, service) in &services {

@@ -1,5 +1,7 @@
 //! What a stack says once the facts of its components lie below the words of its author.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 
@@ -33,16 +35,29 @@ impl Stack {
     /// assert!(secrets["postgres"].keys.contains_key("password"));
     /// ```
     pub fn secret_keys(&self) -> IndexMap<DnsSubdomain, Secret> {
-        let mut secrets: IndexMap<DnsSubdomain, Secret> = IndexMap::new();
-        let of_components = self.services.iter().filter_map(|(name, declared)| {
-            let service = declared.with_facts();
-            let name = DnsSubdomain::new(service.secret.as_deref().unwrap_or(name)).ok()?;
-            (!service.secrets.keys.is_empty()).then_some((name, service.secrets))
-        });
-        let of_author = self.secrets.iter().map(|(name, secret)| (name.clone(), secret.clone()));
-        for (name, secret) in of_components.chain(of_author) {
-            secrets.entry(name).or_default().keys.extend(secret.keys);
-        }
-        secrets
+        secret_keys(
+            self,
+            self.services.iter().map(|(name, declared)| (name.as_str(), Cow::Owned(declared.with_facts()))),
+        )
     }
+}
+
+/// The Secrets of services with their facts, and those of the stack's author.
+pub(crate) fn secret_keys<'a>(
+    stack: &Stack,
+    services: impl Iterator<Item = (&'a str, Cow<'a, Service>)>,
+) -> IndexMap<DnsSubdomain, Secret> {
+    let mut secrets: IndexMap<DnsSubdomain, Secret> = IndexMap::new();
+    let of_components = services.filter_map(|(name, service)| {
+        if service.secrets.keys.is_empty() {
+            return None;
+        }
+        let name = DnsSubdomain::new(service.secret.as_deref().unwrap_or(name)).ok()?;
+        Some((name, service.secrets.clone()))
+    });
+    let of_author = stack.secrets.iter().map(|(name, secret)| (name.clone(), secret.clone()));
+    for (name, secret) in of_components.chain(of_author) {
+        secrets.entry(name).or_default().keys.extend(secret.keys);
+    }
+    secrets
 }

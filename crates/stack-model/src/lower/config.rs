@@ -19,7 +19,7 @@ impl Writer<'_> {
             let mut map = config_map(config);
             map.metadata = generated_metadata(self.stack, self.names, "ConfigMap", config.name.as_str());
             let made = config.folder.clone().map_or(Made::OfTexts, Made::OfFolder);
-            self.push_made(&map, made);
+            self.push_generated(&map, made);
         }
     }
 

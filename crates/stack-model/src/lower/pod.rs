@@ -32,8 +32,7 @@ const DRAIN: i64 = 5;
 
 impl Writer<'_> {
     pub(super) fn pod_template(&self) -> PodTemplateSpec {
-        let metadata = ObjectMeta { labels: Some(self.labels()), ..ObjectMeta::default() };
-        PodTemplateSpec { metadata: Some(metadata), spec: Some(self.pod()) }
+        PodTemplateSpec { metadata: Some(ObjectMeta::default()), spec: Some(self.pod()) }
     }
 
     fn pod(&self) -> PodSpec {
