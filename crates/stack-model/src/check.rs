@@ -1,6 +1,7 @@
 //! From what was said to what is decided, with all faults at once.
 
 mod edge;
+mod forward;
 mod image;
 mod mount;
 mod name;
@@ -32,13 +33,17 @@ pub struct CheckedStack {
 }
 
 impl Stack {
-    /// Finds all faults at once; a stack whose files lie in a package is checked by [`Stack::check_in`].
+    /// Finds all faults at once, without looking for build contexts; files that a container is given must be in a package.
     pub fn check(&self) -> Result<CheckedStack, Report> {
-        self.check_in(&FileTree::new())
+        self.check_against(None)
     }
 
-    /// Finds all faults at once; `package` holds the files that the stack names.
+    /// Finds all faults at once; `package` holds the build contexts and files that the stack names.
     pub fn check_in(&self, package: &FileTree) -> Result<CheckedStack, Report> {
+        self.check_against(Some(package))
+    }
+
+    fn check_against(&self, package: Option<&FileTree>) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
         let services: IndexMap<String, Service> =
             self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
@@ -53,6 +58,7 @@ impl Stack {
                 &mut faults,
             ));
         }
+        forward::check(self, &services, &mut faults);
         order::plan(&services, &mut plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);
@@ -88,7 +94,7 @@ struct Subject<'a> {
     stack: &'a Stack,
     services: &'a IndexMap<String, Service>,
     secrets: &'a IndexMap<DnsSubdomain, Secret>,
-    package: &'a FileTree,
+    package: Option<&'a FileTree>,
     name: &'a str,
     service: &'a Service,
 }

@@ -62,6 +62,8 @@ rules! {
     INVALID_PATH = error("invalid-path", "containers mount at absolute paths, each once");
     /// An nginx route to a headless service.
     HEADLESS_ROUTE = error("headless-route", "nginx looks a host up once, at start, and a headless Kubernetes Service changes its addresses");
+    /// A local port that is taken, or that only root may take.
+    TAKEN_FORWARD = error("taken-forward", "Skaffold takes the next free local port instead, and nobody finds the service there");
     /// A file of the package that is not there.
     MISSING_FILE = error("missing-file", "what is built, mounted or copied lies in the package");
 }

@@ -167,9 +167,10 @@ fn content(subject: &Subject, file: &ConfigFile, at: &Locus, faults: &mut Faults
             Some((None, text.into_bytes()))
         }
         ConfigFile::Original { path, .. } => {
-            let bytes = TreePath::new(path).ok().and_then(|path| Some((subject.package.get(&path)?.to_vec(), path)));
+            let bytes = TreePath::new(path).ok().and_then(|path| Some((subject.package?.get(&path)?.to_vec(), path)));
             let Some((bytes, path)) = bytes else {
-                let names: Vec<&str> = subject.package.iter().map(|(path, _)| path.as_str()).collect();
+                let names =
+                    subject.package.into_iter().flat_map(|package| package.iter().map(|(path, _)| path.as_str()));
                 let help = stack_source::nearest(path, names).map(|near| format!("did you mean `{near}`?"));
                 faults.add(&rule::MISSING_FILE, at, format!("`{path}` is not in the package"), help);
                 return None;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use stack_krm::{LabelValue, ServiceName};
+use stack_source::{Locus, TreePath};
 
 use super::reference::{Scope, compose};
 use super::{Faults, Subject, edge, image, mount, probe};
 use crate::plan::{Composed, Plan};
-use crate::{Template, User, Workload, rule};
+use crate::{PodSecurity, Template, User, Workload, rule};
 
 /// Nobody, where neither author nor component says who.
 const NOBODY: User = User { uid: 65534, gid: 65534 };
@@ -33,10 +34,11 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     let args = composed(subject, service.args.as_deref(), faults);
     let labels = labels(subject, faults);
     let user = service.user.unwrap_or(NOBODY);
-    if user.uid == 0 {
+    if user.uid == 0 && subject.stack.environment.pod_security == PodSecurity::Restricted {
         let help = "write `user: NUMBER`, and let the image's files belong to it".to_owned();
         faults.add(&rule::RUNS_AS_ROOT, &service.at, format!("`{}` runs as root", subject.name), Some(help));
     }
+    context(subject, faults);
     let (image, pull) = image?;
     let version = match &service.build {
         Some(_) => subject.stack.version.clone(),
@@ -100,6 +102,23 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
             faults.add(&rule::SCALE_WITHOUT_REQUEST, &service.at, message, Some(help));
         }
     }
+}
+
+/// The build context lies in the package, and holds what is built.
+fn context(subject: &Subject, faults: &mut Faults) {
+    let (Some(build), Some(package)) = (&subject.service.build, subject.package) else { return };
+    let context = build.context.as_deref().unwrap_or(".");
+    let dockerfile = build.dockerfile.as_deref().unwrap_or("Dockerfile");
+    let path = format!("{context}/{dockerfile}");
+    if TreePath::new(&path).is_ok_and(|path| package.get(&path).is_some()) {
+        return;
+    }
+    let folders = package.iter().filter_map(|(path, _)| path.as_str().strip_suffix(&format!("/{dockerfile}")));
+    let help = stack_source::nearest(context, folders).map(|near| format!("did you mean `{near}`?"));
+    let help = help.or_else(|| Some(format!("write a {dockerfile} there, or name the folder that has one")));
+    let message = format!("`{}` is built from `{path}`, which is not in the package", subject.name);
+    let at = if matches!(build.at, Locus::Derived) { &subject.service.at } else { &build.at };
+    faults.add(&rule::MISSING_FILE, at, message, help);
 }
 
 fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faults) -> Vec<Composed> {

@@ -50,7 +50,7 @@ impl Writer<'_> {
             automount_service_account_token: Some(false),
             enable_service_links: Some(false),
             security_context: Some(PodSecurityContext {
-                run_as_non_root: Some(true),
+                run_as_non_root: Some(plan.user.uid != 0),
                 run_as_user: Some(plan.user.uid),
                 run_as_group: Some(plan.user.gid),
                 fs_group: Some(plan.user.gid),

@@ -55,7 +55,13 @@ const TEXTS: [&str; 16] = [
 /// A package and its stack without an environment.
 pub(crate) fn package(choices: &mut Choices<'_>) -> (Stack, FileTree) {
     let mut files = FileTree::new();
-    files.insert(TreePath::new("gateway/config.yaml").unwrap(), "model_list: []\n");
+    for (path, text) in [
+        ("gateway/config.yaml", "model_list: []\n"),
+        ("app/Dockerfile", "FROM scratch\n"),
+        ("elsewhere/Dockerfile", "FROM scratch\n"),
+    ] {
+        files.insert(TreePath::new(path).unwrap(), text);
+    }
     let mut stack = Stack::new("chat");
     stack.version = choices.sometimes().then(|| "1.2.0+b7".to_owned());
     stack.external_url("openai", "https://api.openai.com/v1");
