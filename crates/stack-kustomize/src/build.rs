@@ -1,5 +1,7 @@
 //! A build: from a folder with a kustomization to objects.
 
+use std::sync::Arc;
+
 use stack_krm::yaml::Text;
 use stack_krm::{Order, ResourceSet};
 use stack_source::{Diagnostic, FileTree, Locus, Report, TreePath};
@@ -69,12 +71,11 @@ pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Resul
     let mut session = Session::default();
     let place = Place::new(files, root.clone(), options.load_anywhere);
     let (path, text) = place.kustomization(&Locus::Derived)?;
-    let file = File::read(&path, text)?;
+    let file = Arc::new(File::read(&path, text)?);
     session.tracks = !file.kustomization.build_metadata.is_empty();
     let mut accumulator = Accumulator::default();
-    let layer = accumulate::layer(place, file, Text::default(), &mut session)?;
+    let layer = accumulate::layer(place, Arc::clone(&file), Text::default(), &mut session)?;
     accumulate::run(layer, &mut accumulator, &mut session)?;
-    let file = File::read(&path, text)?;
     let Accumulator { mut pool, configuration, variables } = accumulator;
     let configuration = configuration.unwrap_or_default();
     add_hashes(&mut pool);

@@ -33,7 +33,11 @@ pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
 
 /// The objects of a text: lists are opened, empty documents left out.
 pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
-    let mut nodes = documents(text, source)?;
+    objects_of(documents(text, source)?, source)
+}
+
+/// The objects of documents.
+pub(crate) fn objects_of(mut nodes: Vec<Node>, source: &Source<'_>) -> Result<Vec<Item>> {
     if let [only] = nodes.as_mut_slice()
         && matches!(kind(only), "List" | "ResourceList")
         && let Some(items) = only.get_mut("items")

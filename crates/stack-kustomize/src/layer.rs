@@ -48,7 +48,7 @@ impl Session {
 /// A kustomization, where it lies, and what it changes.
 pub(crate) struct Layer<'a> {
     pub(crate) place: Place<'a>,
-    pub(crate) file: File,
+    pub(crate) file: Arc<File>,
     pub(crate) configuration: Arc<Configuration>,
     /// The way from the folder that is built to this one, as `buildMetadata` prints it.
     pub(crate) way: Text,

@@ -14,6 +14,8 @@ use crate::rules::DUPLICATE_OBJECT;
 pub(crate) struct Pool {
     items: Vec<Item>,
     index: Option<Index>,
+    /// Whether a patch has deleted something that is still here.
+    has_gone: bool,
 }
 
 /// Where objects stand. Entries may be out of date, so a finder looks at the object itself.
@@ -146,9 +148,15 @@ impl Pool {
         Ok(())
     }
 
+    /// Notes that a patch has deleted an object; it is there until [`Self::drop_gone`].
+    pub(crate) fn delete(&mut self, place: usize) {
+        self.items[place].is_gone = true;
+        self.has_gone = true;
+    }
+
     /// Lets go of what patches have deleted.
     pub(crate) fn drop_gone(&mut self) {
-        if self.items.iter().any(|item| item.is_gone) {
+        if std::mem::take(&mut self.has_gone) {
             self.index = None;
             self.items.retain(|item| !item.is_gone);
         }

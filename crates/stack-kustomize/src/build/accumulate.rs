@@ -48,7 +48,7 @@ impl Accumulator {
 }
 
 /// A kustomization that is ready to be built.
-pub(super) fn layer<'a>(place: Place<'a>, file: File, way: Text, session: &mut Session) -> Result<Layer<'a>> {
+pub(super) fn layer<'a>(place: Place<'a>, file: Arc<File>, way: Text, session: &mut Session) -> Result<Layer<'a>> {
     let layer = Layer { place, file, configuration: Configuration::built_in(), way };
     choose_schema(&layer, session)?;
     warn_of_deprecated(&layer, session);
@@ -114,7 +114,8 @@ fn warn_of_deprecated(layer: &Layer<'_>, session: &mut Session) {
 
 /// Builds a kustomization into an accumulator: a fresh one, or for a component the one of its parent.
 pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
-    let kustomization = layer.file.kustomization.clone();
+    let file = Arc::clone(&layer.file);
+    let kustomization = &file.kustomization;
     refuse_helm(&layer)?;
     for (field, paths) in [("resources", &kustomization.resources), ("bases", &kustomization.bases)] {
         for (index, path) in paths.iter().enumerate() {
@@ -142,7 +143,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     for config in plugin_configs(&layer, "validators", &kustomization.validators, session)? {
         validate(&config, &layer, to, session)?;
     }
-    let variables = kustomization.vars.into_iter().enumerate();
+    let variables = kustomization.vars.iter().cloned().enumerate();
     let variables = variables.map(|(index, variable)| (variable, layer.file.entry("vars", index)));
     variables::declare(&mut to.pool, &mut to.variables, variables)
 }
@@ -199,7 +200,7 @@ fn folder<'a>(
     session: &mut Session,
 ) -> Result<()> {
     let (file_path, text) = place.kustomization(at)?;
-    let file = File::read(&file_path, text)?;
+    let file = Arc::new(File::read(&file_path, text)?);
     if file.kustomization.is_component() != is_component {
         let (message, help) = if is_component {
             ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")

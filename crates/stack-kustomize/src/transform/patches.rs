@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus, TreePath, nearest};
 
-use crate::documents::{Source, documents, objects};
+use crate::documents::{Source, documents, objects_of};
 use crate::error::Result;
 use crate::item::{Item, put, text_of};
 use crate::json_patch::JsonPatch;
@@ -101,13 +101,14 @@ pub(crate) fn apply_one<'a>(
 }
 
 fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
-    match documents(text, source)?.as_slice() {
+    let documents = documents(text, source)?;
+    match documents.as_slice() {
         [] => refuse("the patch is empty".to_owned(), at, ""),
         [first, ..] if first.as_sequence().is_some() => operations(first, source).map(Content::Json),
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
         }
-        _ => objects(text, source).map(Content::Merge),
+        _ => objects_of(documents, source).map(Content::Merge),
     }
 }
 
@@ -197,7 +198,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
         session.warn(rule, what, &at(oddity.span), "");
     }
     if merged == Merged::Deleted {
-        item.is_gone = true;
+        pool.delete(place);
         return Ok(());
     }
     if forgets(&patch.node) {
