@@ -16,13 +16,16 @@ static HOSTS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r#"[a-z][a-z0-9+.]*://(?:[^\s/@"']*@)?([a-z0-9][a-z0-9.-]*)"#,
         r"\b([a-z][a-z0-9.-]*):[0-9]{2,5}\b",
-        r"\bnc(?: -[a-z0-9]+)* ([a-z0-9][a-z0-9.-]*) [0-9]+",
+        r#"\bnc(?: -[a-z]+(?: [0-9]+)?)* "?([a-z0-9][a-z0-9.-]*)"? [0-9]+"#,
         r"(?:-h|--host)[ =]([a-z0-9][a-z0-9.-]*)",
     ]
     .iter()
     .filter_map(|pattern| Regex::new(pattern).ok())
     .collect()
 });
+
+/// What a script tells a person.
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\becho ("[^"]*"|'[^']*')"#).ok());
 
 /// `$(NAME)` that nothing has replaced.
 static LEFT_OVER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^$])\$\([A-Z][A-Z0-9_]*\)").ok());
@@ -132,7 +135,7 @@ impl<'a> Stream<'a> {
             let (environment, lost) = self.environment(namespace, container);
             faults.extend(lost);
             let words = ["/command", "/args"].iter().flat_map(|part| list(container, part)).filter_map(Value::as_str);
-            let words = words.map(|word| ("a command".to_owned(), expand(word, &environment)));
+            let words = words.map(|word| ("a command".to_owned(), in_shell(&expand(word, &environment), &environment)));
             for (place, value) in environment.iter().map(|(key, value)| (key.clone(), value.clone())).chain(words) {
                 if LEFT_OVER.as_ref().is_some_and(|pattern| pattern.is_match(&value)) {
                     faults.push(format!("{place} is {value:?}, with a variable that is not there"));
@@ -229,6 +232,16 @@ fn contains_word(part: &str, name: &str) -> bool {
 /// `$(NAME)` replaced by a variable that is declared before, as the kubelet does it.
 fn expand(value: &str, variables: &Labels) -> String {
     variables.iter().fold(value.to_owned(), |value, (name, with)| value.replace(&format!("$({name})"), with))
+}
+
+/// A command as a shell reads it: `$NAME` replaced, longest names first, and what is only told to a person left out.
+fn in_shell(command: &str, variables: &Labels) -> String {
+    let untold = TOLD.as_ref().map_or(command.into(), |told| told.replace_all(command, "echo"));
+    let mut names: Vec<_> = variables.iter().collect();
+    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    names.into_iter().fold(untold.into_owned(), |text, (name, with)| {
+        text.replace(&format!("${{{name}}}"), with).replace(&format!("${name}"), with)
+    })
 }
 
 fn of_kind<'a>(objects: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Value> {

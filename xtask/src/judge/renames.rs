@@ -1,11 +1,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kstack::disk;
+use stack_source::FileTree;
+
 use super::dangling;
 use super::subject::{Subject, overlays};
 use super::tools::{Builder, builders, named};
 use super::{Failure, Verdict, count, yaml};
-use crate::shell;
 
 /// A kustomization that a person puts on top of the tree's own; `{}` is what lies below.
 const ON_TOP: [(&str, &[&str]); 6] = [
@@ -75,18 +77,19 @@ type Situation = (String, PathBuf, tempfile::TempDir);
 
 /// Copies of the tree, each with one thing done to it, and the folder to build.
 fn situations_of(subject: &Subject) -> Result<Vec<Situation>, String> {
-    let mut all = vec![copy(subject, "the base alone", |_| Ok("k8s/base".into()))?];
+    let files = disk::read(&subject.root).map_err(|error| error.to_string())?;
+    let mut all = vec![copy(&files, "the base alone", |_| Ok("k8s/base".into()))?];
     for (what, layers) in ON_TOP {
-        all.push(copy(subject, &format!("{what} on the base"), |root| put_on_top(root, "k8s/base", layers))?);
+        all.push(copy(&files, &format!("{what} on the base"), |root| put_on_top(root, "k8s/base", layers))?);
     }
     for environment in subject.environments() {
         let overlay = format!("k8s/overlays/{environment}");
-        all.push(copy(subject, &format!("{environment} as emitted"), |_| Ok((&overlay).into()))?);
+        all.push(copy(&files, &format!("{environment} as emitted"), |_| Ok((&overlay).into()))?);
         for (what, layers) in ON_TOP {
-            all.push(copy(subject, &format!("{environment}, {what}"), |root| put_on_top(root, &overlay, layers))?);
+            all.push(copy(&files, &format!("{environment}, {what}"), |root| put_on_top(root, &overlay, layers))?);
         }
         for (what, lines) in BY_HAND {
-            all.push(copy(subject, &format!("{environment}, {what}"), |root| {
+            all.push(copy(&files, &format!("{environment}, {what}"), |root| {
                 edit(&root.join(&overlay).join("kustomization.yaml"), lines)?;
                 Ok((&overlay).into())
             })?);
@@ -95,9 +98,13 @@ fn situations_of(subject: &Subject) -> Result<Vec<Situation>, String> {
     Ok(all)
 }
 
-fn copy(subject: &Subject, what: &str, change: impl Fn(&Path) -> Result<PathBuf, String>) -> Result<Situation, String> {
+fn copy(files: &FileTree, what: &str, change: impl Fn(&Path) -> Result<PathBuf, String>) -> Result<Situation, String> {
     let work = tempfile::tempdir().map_err(|error| error.to_string())?;
-    shell::output(shell::command("cp").arg("-R").arg(subject.root.join("k8s")).arg(work.path()))?;
+    for (path, bytes) in files.iter() {
+        let file = work.path().join(path.as_str());
+        fs::create_dir_all(file.parent().unwrap_or(work.path())).map_err(|error| error.to_string())?;
+        fs::write(file, bytes).map_err(|error| error.to_string())?;
+    }
     let folder = work.path().join(change(work.path())?);
     Ok((what.to_owned(), folder, work))
 }

@@ -20,7 +20,7 @@ pub(super) struct Builder {
 impl Builder {
     /// The final stream of the kustomization in `folder`.
     pub(super) fn build(&self, folder: &Path) -> Result<Vec<u8>, String> {
-        shell::output(Command::new(&self.program).arg(self.verb).arg(folder))
+        shell::output(shell::command(&self.program).arg(self.verb).arg(folder))
             .map_err(|why| format!("{}: {why}", self.name))
     }
 }

@@ -68,7 +68,7 @@ impl Difference {
 /// # Ok::<(), disk::DiskError>(())
 /// ```
 pub fn compare(folder: impl AsRef<Path>, emission: &Emission<'_>) -> Result<Comparison, DiskError> {
-    let folder = folder.as_ref();
+    let folder = ground::here_if_empty(folder.as_ref());
     path::check(emission.files().map(|(path, _)| path))?;
     if ground::kind(folder)?.is_none() {
         let missing = emission.files().map(|(path, _)| Difference::Missing(path.clone()));

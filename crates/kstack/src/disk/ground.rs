@@ -26,9 +26,10 @@ pub(super) enum There {
 }
 
 impl Ground {
-    /// The folder, which is there; links that lead to it are resolved.
+    /// The folder, which is there. It may itself be a link; it keeps the name that its owner knows it by.
     pub(super) fn of(folder: &Path) -> Result<Self, DiskError> {
-        let root = folder.canonicalize().map_err(DiskError::io("read", folder))?;
+        let root = here_if_empty(folder).to_owned();
+        fs::read_dir(&root).map_err(DiskError::io("read", &root))?;
         Ok(Self { root })
     }
 
@@ -94,6 +95,11 @@ impl Ground {
         }
         Ok(())
     }
+}
+
+/// The folder in which the command was given has an empty name where a path was taken apart.
+pub(super) fn here_if_empty(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 /// What is at a place, links not followed; none where nothing is.

@@ -5,7 +5,7 @@ use std::path::Path;
 use stack_source::{FileTree, TreePath};
 use walkdir::{DirEntry, WalkDir};
 
-use super::{DiskError, STAGING};
+use super::{DiskError, STAGING, ground};
 
 /// Folders that are never read, at any depth: they hold what other tools made.
 pub const SKIPPED: [&str; 5] = [".git", "node_modules", "target", "dist", STAGING];
@@ -50,7 +50,8 @@ pub fn read(folder: impl AsRef<Path>) -> Result<FileTree, DiskError> {
 
 /// [`read`], with limits of one's own.
 pub fn read_within(folder: impl AsRef<Path>, limits: Limits) -> Result<FileTree, DiskError> {
-    let root = folder.as_ref().canonicalize().map_err(DiskError::io("read", folder.as_ref()))?;
+    let root = ground::here_if_empty(folder.as_ref()).to_owned();
+    let real_root = root.canonicalize().map_err(DiskError::io("read", &root))?;
     let mut tree = FileTree::new();
     let mut bytes_left = limits.bytes;
     let mut largest = (TreePath::default(), 0);
@@ -62,7 +63,7 @@ pub fn read_within(folder: impl AsRef<Path>, limits: Limits) -> Result<FileTree,
             Err(error) => return Err(walk_error(&root, error)),
         };
         if entry.path_is_symlink() {
-            check_link(&root, entry.path())?;
+            check_link(&real_root, entry.path())?;
         }
         let path = tree_path(&root, entry.path())?;
         if !entry.file_type().is_file() {

@@ -55,6 +55,7 @@ pub fn recover(folder: impl AsRef<Path>) -> Result<Option<Recovered>, DiskError>
 }
 
 pub(super) fn recover_with(hands: &Hands, folder: &Path) -> Result<Option<Recovered>, DiskError> {
+    let folder = ground::here_if_empty(folder);
     if ground::kind(folder)?.is_none() {
         return Ok(None);
     }
@@ -67,6 +68,7 @@ pub(super) fn recover_with(hands: &Hands, folder: &Path) -> Result<Option<Recove
 
 pub(super) fn write_with(hands: &Hands, folder: &Path, emission: &Emission<'_>) -> Result<Written, DiskError> {
     path::check(emission.files().map(|(path, _)| path))?;
+    let folder = ground::here_if_empty(folder);
     fs::create_dir_all(folder).map_err(DiskError::io("make the folder", folder))?;
     let ground = Ground::of(folder)?;
     if !Staging::exists(&ground)? {

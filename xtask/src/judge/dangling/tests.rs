@@ -2,7 +2,7 @@ use crate::judge::yaml;
 
 use super::faults;
 
-const STREAM: &str = "
+const STREAM: &str = r#"
 kind: Service
 metadata: {name: dev-postgres}
 spec: {clusterIP: None, selector: {app: dev-postgres}}
@@ -22,7 +22,7 @@ spec:
     metadata: {labels: {app: dev-r2r}}
     spec:
       initContainers:
-      - {name: wait, command: [sh, -c, nc -z $(STACK_POSTGRES) 5432], envFrom: [{configMapRef: {name: dev-endpoints-abc}}]}
+      - {name: wait, command: [sh, -c, 'nc -z -w 2 "$STACK_POSTGRES" 5432 || echo "no postgres:5432"'], envFrom: [{configMapRef: {name: dev-endpoints-abc}}]}
       containers:
       - name: r2r
         envFrom: [{configMapRef: {name: dev-endpoints-abc}}]
@@ -35,7 +35,7 @@ spec:
 kind: NetworkPolicy
 metadata: {name: dev-postgres}
 spec: {podSelector: {matchLabels: {app: dev-postgres}}, ingress: [{from: [{podSelector: {matchLabels: {app: dev-r2r}}}]}]}
-";
+"#;
 
 #[track_caller]
 fn check(from: &str, to: &str, expected: &[&str]) {
@@ -59,8 +59,8 @@ fn a_host_that_was_not_renamed_dangles() {
         &[&format!("{place} DATABASE_URL names the host postgres, which is not there")],
     );
     check(
-        "-z $(STACK_POSTGRES)",
-        "-z postgres",
+        "-w 2 \"$STACK_POSTGRES\"",
+        "-w 2 postgres",
         &[&format!("{place} a command names the host postgres, which is not there")],
     );
     check(
