@@ -5,7 +5,7 @@ use std::fmt;
 
 use stack_source::Locus;
 
-use crate::yaml::Text;
+use crate::yaml::{PrintError, PrintOptions, Text, print};
 use crate::{Order, Resource, ResourceId};
 
 /// Objects in the order in which they were added, each id once.
@@ -29,6 +29,7 @@ use crate::{Order, Resource, ResourceId};
 /// resources.insert(object("ConfigMap")).unwrap();
 /// assert!(resources.insert(object("Service")).is_err());
 /// assert_eq!(resources.named("ConfigMap", "web").count(), 1);
+/// assert!(resources.to_yaml().unwrap().starts_with("apiVersion: v1\nkind: Service\n"));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ResourceSet {
@@ -103,6 +104,18 @@ impl ResourceSet {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.resources.is_empty()
+    }
+
+    /// The objects as `kustomize build` prints them: one document each, `---` between them.
+    pub fn to_yaml(&self) -> Result<String, PrintError> {
+        let mut text = String::new();
+        for resource in &self.resources {
+            if !text.is_empty() {
+                text.push_str("---\n");
+            }
+            print(resource.node(), &PrintOptions::KUSTOMIZE, &mut text)?;
+        }
+        Ok(text)
     }
 
     /// Puts the objects into this order.

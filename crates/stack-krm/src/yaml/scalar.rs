@@ -1,7 +1,14 @@
-use super::resolve::{Number, number};
-use super::{Node, Scalar, Tag};
+use super::resolve::{Number, number, resolve};
+use super::{Node, Scalar, Style, Tag, Text};
 
 impl Scalar {
+    /// What the text is when it is written without quotes: `8080` is an integer, `web` a string.
+    pub fn plain(text: impl Into<Text>) -> Self {
+        let text = text.into();
+        let tag = if text.contains('\n') { Tag::Str } else { resolve(&text) };
+        Self { text, tag, style: Style::Plain }
+    }
+
     /// The boolean, where it is one.
     pub fn as_bool(&self) -> Option<bool> {
         (self.tag == Tag::Bool).then(|| self.text.starts_with(['t', 'T']))
