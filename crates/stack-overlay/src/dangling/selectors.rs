@@ -18,7 +18,7 @@ const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 pub(super) fn check(tree: &Tree<'_>, report: &mut Report) {
     for service in &tree.services {
         let Some(selector) = service.selector.as_ref().filter(|selector| !is_foreign(selector)) else { continue };
-        if !service.external && !tree.pods.iter().any(|pod| service.selects(pod)) {
+        if !service.external && tree.pods_of(service).next().is_none() {
             let node = service.resource.node().at(["spec", "selector"]).unwrap_or(service.resource.node());
             report.add(nothing(tree, service.resource, node, selector, service.namespace));
         }
