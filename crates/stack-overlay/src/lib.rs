@@ -14,6 +14,8 @@
 //! let stack = prod.apply(&stack).unwrap();
 //! assert!(stack.environment.images.exact);
 //! ```
+//!
+//! [`dangling`] reads any rendered tree, ours or not, and says which hosts, references, selectors and forwards lead nowhere.
 
 pub mod dangling;
 pub mod emit;

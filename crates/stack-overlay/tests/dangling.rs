@@ -47,6 +47,7 @@ const CASES: &[Case] = cases! {
     "unrenamed-host": "dev-postgres-0.dev-postgres" => "postgres-0.postgres", "\"host=postgres-0.postgres port=5432 user=app\"", "write `dev-postgres-0.dev-postgres`";
     "undefined-variable": "\"http://$(POD_IP):8000\"" => "\"http://$(POD_IPS):8000\"", "\"http://$(POD_IPS):8000\"", "did you mean `$(POD_IP)`?";
     "undefined-variable": "{name: MODEL, value: \"llama3:8000\"}" => "{name: MODEL, value: \"$(SELF_URL)\"}", "\"$(SELF_URL)\"", "move `SELF_URL` in front of what uses it";
+    "undefined-variable": "{name: MODEL, value: \"llama3:8000\"}" => "{name: MODEL, value: \"redis://app:$(NONE)@dev-redis:6379\"}", "\"redis://app:$(NONE)@dev-redis:6379\"", "define `NONE` in `env` or `envFrom`, or write `$$(NONE)` for the text itself";
     // Commands, scripts, probes.
     "unrenamed-host": "-w 2 dev-postgres 5432" => "-w 2 postgres 5432", "sh", "write `dev-postgres`";
     "unknown-service-port": "-w 2 dev-postgres 5432" => "-w 2 dev-postgres 5433", "sh", "it listens on 5432";

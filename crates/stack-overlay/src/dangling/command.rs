@@ -37,8 +37,9 @@ enum Takes {
 
 /// The hosts in a command line: words as the container gets them, a script in one word among them.
 pub(super) fn hosts(words: &[String]) -> Vec<Mention> {
+    let words: Vec<String> = words.iter().map(|word| without_messages(word)).collect();
     let mut mentions: Vec<Mention> = words.iter().flat_map(|word| urls(word)).collect();
-    for word in words {
+    for word in &words {
         mentions.extend(dev_tcp(word));
         mentions.extend(tuples(word));
     }
@@ -48,6 +49,22 @@ pub(super) fn hosts(words: &[String]) -> Vec<Mention> {
         mentions.extend(of_flags(command));
     }
     mentions
+}
+
+/// A script without what it only says.
+fn without_messages(word: &str) -> String {
+    if !word.contains(char::is_whitespace) {
+        return word.to_owned();
+    }
+    let mut out = String::with_capacity(word.len());
+    for part in word.split_inclusive([';', '|', '&', '\n']) {
+        let says = ["echo ", "printf "].iter().filter_map(|program| part.find(program)).min();
+        match says {
+            Some(at) => out.extend([&part[..at], END]),
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// Ends a command.

@@ -46,7 +46,7 @@ pub(super) fn judge(tree: &Tree<'_>, mention: &Mention, speaker: &Speaker<'_>) -
         Meaning::Missing { name, namespace } => {
             if let Some(renamed) = tree.renamed("Service", &namespace, &name) {
                 let listens = |port: &u16| {
-                    tree.service(&namespace, renamed).is_some_and(|service| service.listens_on(*port, &tree.pods))
+                    tree.service(&namespace, renamed).is_some_and(|service| service.listens_on(*port, tree))
                 };
                 if *sure || port.as_ref().is_none_or(listens) {
                     let right = renamed_host(tree, host, &name, renamed, &namespace);
@@ -89,7 +89,7 @@ fn renamed_host(tree: &Tree<'_>, host: &str, name: &str, renamed: &str, namespac
 
 fn wrong_port(tree: &Tree<'_>, service: &Service<'_>, mention: &Mention, words: &str) -> Option<Diagnostic> {
     let port = mention.port.filter(|_| mention.sure)?;
-    if service.ports.is_empty() || service.listens_on(port, &tree.pods) {
+    if service.ports.is_empty() || service.listens_on(port, tree) {
         return None;
     }
     let message =

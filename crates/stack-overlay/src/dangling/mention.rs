@@ -179,9 +179,13 @@ pub(super) fn urls(text: &str) -> Vec<Mention> {
             continue;
         }
         let rest = &text[at + 3..];
-        let end = rest.find(|character: char| character.is_whitespace() || "/?#\"'`<>;)]}|\\".contains(character));
-        let authority = &rest[..end.unwrap_or(rest.len())];
-        let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+        let end = |text: &str, ends: &str| {
+            text.find(|character: char| character.is_whitespace() || ends.contains(character)).unwrap_or(text.len())
+        };
+        // A password may hold what ends a host, an unfilled `$(X)` for one.
+        let word = &rest[..end(rest, "/\"'`<>")];
+        let hosts = word.rsplit_once('@').map_or(word, |(_, hosts)| hosts);
+        let hosts = &hosts[..end(hosts, "?#;)]}|\\")];
         for host in hosts.split(',') {
             let (host, port) = match host.split_once(':') {
                 Some((host, port)) => (host, port.parse().ok()),

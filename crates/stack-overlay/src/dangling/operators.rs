@@ -1,4 +1,4 @@
-use stack_krm::{Resource, ResourceSet};
+use stack_krm::Resource;
 
 use super::tree::nodes;
 
@@ -102,12 +102,4 @@ pub(super) fn makes(resource: &Resource, namespace: &str) -> Vec<(&'static str, 
 
 pub(super) fn labels(key: &str) -> bool {
     LABELS.iter().any(|prefix| key.starts_with(prefix))
-}
-
-/// Charts call what they make after the release.
-pub(super) fn comes_from_a_chart(resources: &ResourceSet, name: &str) -> bool {
-    let releases = ["HelmRelease", "HelmChart"].into_iter().flat_map(|kind| resources.of_kind(kind));
-    releases
-        .into_iter()
-        .any(|release| name.strip_prefix(release.name()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
 }

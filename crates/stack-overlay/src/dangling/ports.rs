@@ -21,7 +21,7 @@ const PROBE_PORTS: &[&[&str]] = &[
 /// Finds names of ports that no container declares. Numbers need no declaration.
 pub(super) fn check(tree: &Tree<'_>, report: &mut Report) {
     for service in &tree.services {
-        let pods: Vec<&Pod<'_>> = tree.pods.iter().filter(|pod| service.selects(pod)).collect();
+        let pods: Vec<&Pod<'_>> = tree.pods_of(service).collect();
         if !pods.is_empty() {
             targets(service, &pods, report);
         }

@@ -42,6 +42,10 @@ impl<'a> Selector<'a> {
         self.labels.iter().map(|(key, _)| *key).chain(self.expressions.iter().map(|expression| expression.key))
     }
 
+    pub(super) fn first_label(&self) -> Option<(&'a str, &'a str)> {
+        self.labels.first().copied()
+    }
+
     pub(super) fn label(&self, key: &str) -> Option<&'a str> {
         self.labels.iter().find(|(known, _)| *known == key).map(|(_, value)| *value)
     }

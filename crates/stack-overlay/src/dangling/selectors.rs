@@ -5,7 +5,7 @@ use stack_source::{Diagnostic, Report, nearest};
 use super::operators;
 use super::rules::{POLICY_SELECTS_NOTHING, SELECTS_NOTHING};
 use super::selector::Selector;
-use super::tree::{Tree, called, nodes, place, texts};
+use super::tree::{Tree, called, nodes, place};
 
 /// Kinds with a selector of pods in their own namespace, and where it stands.
 const SELECTORS: &[(&str, &[&str])] =
@@ -18,7 +18,7 @@ const NAME_LABEL: &str = "kubernetes.io/metadata.name";
 pub(super) fn check(tree: &Tree<'_>, report: &mut Report) {
     for service in &tree.services {
         let Some(selector) = service.selector.as_ref().filter(|selector| !is_foreign(selector)) else { continue };
-        if !service.external && !tree.pods.iter().any(|pod| service.selects(pod)) {
+        if !service.external && tree.pods_of(service).next().is_none() {
             let node = service.resource.node().at(["spec", "selector"]).unwrap_or(service.resource.node());
             report.add(nothing(tree, service.resource, node, selector, service.namespace));
         }
@@ -81,8 +81,7 @@ fn labels_in_words(tree: &Tree<'_>, selector: &Selector<'_>, namespace: &str) ->
     "no pod has all of these labels at once".into()
 }
 
-/// A peer selects pods of the policy's namespace, or of those namespaces of the tree that its `namespaceSelector` fits; namespaces
-/// outside the tree cannot be judged.
+/// A peer selects pods of the policy's namespace, or of the one that its `namespaceSelector` names.
 fn check_peer(tree: &Tree<'_>, policy: &Resource, peer: &Node, report: &mut Report) {
     let Some(node) = peer.get("podSelector") else { return };
     let selector = Selector::of(node);
@@ -90,25 +89,19 @@ fn check_peer(tree: &Tree<'_>, policy: &Resource, peer: &Node, report: &mut Repo
         return;
     }
     let own = tree.namespace(policy);
-    let namespaces = match peer.get("namespaceSelector") {
-        None => vec![own],
-        Some(namespaces) => {
-            let fits = Selector::of(namespaces);
-            tree.namespaces.iter().copied().filter(|name| fits.fits(&labels_of(tree, name))).collect()
-        }
+    let namespace = match peer.get("namespaceSelector") {
+        None => own,
+        // Only the name is said by one namespace alone; any other label may stand on namespaces outside the tree.
+        Some(namespaces) => match Selector::of(namespaces).label(NAME_LABEL) {
+            Some(name) => name,
+            None => return,
+        },
     };
     // A namespace without a pod in the tree is filled by somebody else.
-    let ours = namespaces.iter().any(|name| *name == own || tree.pods.iter().any(|pod| pod.namespace == *name));
-    if ours && !selects(tree, &selector, &namespaces) {
+    let ours = namespace == own || tree.pods.iter().any(|pod| pod.namespace == namespace);
+    if ours && !selects(tree, &selector, &[namespace]) {
         let message = format!("a peer of {} has {}, and no pod there has", called(policy), selector.in_words());
-        let help = labels_in_words(tree, &selector, namespaces.first().copied().unwrap_or(own));
+        let help = labels_in_words(tree, &selector, namespace);
         report.add(Diagnostic::new(&POLICY_SELECTS_NOTHING, message).at(place(policy, node)).help(help));
     }
-}
-
-fn labels_of<'t>(tree: &'t Tree<'_>, namespace: &'t str) -> Vec<(&'t str, &'t str)> {
-    let object = tree.resources.named("Namespace", namespace).next();
-    let mut labels = texts(object.and_then(|object| object.node().at(["metadata", "labels"])));
-    labels.push((NAME_LABEL, namespace));
-    labels
 }

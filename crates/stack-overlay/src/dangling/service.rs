@@ -1,9 +1,8 @@
 use stack_krm::Resource;
 use stack_krm::yaml::Node;
 
-use super::pod::Pod;
 use super::selector::Selector;
-use super::tree::{text, texts};
+use super::tree::{Tree, text, texts};
 
 /// A Kubernetes Service.
 pub(super) struct Service<'a> {
@@ -44,17 +43,12 @@ impl<'a> Service<'a> {
         self.resource.name()
     }
 
-    pub(super) fn selects(&self, pod: &Pod<'_>) -> bool {
-        pod.namespace == self.namespace && self.selector.as_ref().is_some_and(|selector| selector.fits(&pod.labels))
-    }
-
     /// Whether a client reaches something there. A headless Service leads to the pods themselves, so their ports count too.
-    pub(super) fn listens_on(&self, port: u16, pods: &[Pod<'_>]) -> bool {
+    pub(super) fn listens_on(&self, port: u16, tree: &Tree<'a>) -> bool {
         if self.external || self.ports.iter().any(|known| known.number == port) {
             return true;
         }
-        self.headless
-            && pods.iter().filter(|pod| self.selects(pod)).any(|pod| pod.ports().any(|(_, number)| number == port))
+        self.headless && tree.pods_of(self).any(|pod| pod.ports().any(|(_, number)| number == port))
     }
 
     pub(super) fn ports_in_words(&self) -> String {

@@ -110,7 +110,7 @@ impl Skaffold<'_, '_> {
         if service.selector.is_none() || service.external {
             let message = format!("the forward goes to {}, which selects no pods itself", called(service.resource));
             report.add(self.say(&FORWARD_WITHOUT_PODS, node, message, "take the forward out".into()));
-        } else if !self.tree.pods.iter().any(|pod| service.selects(pod)) {
+        } else if self.tree.pods_of(service).next().is_none() {
             let message =
                 format!("the forward goes to {}, and no rendered pod has its labels", called(service.resource));
             report.add(self.say(&FORWARD_WITHOUT_PODS, node, message, "mend the selector".into()));

@@ -6,6 +6,7 @@ use stack_source::Locus;
 
 use super::operators;
 use super::pod::{self, Pod};
+use super::selector::Selector;
 use super::service::Service;
 
 /// A rendered tree, with what the cluster would find in it by name.
@@ -19,6 +20,10 @@ pub(super) struct Tree<'a> {
     pub(super) namespaces: BTreeSet<&'a str>,
     objects: BTreeMap<(&'a str, &'a str, &'a str), &'a Resource>,
     made: BTreeSet<(&'static str, String, String)>,
+    /// Names of releases: charts call what they make after them.
+    releases: Vec<&'a str>,
+    /// Pods by namespace and label.
+    by_label: BTreeMap<(&'a str, &'a str, &'a str), Vec<usize>>,
     /// What all Kubernetes Services' and workloads' names start with, up to a hyphen, and what they end with.
     prefix: &'a str,
     suffix: &'a str,
@@ -40,11 +45,32 @@ impl<'a> Tree<'a> {
         let namespaces = resources.of_kind("Namespace").map(Resource::name);
         let namespaces = namespaces.chain(resources.iter().map(namespace)).chain([assumed]).collect();
         let made = resources.iter().flat_map(|object| operators::makes(object, namespace(object))).collect();
+        let releases = ["HelmRelease", "HelmChart"].into_iter().flat_map(|kind| resources.of_kind(kind));
+        let releases = releases.map(Resource::name).collect();
+        let mut by_label: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (index, pod) in pods.iter().enumerate() {
+            for (key, value) in &pod.labels {
+                by_label.entry((pod.namespace, *key, *value)).or_default().push(index);
+            }
+        }
         let mut names: Vec<&str> = services.iter().map(Service::name).collect();
         names.extend(pods.iter().map(|pod| pod.resource.name()));
         let prefix = shared_prefix(&names);
         let suffix = shared_suffix(&names);
-        Self { resources, assumed, services, by_name, pods, namespaces, objects, made, prefix, suffix }
+        Self {
+            resources,
+            assumed,
+            services,
+            by_name,
+            pods,
+            namespaces,
+            objects,
+            made,
+            releases,
+            by_label,
+            prefix,
+            suffix,
+        }
     }
 
     pub(super) fn namespace<'r>(&'r self, resource: &'r Resource) -> &'r str {
@@ -63,11 +89,23 @@ impl<'a> Tree<'a> {
     /// Whether an operator makes this object out of a custom resource of the tree.
     pub(super) fn is_made(&self, kind: &'static str, namespace: &str, name: &str) -> bool {
         self.made.contains(&(kind, namespace.to_owned(), name.to_owned()))
-            || operators::comes_from_a_chart(self.resources, name)
+            || self
+                .releases
+                .iter()
+                .any(|release| name.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
     }
 
     pub(super) fn service(&self, namespace: &str, name: &str) -> Option<&Service<'a>> {
         self.by_name.get(&(namespace, name)).copied().map(|index| &self.services[index])
+    }
+
+    /// The pods that a Kubernetes Service selects.
+    pub(super) fn pods_of<'t>(&'t self, service: &'t Service<'a>) -> impl Iterator<Item = &'t Pod<'a>> {
+        let selector = service.selector.as_ref();
+        let first = selector.and_then(Selector::first_label);
+        let some = first.and_then(|(key, value)| self.by_label.get(&(service.namespace, key, value)));
+        let pods = some.into_iter().flatten().map(|index| &self.pods[*index]);
+        pods.filter(move |pod| selector.is_some_and(|selector| selector.fits(&pod.labels)))
     }
 
     pub(super) fn names_of(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &'a str> {
