@@ -35,6 +35,13 @@ pub struct Sync {
     pub at: Locus,
 }
 
+impl From<&str> for Build {
+    #[track_caller]
+    fn from(context: &str) -> Self {
+        Self::of(context)
+    }
+}
+
 impl Build {
     /// The build of a context.
     #[track_caller]

@@ -24,12 +24,14 @@
 //! ```
 
 pub mod component;
-pub mod plan;
 pub mod parse;
+pub mod plan;
 pub mod rule;
+pub mod units;
 
 mod check;
 mod cluster;
+mod endpoint;
 mod environment;
 mod expose;
 mod external;
@@ -52,16 +54,17 @@ mod volume;
 pub use check::{CheckedStack, PlannedSecret, SecretValues};
 pub use cluster::{Cluster, Machine};
 pub use component::{Component, Known, Plain, ServiceRef};
+pub use endpoint::{Connection, Endpoint};
 pub use environment::{Environment, Forward, Images, PodSecurity, Pull, PullPolicy, SecretSource, Secrets, Storage};
 pub use expose::{Expose, IngressRule, Way};
-pub use external::{External, ExternalKind};
+pub use external::{External, ExternalKind, ExternalRef};
 pub use image::{Build, Sync};
 pub use lower::{Made, Naming, Object, SERVICE_LABEL};
 pub use parse::parse;
 pub use port::{Port, PortNumber};
 pub use probe::{Probe, ProbeCheck, Probes};
 pub use protocol::Protocol;
-pub use relation::{Endpoint, Relation, Speaks, Target, Wait, speaks};
+pub use relation::{Relation, Speaks, Target, Wait, speaks};
 pub use resources::{Amount, Resources};
 pub use scale::{Scale, ScaleRules, ScaleStep};
 pub use secret::{Secret, SecretKey, SecretKeyRef};

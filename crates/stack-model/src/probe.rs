@@ -48,6 +48,46 @@ pub enum ProbeCheck {
 }
 
 impl Probe {
+    /// A probe of which nothing is said so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks this.
+    #[must_use]
+    pub fn check(mut self, check: ProbeCheck) -> Self {
+        self.check = Some(check);
+        self
+    }
+
+    /// Waits so many seconds before the first try.
+    #[must_use]
+    pub fn delay(mut self, seconds: u32) -> Self {
+        self.delay = Some(seconds);
+        self
+    }
+
+    /// Waits so many seconds between tries.
+    #[must_use]
+    pub fn every(mut self, seconds: u32) -> Self {
+        self.every = Some(seconds);
+        self
+    }
+
+    /// Waits so many seconds for an answer.
+    #[must_use]
+    pub fn timeout(mut self, seconds: u32) -> Self {
+        self.timeout = Some(seconds);
+        self
+    }
+
+    /// Counts after so many failures in a row.
+    #[must_use]
+    pub fn failures(mut self, failures: u32) -> Self {
+        self.failures = Some(failures);
+        self
+    }
+
     fn merge(&mut self, over: &Self) {
         super::merge::replace(&mut self.check, over.check.as_ref());
         super::merge::replace(&mut self.delay, over.delay.as_ref());
@@ -64,6 +104,32 @@ impl Probe {
 }
 
 impl Probes {
+    /// Probes of which nothing is said so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says how Kubernetes asks whether the container lives.
+    #[must_use]
+    pub fn live(mut self, probe: Probe) -> Self {
+        self.live = Some(probe);
+        self
+    }
+
+    /// Says how Kubernetes asks whether it is ready.
+    #[must_use]
+    pub fn ready(mut self, probe: Probe) -> Self {
+        self.ready = Some(probe);
+        self
+    }
+
+    /// Says how Kubernetes asks whether it has started.
+    #[must_use]
+    pub fn start(mut self, probe: Probe) -> Self {
+        self.start = Some(probe);
+        self
+    }
+
     pub(crate) fn merge(&mut self, over: &Self) {
         if over.check.is_some() {
             self.check.clone_from(&over.check);

@@ -1,5 +1,3 @@
-use std::marker::PhantomData;
-
 use indexmap::IndexMap;
 use stack_source::Locus;
 
@@ -93,51 +91,6 @@ impl Relation {
         if !over.ports.is_empty() {
             self.ports.clone_from(&over.ports);
         }
-    }
-}
-
-/// A port of a component, with what is spoken there in its type: a client of another protocol does not compile.
-#[derive(Clone, Debug)]
-pub struct Endpoint<P> {
-    service: String,
-    port: String,
-    protocol: PhantomData<P>,
-}
-
-impl<P: Speaks> Endpoint<P> {
-    /// The endpoint of a service that is known to speak `P` there.
-    pub fn new(service: &str, port: &str) -> Self {
-        Self { service: service.to_owned(), port: port.to_owned(), protocol: PhantomData }
-    }
-
-    /// An edge to it.
-    #[track_caller]
-    pub fn relation(&self) -> Relation {
-        Relation {
-            to: Target { name: self.service.clone(), port: Some(self.port.clone()) },
-            protocol: Some(P::PROTOCOL),
-            at: Locus::caller(),
-            ..Relation::default()
-        }
-    }
-
-    /// An edge to it that start-up waits for.
-    #[track_caller]
-    pub fn when_ready(&self) -> Relation {
-        self.relation().when_ready()
-    }
-
-    /// An edge to it that tells the consumer in this variable.
-    #[track_caller]
-    pub fn env(&self, name: &str, value: impl Into<Template>) -> Relation {
-        self.relation().env(name, value)
-    }
-}
-
-impl<P: Speaks> From<Endpoint<P>> for Relation {
-    #[track_caller]
-    fn from(endpoint: Endpoint<P>) -> Self {
-        endpoint.relation()
     }
 }
 

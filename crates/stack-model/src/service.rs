@@ -4,8 +4,8 @@ use stack_source::Locus;
 use crate::component::{Known, Plain};
 use crate::merge::{entries, replace};
 use crate::{
-    Build, Claim, Component, Expose, Port, ProbeCheck, Probes, Protocol, Relation, Resources, Scale, Secret, Template,
-    Volume,
+    Amount, Build, Claim, Component, Expose, Port, ProbeCheck, Probes, Protocol, Relation, Resources, Scale, Secret,
+    Template, Volume,
 };
 
 /// One unit of a stack, in Compose's sense of the word: a workload, its Kubernetes Service, and all that belongs to both.
@@ -233,8 +233,9 @@ impl<C: Component> Declared<C> {
 
     /// Builds its image from this folder of the package.
     #[must_use]
-    pub fn build(mut self, build: Build) -> Self {
-        self.service.build = Some(build);
+    #[track_caller]
+    pub fn build(mut self, build: impl Into<Build>) -> Self {
+        self.service.build = Some(build.into());
         self
     }
 
@@ -355,6 +356,20 @@ impl<C: Component> Declared<C> {
     #[must_use]
     pub fn resources(mut self, resources: Resources) -> Self {
         self.service.resources = Some(resources);
+        self
+    }
+
+    /// Asks for this much CPU and may use that much: `.cpu(milli(250)..milli(1000))`.
+    #[must_use]
+    pub fn cpu(mut self, amount: impl Into<Amount>) -> Self {
+        self.service.resources.get_or_insert_default().cpu = amount.into();
+        self
+    }
+
+    /// Asks for this much memory and may use that much: `.memory(mi(512)..gi(1))`.
+    #[must_use]
+    pub fn memory(mut self, amount: impl Into<Amount>) -> Self {
+        self.service.resources.get_or_insert_default().memory = amount.into();
         self
     }
 

@@ -3,7 +3,8 @@ use stack_krm::{DnsLabel, DnsSubdomain};
 use stack_source::{Diagnostic, Locus};
 
 use crate::{
-    Cluster, Component, Declared, Environment, External, ExternalKind, Secret, SecretKey, Service, Template, rule,
+    Cluster, Component, Declared, Environment, External, ExternalKind, ExternalRef, Reference, Secret, SecretKey,
+    Service, Template, rule,
 };
 
 /// An LLM or RAG stack: its services, who is outside, the secrets that are its author's own, what it finds in the cluster, and
@@ -49,6 +50,20 @@ impl Stack {
         Self { name: name.into(), at: Locus::caller(), ..Self::default() }
     }
 
+    /// Says what it is, in a sentence.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Says its version.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
     /// Adds a service; the handle offers its endpoints to others.
     #[track_caller]
     pub fn add<C: Component>(&mut self, name: &str, service: impl Into<Declared<C>>) -> C::Handle {
@@ -70,20 +85,22 @@ impl Stack {
 
     /// Names someone or something outside.
     #[track_caller]
-    pub fn external(&mut self, name: &str, kind: ExternalKind) {
+    pub fn external(&mut self, name: &str, kind: ExternalKind) -> ExternalRef {
         self.externals.insert(name.to_owned(), External { kind, at: Locus::caller() });
+        ExternalRef::new(name)
     }
 
     /// Names a server elsewhere by its URL.
     #[track_caller]
-    pub fn external_url(&mut self, name: &str, url: &str) {
-        self.external(name, ExternalKind::Url(Template::text(url)));
+    pub fn external_url(&mut self, name: &str, url: &str) -> ExternalRef {
+        self.external(name, ExternalKind::Url(Template::text(url)))
     }
 
-    /// Asks for a key of a Secret that no component brings; pods start without an optional one.
+    /// Asks for a key of a Secret that no component brings; pods start without an optional one. The reference is its value.
     #[track_caller]
-    pub fn secret(&mut self, secret: &str, key: &str, optional: bool) {
+    pub fn secret(&mut self, secret: &str, key: &str, optional: bool) -> Reference {
         let at = Locus::caller();
+        let reference = Reference::new(["secret", secret, key]);
         match (DnsSubdomain::new(secret), stack_krm::ConfigKey::new(key)) {
             (Ok(secret), Ok(key)) => {
                 self.secrets.entry(secret).or_default().keys.insert(key, SecretKey { optional, at });
@@ -96,6 +113,13 @@ impl Stack {
                 self.faults.extend(errors.into_iter().flatten().map(fault));
             }
         }
+        reference
+    }
+
+    /// Asks for a key without which pods start too.
+    #[track_caller]
+    pub fn optional_secret(&mut self, secret: &str, key: &str) -> Reference {
+        self.secret(secret, key, true)
     }
 
     /// Asks for a namespace; without one, everything goes where the user's context points.

@@ -220,6 +220,13 @@ impl From<Attribute> for Template {
     }
 }
 
+impl From<Reference> for Template {
+    #[track_caller]
+    fn from(reference: Reference) -> Self {
+        Self::reference(reference)
+    }
+}
+
 impl From<&str> for Template {
     #[track_caller]
     fn from(text: &str) -> Self {

@@ -28,7 +28,7 @@ pub struct LiteLlmRef(String);
 impl LiteLlmRef {
     /// The OpenAI API.
     pub fn openai_api(&self) -> Endpoint<speaks::OpenAi> {
-        Endpoint::new(&self.0, "http")
+        Endpoint::first(&self.0)
     }
 }
 

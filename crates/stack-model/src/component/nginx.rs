@@ -6,8 +6,8 @@ use stack_source::Locus;
 use super::{http, named, start};
 use crate::relation::speaks;
 use crate::{
-    Component, ConfigFile, Declared, Endpoint, Known, Port, Probe, Probes, Protocol, Relation, Service, Template, User,
-    Volume, Workload,
+    Component, ConfigFile, Connection, Declared, Endpoint, Known, Port, Probe, Probes, Protocol, Relation, Service,
+    Template, User, Volume, Workload,
 };
 
 /// nginx as a gateway or as a server of static files; its configuration is made of its routes.
@@ -50,7 +50,7 @@ pub struct NginxRef(String);
 impl NginxRef {
     /// HTTP.
     pub fn http(&self) -> Endpoint<speaks::Http> {
-        Endpoint::new(&self.0, "http")
+        Endpoint::first(&self.0)
     }
 }
 
@@ -181,8 +181,8 @@ impl Declared<Nginx> {
     /// Leads to an HTTP endpoint, without holding answers back.
     #[must_use]
     #[track_caller]
-    pub fn route(mut self, path: &str, to: &Endpoint<speaks::Http>) -> Self {
-        let route = Route::Proxy { relation: Box::new(to.relation()), strip: None, buffering: false };
+    pub fn route(mut self, path: &str, to: impl Into<Connection<speaks::Http>>) -> Self {
+        let route = Route::Proxy { relation: Box::new(to.into().into()), strip: None, buffering: false };
         self.component.routes.insert(path.to_owned(), route);
         self
     }

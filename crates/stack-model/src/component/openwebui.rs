@@ -2,8 +2,8 @@ use super::{credentials, http, named, own_secret, start};
 use crate::merge::replace;
 use crate::relation::speaks;
 use crate::{
-    Binding, Component, Declared, Endpoint, Known, Port, Probe, Probes, Protocol, Service, Template, User, Volume,
-    Workload,
+    Binding, Component, Connection, Declared, Endpoint, Known, Port, Probe, Probes, Protocol, Service, Template, User,
+    Volume, Workload,
 };
 
 /// Open WebUI, a chat interface for any OpenAI API.
@@ -24,11 +24,17 @@ pub struct OpenWebUiRef(String);
 impl OpenWebUiRef {
     /// Page and API.
     pub fn http(&self) -> Endpoint<speaks::Http> {
-        Endpoint::new(&self.0, "http")
+        Endpoint::first(&self.0)
     }
 }
 
 impl OpenWebUi {
+    /// A server that asks people to sign in.
+    #[track_caller]
+    pub fn server() -> Declared<Self> {
+        Declared::of(Self::default())
+    }
+
     /// A server that asks people to sign in, or not.
     #[track_caller]
     pub fn auth(auth: bool) -> Declared<Self> {
@@ -77,6 +83,15 @@ impl OpenWebUi {
             volumes: named([("/tmp", Volume::empty())]),
             ..Service::default()
         }
+    }
+}
+
+impl Declared<OpenWebUi> {
+    /// Asks the models there.
+    #[must_use]
+    #[track_caller]
+    pub fn models(self, to: impl Into<Connection<speaks::OpenAi>>) -> Self {
+        self.uses(to.into())
     }
 }
 

@@ -31,7 +31,7 @@ pub struct PostgresRef(String);
 impl PostgresRef {
     /// SQL.
     pub fn sql(&self) -> Endpoint<speaks::Sql> {
-        Endpoint::new(&self.0, "sql")
+        Endpoint::first(&self.0)
     }
 }
 
@@ -111,6 +111,13 @@ impl Declared<Postgres> {
     #[must_use]
     pub fn extension(mut self, name: &str) -> Self {
         self.component.extensions.push(name.to_owned());
+        self
+    }
+
+    /// Adds extensions to the database.
+    #[must_use]
+    pub fn extensions<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.component.extensions.extend(names.into_iter().map(str::to_owned));
         self
     }
 

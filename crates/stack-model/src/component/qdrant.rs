@@ -19,12 +19,12 @@ pub struct QdrantRef(String);
 impl QdrantRef {
     /// The HTTP API.
     pub fn http(&self) -> Endpoint<speaks::Qdrant> {
-        Endpoint::new(&self.0, "http")
+        Endpoint::first(&self.0)
     }
 
     /// The gRPC API.
     pub fn grpc(&self) -> Endpoint<speaks::Grpc> {
-        Endpoint::new(&self.0, "grpc")
+        Endpoint::named(&self.0, "grpc")
     }
 }
 

@@ -1,8 +1,8 @@
 use super::{http, named, start};
 use crate::relation::speaks;
 use crate::{
-    Binding, Component, Declared, Endpoint, Known, Port, Probe, Probes, Protocol, Service, Template, User, Volume,
-    Workload,
+    Binding, Component, Connection, Declared, Endpoint, Known, Port, Probe, Probes, Protocol, Service, Template, User,
+    Volume, Workload,
 };
 
 /// R2R, retrieval over PostgreSQL.
@@ -20,7 +20,7 @@ pub struct R2rRef(String);
 impl R2rRef {
     /// The HTTP API.
     pub fn http(&self) -> Endpoint<speaks::Http> {
-        Endpoint::new(&self.0, "http")
+        Endpoint::first(&self.0)
     }
 }
 
@@ -76,6 +76,36 @@ impl R2r {
             volumes: named([("/app/logs", Volume::empty()), ("/tmp", Volume::empty())]),
             ..Service::default()
         }
+    }
+}
+
+impl Declared<R2r> {
+    /// Keeps documents and vectors there.
+    #[must_use]
+    #[track_caller]
+    pub fn postgres(self, to: impl Into<Connection<speaks::Sql>>) -> Self {
+        self.uses(to.into())
+    }
+
+    /// Searches vectors there.
+    #[must_use]
+    #[track_caller]
+    pub fn qdrant(self, to: impl Into<Connection<speaks::Qdrant>>) -> Self {
+        self.uses(to.into())
+    }
+
+    /// Caches there.
+    #[must_use]
+    #[track_caller]
+    pub fn redis(self, to: impl Into<Connection<speaks::Redis>>) -> Self {
+        self.uses(to.into())
+    }
+
+    /// Asks the models there.
+    #[must_use]
+    #[track_caller]
+    pub fn models(self, to: impl Into<Connection<speaks::OpenAi>>) -> Self {
+        self.uses(to.into())
     }
 }
 

@@ -43,11 +43,17 @@ pub struct RedisRef(String);
 impl RedisRef {
     /// Redis' protocol.
     pub fn redis(&self) -> Endpoint<speaks::Redis> {
-        Endpoint::new(&self.0, "redis")
+        Endpoint::first(&self.0)
     }
 }
 
 impl Redis {
+    /// A server.
+    #[track_caller]
+    pub fn server() -> Declared<Self> {
+        Declared::of(Self::default())
+    }
+
     /// A server that keeps its writes in a log.
     #[track_caller]
     pub fn append_only() -> Declared<Self> {
