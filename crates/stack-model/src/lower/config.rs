@@ -17,8 +17,7 @@ impl Writer<'_> {
         self.endpoints();
         for config in &self.plan.config {
             let mut map = config_map(config);
-            map.metadata = self.metadata(config.name.as_str());
-            map.metadata.name = Some(self.names.generated("ConfigMap", config.name.as_str()));
+            map.metadata = generated_metadata(self.stack, self.names, "ConfigMap", config.name.as_str());
             let made = config.folder.clone().map_or(Made::OfTexts, Made::OfFolder);
             self.push_made(&map, made);
         }
@@ -70,26 +69,33 @@ fn config_map(config: &Config) -> ConfigMap {
 /// The Secrets that the environment makes, or asks an operator for.
 pub(super) fn secrets(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
     for secret in stack.secrets() {
-        let mut labels = stack_labels(stack);
-        labels.extend(names.common_labels());
         let (node, made) = match &secret.values {
             SecretValues::Existing => continue,
             SecretValues::Literals(values) => {
-                let metadata = ObjectMeta {
-                    name: Some(names.generated("Secret", secret.name.as_str())),
-                    namespace: names.namespace(),
-                    labels: Some(labels),
-                    ..ObjectMeta::default()
-                };
+                let metadata = generated_metadata(stack, names, "Secret", secret.name.as_str());
                 (to_node(&Secret { metadata, ..literals(values) }).ok(), Made::OfLiterals)
             }
             SecretValues::ExternalStore(store) => {
                 let name = names.name(secret.name.as_str());
                 let key = format!("{}/{}", stack.stack().name, secret.name);
+                let mut labels = stack_labels(stack);
+                labels.extend(names.common_labels());
                 (Some(external_secret(&name, names.namespace(), labels, store, &key)), Made::Written)
             }
         };
         objects.extend(node.map(|node| Object { service: None, node, made }));
+    }
+}
+
+/// What a generator gives an object: the labels of the stack, as all objects of its kustomization get the same.
+fn generated_metadata(stack: &CheckedStack, names: &Names, kind: &'static str, name: &str) -> ObjectMeta {
+    let mut labels = stack_labels(stack);
+    labels.extend(names.common_labels());
+    ObjectMeta {
+        name: Some(names.generated(kind, name)),
+        namespace: names.namespace(),
+        labels: Some(labels),
+        ..ObjectMeta::default()
     }
 }
 

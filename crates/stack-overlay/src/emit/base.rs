@@ -31,15 +31,15 @@ pub(super) fn emit(stack: &CheckedStack, tree: &mut FileTree) {
         kustomization.resources.push(STACK_FILE.to_owned());
     }
     folders(&objects, &mut kustomization, tree);
-    for object in &objects {
-        match &object.made {
-            Made::OfTexts => kustomization.config_map_generator.push(generator::of_texts(object, BASE, tree)),
-            Made::OfFolder(folder) if folder.is_empty() => {
-                kustomization.config_map_generator.push(generator::of_texts(object, BASE, tree));
-            }
-            _ => {}
-        }
-    }
+    let written_here = |object: &&Object| match &object.made {
+        Made::OfTexts => true,
+        Made::OfFolder(folder) => folder.is_empty(),
+        Made::Written | Made::OfLiterals => false,
+    };
+    let generated: Vec<&Object> = objects.iter().filter(written_here).collect();
+    kustomization.generator_options = generator::options(&generated);
+    kustomization.config_map_generator =
+        generated.into_iter().map(|object| generator::of_texts(object, BASE, tree)).collect();
     kustomization.configurations.push(NAME_REFERENCE.to_owned());
     put(tree, &format!("{BASE}/{NAME_REFERENCE}"), &file::arranged(&name_reference::base(&objects)));
     put(tree, &format!("{BASE}/kustomization.yaml"), &file::arranged(&kustomization.to_node()));
@@ -60,7 +60,9 @@ fn folders(objects: &[Object], kustomization: &mut Kustomization, tree: &mut Fil
             && !folder.is_empty()
         {
             let generated = generator::of_folder(object, folder, tree);
-            folders.entry(folder).or_insert_with(Kustomization::new).config_map_generator.push(generated);
+            let options = generator::options(&[object]);
+            let new = || Kustomization { generator_options: options, ..Kustomization::new() };
+            folders.entry(folder).or_insert_with(new).config_map_generator.push(generated);
         }
     }
     let Ok(base) = TreePath::new(BASE) else { return };

@@ -89,11 +89,15 @@ fn compare_lists(path: &mut Vec<String>, old: &[Node], new: &[Node], operations:
                 compare(path, before, after, operations);
                 index += 1;
             }
-            (Some(_), Some(after)) if current[index..].iter().any(|later| *later == after || same_name(later, after)) => {
+            (Some(_), Some(after))
+                if current[index..].iter().any(|later| *later == after || same_name(later, after)) =>
+            {
                 operations.push(operation(OperationKind::Remove, path, None));
                 current.remove(index);
             }
-            (Some(before), Some(after)) if !new[index..].iter().any(|later| later == before || same_name(later, before)) => {
+            (Some(before), Some(after))
+                if !new[index..].iter().any(|later| later == before || same_name(later, before)) =>
+            {
                 operations.push(operation(OperationKind::Replace, path, Some(after)));
                 current[index] = after;
                 index += 1;
@@ -122,11 +126,10 @@ fn guard(path: &[String], name: &Node, operations: &mut Vec<Operation>) {
     }
 }
 
+/// Whether two elements are the same thing in two states: called alike, or, for claim templates, by their metadata.
 fn same_name(a: &Node, b: &Node) -> bool {
-    match (a.get("name"), b.get("name")) {
-        (Some(a), Some(b)) => a == b,
-        _ => false,
-    }
+    let name = |node: &Node| node.get("name").or_else(|| node.at(["metadata", "name"])).cloned();
+    name(a).is_some_and(|a| name(b).is_some_and(|b| a == b))
 }
 
 fn operation(kind: OperationKind, path: &[String], value: Option<&Node>) -> Operation {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Value};
-use stack_kustomize::{Image, Kustomization, Label, Replica};
+use stack_kustomize::{ConfigMapArgs, Image, Kustomization, Label, Replica};
 use stack_model::{CheckedStack, Made, Naming, Object};
 use stack_source::{FileTree, Report, TreePath};
 
@@ -98,7 +98,12 @@ fn rename_images(node: &mut Node, renamed: &IndexMap<String, String>) {
         Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| rename_images(node, renamed)),
         Value::Mapping(mapping) => {
             for entry in &mut mapping.entries {
-                match entry.value.as_str().filter(|_| entry.key.as_str() == "image").and_then(|image| renamed.get(image)) {
+                match entry
+                    .value
+                    .as_str()
+                    .filter(|_| entry.key.as_str() == "image")
+                    .and_then(|image| renamed.get(image))
+                {
                     Some(image) => entry.value = Node::string(image),
                     None => rename_images(&mut entry.value, renamed),
                 }
@@ -111,7 +116,8 @@ fn rename_images(node: &mut Node, renamed: &IndexMap<String, String>) {
 fn replicas(before: &mut [Object], after: &[Object]) -> Vec<Replica> {
     let mut replicas = Vec::new();
     for object in before {
-        let there = after.iter().find(|other| id(other) == id(object)).and_then(|other| other.node.at(["spec", "replicas"]));
+        let there =
+            after.iter().find(|other| id(other) == id(object)).and_then(|other| other.node.at(["spec", "replicas"]));
         let name = generator::name(&object.node).to_owned();
         if let (Some(there), Some(here)) =
             (there, object.node.get_mut("spec").and_then(|spec| spec.get_mut("replicas")))
@@ -163,23 +169,21 @@ fn generated(
     kustomization: &mut Kustomization,
     tree: &mut FileTree,
 ) {
-    for object in after {
-        match &object.made {
-            Made::Written => {}
-            Made::OfLiterals => {
-                kustomization.secret_generator.push(generator::of_literals(object, stack, home, tree));
-            }
-            Made::OfFolder(_) | Made::OfTexts => {
-                let known = before.iter().find(|known| id(known) == id(object));
-                if known.is_some_and(|known| known.node == object.node) {
-                    continue;
-                }
-                let mut arguments = generator::of_texts(object, home, tree);
-                if known.is_some() {
-                    arguments.behavior = "replace".to_owned();
-                }
-                kustomization.config_map_generator.push(arguments);
-            }
+    let known = |object: &Object| before.iter().find(|known| id(known) == id(object));
+    let differs = |object: &&Object| match &object.made {
+        Made::Written => false,
+        Made::OfLiterals => true,
+        Made::OfFolder(_) | Made::OfTexts => known(object).is_none_or(|known| known.node != object.node),
+    };
+    let generated: Vec<&Object> = after.iter().filter(differs).collect();
+    kustomization.generator_options = generator::options(&generated);
+    for object in generated {
+        if object.made == Made::OfLiterals {
+            kustomization.secret_generator.push(generator::of_literals(object, stack, home, tree));
+        } else {
+            let behavior = if known(object).is_some() { "replace" } else { "" }.to_owned();
+            let arguments = ConfigMapArgs { behavior, ..generator::of_texts(object, home, tree) };
+            kustomization.config_map_generator.push(arguments);
         }
     }
 }

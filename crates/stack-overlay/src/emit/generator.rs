@@ -36,15 +36,16 @@ fn content(node: &Node) -> BTreeMap<String, String> {
 }
 
 fn arguments(object: &Object, files: Vec<String>) -> ConfigMapArgs {
-    ConfigMapArgs { name: name(&object.node).to_owned(), files, options: options(&object.node), ..ConfigMapArgs::default() }
+    ConfigMapArgs { name: name(&object.node).to_owned(), files, ..ConfigMapArgs::default() }
 }
 
 pub(super) fn name(node: &Node) -> &str {
     node.at(["metadata", "name"]).and_then(Node::as_str).unwrap_or_default()
 }
 
-fn options(node: &Node) -> Option<GeneratorOptions> {
-    let labels = node.at(["metadata", "labels"]).and_then(Node::as_mapping)?;
+/// What all generated objects of a kustomization share: the labels of the stack.
+pub(super) fn options(objects: &[&Object]) -> Option<GeneratorOptions> {
+    let labels = objects.first()?.node.at(["metadata", "labels"]).and_then(Node::as_mapping)?;
     let labels: IndexMap<String, String> =
         labels.iter().map(|(key, value)| (key.to_owned(), value.as_str().unwrap_or_default().to_owned())).collect();
     Some(GeneratorOptions { labels, ..GeneratorOptions::default() })
@@ -54,8 +55,7 @@ fn options(node: &Node) -> Option<GeneratorOptions> {
 /// Kustomize would take off) stands in a file.
 pub(super) fn of_literals(object: &Object, stack: &CheckedStack, home: &str, tree: &mut FileTree) -> SecretArgs {
     let name = name(&object.node);
-    let mut arguments =
-        SecretArgs { name: name.to_owned(), options: options(&object.node), ..SecretArgs::default() };
+    let mut arguments = SecretArgs { name: name.to_owned(), ..SecretArgs::default() };
     let secret = stack.secrets().iter().find(|secret| secret.name == name);
     let Some(SecretValues::Literals(values)) = secret.map(|secret| &secret.values) else { return arguments };
     for (key, value) in values {

@@ -3,7 +3,7 @@
 use stack_krm::yaml::{Entry, Mapping, Node, Value};
 
 /// Keys in the order in which they are read; one that is not here keeps its place behind these.
-const ORDER: [&str; 56] = [
+const ORDER: [&str; 61] = [
     "apiVersion",
     "kind",
     "metadata",
@@ -23,6 +23,8 @@ const ORDER: [&str; 56] = [
     "imagePullPolicy",
     "command",
     "args",
+    "from",
+    "to",
     "ports",
     "containerPort",
     "port",
@@ -39,6 +41,9 @@ const ORDER: [&str; 56] = [
     "namespaceSelector",
     "policyTypes",
     "selector",
+    "httpGet",
+    "tcpSocket",
+    "exec",
     "mountPath",
     "readOnly",
     "resources",
@@ -69,7 +74,8 @@ pub(super) fn arrange(node: &mut Node) {
         Value::Sequence(nodes) => nodes.iter_mut().for_each(arrange),
         Value::Mapping(mapping) => {
             mapping.entries.sort_by_key(|entry| rank(entry.key.as_str()));
-            let structural = |entry: &&mut Entry| !matches!(entry.key.as_str(), "data" | "labels" | "annotations" | "matchLabels");
+            let structural =
+                |entry: &&mut Entry| !matches!(entry.key.as_str(), "data" | "labels" | "annotations" | "matchLabels");
             mapping.entries.iter_mut().filter(structural).for_each(|entry| arrange(&mut entry.value));
         }
     }

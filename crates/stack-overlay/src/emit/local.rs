@@ -18,8 +18,7 @@ pub(super) fn emit(environment: &Environment, name: &str, emitted: &mut Emitted)
         return;
     }
     let home = format!("{LOCAL}/{name}");
-    let mut kustomization =
-        Kustomization { resources: vec![format!("../../overlays/{name}")], ..Kustomization::new() };
+    let mut kustomization = Kustomization { resources: vec![format!("../../overlays/{name}")], ..Kustomization::new() };
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     for secret in &environment.local_secrets {
         let has_literals = environment.stack.secrets().iter().any(|planned| {

@@ -35,14 +35,16 @@ pub(super) fn base(objects: &[Object]) -> Node {
     let mut variables: BTreeSet<&str> = BTreeSet::new();
     for object in objects {
         let data = object.node.get("data").and_then(Node::as_mapping);
-        let is_endpoints = object.made == Made::Written && object.node.get("kind").and_then(Node::as_str) == Some("ConfigMap");
+        let is_endpoints =
+            object.made == Made::Written && object.node.get("kind").and_then(Node::as_str) == Some("ConfigMap");
         if let Some(data) = data.filter(|_| is_endpoints) {
             variables.extend(data.iter().map(|(key, _)| key));
         }
     }
     let hosts = variables.iter().map(|variable| texts([("kind", "ConfigMap"), ("path", &format!("data/{variable}"))]));
     let escape = |label: &str| label.replace('/', "\\/");
-    let mut labels: Vec<Node> = LABEL_PATHS.iter().map(|path| path_spec(&format!("{path}{}", escape(SERVICE_LABEL)))).collect();
+    let mut labels: Vec<Node> =
+        LABEL_PATHS.iter().map(|path| path_spec(&format!("{path}{}", escape(SERVICE_LABEL)))).collect();
     labels.extend(INSTANCE_PATHS.iter().map(|path| path_spec(&format!("{path}{}", escape(INSTANCE_LABEL)))));
     let mut references = Vec::new();
     if !variables.is_empty() {

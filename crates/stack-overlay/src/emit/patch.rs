@@ -37,7 +37,9 @@ fn groups<'a>(changes: &'a [Change<'a>]) -> Vec<Group<'a>> {
     for change in order {
         let body = match &change.how {
             How::Deleted => "deleted".to_owned(),
-            How::Changed { operations, .. } => file::arranged(&Node::sequence(operations.iter().map(|step| step.node()))),
+            How::Changed { operations, .. } => {
+                file::arranged(&Node::sequence(operations.iter().map(|step| step.node())))
+            }
         };
         let key = format!("{}\n{}\n{body}", change.concern.name(), change.kind());
         match known.get(&key) {

@@ -31,9 +31,10 @@ pub(super) fn write(
     };
     let mut patched = object.node.clone();
     let (body, applied) = match &patch.body {
-        PatchBody::StrategicMerge(body) => {
-            (file::documents([body]), strategic_merge(&mut patched, body).map(|_| ()).map_err(|error| error.to_string()))
-        }
+        PatchBody::StrategicMerge(body) => (
+            file::documents([body]),
+            strategic_merge(&mut patched, body).map(|_| ()).map_err(|error| error.to_string()),
+        ),
         PatchBody::Json6902(operations) => {
             let operations = Node::sequence(operations.iter().cloned());
             let applied = JsonPatch::new(&operations).and_then(|patch| patch.apply(&mut patched));

@@ -1,0 +1,191 @@
+//! Which fields the transformers change: kustomize's tables, and what `configurations` and `crds` add to them.
+
+use std::sync::{Arc, LazyLock};
+
+use stack_krm::yaml::Text;
+use stack_krm::{Gvk, Order};
+use stack_source::{Diagnostic, Locus};
+
+use crate::error::Result;
+use crate::field_path::{Step, steps};
+use crate::kustomization::FieldSpec;
+use crate::rules::CONFIGURATION;
+
+mod annotations;
+mod configuration;
+mod definitions;
+mod labels;
+mod name_references;
+mod namespaces;
+mod pods;
+mod variables;
+
+pub(crate) use configuration::read;
+pub(crate) use definitions::read_definitions;
+
+/// Group, version, kind, path, and whether the field is made where it is missing. An empty part of the type stands for any.
+type Row = (&'static str, &'static str, &'static str, &'static str, bool);
+
+const CREATE: bool = true;
+const FIND: bool = false;
+
+/// A field of objects of some type.
+#[derive(Clone, Debug)]
+pub(crate) struct Spec {
+    pub(crate) gvk: Gvk,
+    pub(crate) path: Text,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) create: bool,
+}
+
+/// A list of fields.
+pub(crate) type Specs = Vec<Spec>;
+
+impl Spec {
+    pub(crate) fn new(gvk: Gvk, path: impl Into<Text>, create: bool) -> Self {
+        let path = path.into();
+        let steps = steps(&path);
+        Self { gvk, path, steps, create }
+    }
+
+    fn of_row(&(group, version, kind, path, create): &Row) -> Self {
+        let text = Text::from_static;
+        Self::new(Gvk { group: text(group), version: text(version), kind: text(kind) }, text(path), create)
+    }
+}
+
+impl From<&FieldSpec> for Spec {
+    fn from(spec: &FieldSpec) -> Self {
+        Self::new(Gvk::new(&spec.group, &spec.version, &spec.kind), &spec.path, spec.create)
+    }
+}
+
+/// The fields that each transformer changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Configuration {
+    pub(crate) name_prefix: Specs,
+    pub(crate) name_suffix: Specs,
+    pub(crate) namespace: Specs,
+    pub(crate) common_labels: Specs,
+    pub(crate) labels: Specs,
+    pub(crate) template_labels: Specs,
+    pub(crate) common_annotations: Specs,
+    pub(crate) name_reference: Vec<(Gvk, Specs)>,
+    pub(crate) var_reference: Specs,
+    pub(crate) images: Specs,
+    pub(crate) replicas: Specs,
+}
+
+/// What kustomize knows by itself.
+static DEFAULT: LazyLock<Arc<Configuration>> = LazyLock::new(|| {
+    let table = |rows: &[Row]| rows.iter().map(Spec::of_row).collect::<Specs>();
+    let name = || vec![Spec::new(Gvk::default(), Text::from_static("metadata/name"), FIND)];
+    let references = name_references::NAME_REFERENCES.iter().map(|(group, version, kind, rows)| {
+        let text = Text::from_static;
+        (Gvk { group: text(group), version: text(version), kind: text(kind) }, table(rows))
+    });
+    let mut configuration = Configuration {
+        name_prefix: name(),
+        name_suffix: name(),
+        namespace: table(namespaces::NAMESPACE),
+        common_labels: [table(labels::SELECTORS), table(labels::TEMPLATES)].concat(),
+        labels: Specs::new(),
+        template_labels: table(labels::TEMPLATES),
+        common_annotations: table(annotations::ANNOTATIONS),
+        name_reference: references.collect(),
+        var_reference: table(variables::VARIABLES),
+        images: table(pods::IMAGES),
+        replicas: table(pods::REPLICAS),
+    };
+    configuration.sort();
+    Arc::new(configuration)
+});
+
+impl Configuration {
+    /// What kustomize knows by itself.
+    pub(crate) fn built_in() -> Arc<Self> {
+        Arc::clone(&DEFAULT)
+    }
+
+    /// Whether it is what kustomize knows by itself, and nothing more.
+    pub(crate) fn is_built_in(self: &Arc<Self>) -> bool {
+        Arc::ptr_eq(self, &DEFAULT)
+    }
+
+    /// Takes over what another configuration adds. `at` is the place to blame.
+    pub(crate) fn merge(&mut self, other: &Self, at: &Locus) -> Result<()> {
+        let lists = [
+            (&mut self.name_prefix, &other.name_prefix),
+            (&mut self.name_suffix, &other.name_suffix),
+            (&mut self.namespace, &other.namespace),
+            (&mut self.common_labels, &other.common_labels),
+            (&mut self.labels, &other.labels),
+            (&mut self.template_labels, &other.template_labels),
+            (&mut self.common_annotations, &other.common_annotations),
+            (&mut self.var_reference, &other.var_reference),
+            (&mut self.images, &other.images),
+            (&mut self.replicas, &other.replicas),
+        ];
+        for (specs, more) in lists {
+            merge_all(specs, more, at)?;
+        }
+        for (gvk, more) in &other.name_reference {
+            let mut is_known = false;
+            for (_, specs) in self.name_reference.iter_mut().filter(|(known, _)| known == gvk) {
+                is_known = true;
+                merge_all(specs, more, at)?;
+            }
+            if !is_known {
+                self.name_reference.push((gvk.clone(), more.clone()));
+            }
+        }
+        self.sort();
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        let order = Order::legacy();
+        let key = |gvk: &Gvk| (order.rank(&gvk.kind), sort_text(gvk));
+        let lists = [
+            &mut self.name_prefix,
+            &mut self.name_suffix,
+            &mut self.namespace,
+            &mut self.common_labels,
+            &mut self.labels,
+            &mut self.template_labels,
+            &mut self.common_annotations,
+            &mut self.var_reference,
+            &mut self.images,
+            &mut self.replicas,
+        ];
+        for specs in lists {
+            specs.sort_by_cached_key(|spec| key(&spec.gvk));
+        }
+        self.name_reference.sort_by_cached_key(|(gvk, _)| key(gvk));
+    }
+}
+
+fn sort_text(gvk: &Gvk) -> String {
+    let or = |text: &Text, absent: &'static str| if text.is_empty() { absent.to_owned() } else { text.to_string() };
+    format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
+}
+
+/// Adds specs that are not there. What is there counts for a new one where its path is the same and its type is selected by the
+/// new one's type: so a spec for one kind hides a later one for all kinds, as in kustomize.
+pub(crate) fn merge_all(specs: &mut Specs, more: &[Spec], at: &Locus) -> Result<()> {
+    more.iter().try_for_each(|spec| merge_one(specs, spec, at))
+}
+
+pub(crate) fn merge_one(specs: &mut Specs, spec: &Spec, at: &Locus) -> Result<()> {
+    let known = specs.iter().find(|known| known.path == spec.path && known.gvk.is_selected_by(&spec.gvk));
+    match known {
+        None => specs.push(spec.clone()),
+        Some(known) if known.create == spec.create => {}
+        Some(_) => {
+            let message = format!("the field spec `{}` is there both with and without `create`", spec.path);
+            let help = "give both the same value of `create`";
+            return Err(Diagnostic::new(&CONFIGURATION, message).at(at.clone()).help(help).into());
+        }
+    }
+    Ok(())
+}

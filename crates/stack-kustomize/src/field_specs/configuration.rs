@@ -1,0 +1,85 @@
+//! Files that `configurations` lists.
+
+use stack_krm::Gvk;
+use stack_krm::yaml::{Limits, Node};
+use stack_source::{Diagnostic, Locus, TreePath};
+
+use super::{Configuration, Spec, Specs};
+use crate::error::Result;
+use crate::kustomization::FieldSpec;
+use crate::kustomization::record::{Field, Reading, record};
+use crate::rules::INVALID_YAML;
+
+record! {
+    /// The fields that each transformer changes, as a file lists them.
+    pub struct ConfigurationFile {
+        /// Fields that get a prefix.
+        name_prefix: Vec<FieldSpec> = "namePrefix",
+        /// Fields that get a suffix.
+        name_suffix: Vec<FieldSpec> = "nameSuffix",
+        /// Fields that name the namespace.
+        namespace: Vec<FieldSpec> = "namespace",
+        /// Label maps and selectors.
+        common_labels: Vec<FieldSpec> = "commonLabels",
+        /// Label maps that `labels` changes always.
+        labels: Vec<FieldSpec> = "labels",
+        /// Label maps of templates.
+        template_labels: Vec<FieldSpec> = "templateLabels",
+        /// Annotation maps.
+        common_annotations: Vec<FieldSpec> = "commonAnnotations",
+        /// Fields that name other objects.
+        name_reference: Vec<NameReference> = "nameReference",
+        /// Fields in which variables may stand.
+        var_reference: Vec<FieldSpec> = "varReference",
+        /// Fields that hold an image.
+        images: Vec<FieldSpec> = "images",
+        /// Fields that hold a number of pods.
+        replicas: Vec<FieldSpec> = "replicas",
+    }
+
+    /// The fields that name objects of a type.
+    pub struct NameReference {
+        /// The API group.
+        group: String = "group",
+        /// The version.
+        version: String = "version",
+        /// The kind.
+        kind: String = "kind",
+        /// The fields.
+        field_specs: Vec<FieldSpec> = "fieldSpecs",
+    }
+}
+
+/// Reads a file of field specs.
+pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
+    let documents = stack_krm::yaml::read(text, &Limits::default())
+        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
+    let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    let mut reading = Reading::new(path, true);
+    let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();
+    if reading.faults.has_errors() {
+        return Err(reading.faults.into());
+    }
+    let specs = |list: &[FieldSpec]| list.iter().map(Spec::from).collect::<Specs>();
+    let mut configuration = Configuration {
+        name_prefix: specs(&file.name_prefix),
+        name_suffix: specs(&file.name_suffix),
+        namespace: specs(&file.namespace),
+        common_labels: specs(&file.common_labels),
+        labels: specs(&file.labels),
+        template_labels: specs(&file.template_labels),
+        common_annotations: specs(&file.common_annotations),
+        name_reference: file
+            .name_reference
+            .iter()
+            .map(|reference| {
+                (Gvk::new(&reference.group, &reference.version, &reference.kind), specs(&reference.field_specs))
+            })
+            .collect(),
+        var_reference: specs(&file.var_reference),
+        images: specs(&file.images),
+        replicas: specs(&file.replicas),
+    };
+    configuration.sort();
+    Ok(configuration)
+}

@@ -1,0 +1,241 @@
+//! `configMapGenerator` and `secretGenerator`.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use indexmap::IndexMap;
+use stack_krm::yaml::{Mapping, Node, Text, Value};
+use stack_source::{Diagnostic, Locus};
+
+use crate::error::Result;
+use crate::item::{Item, plain_key, text_of};
+use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
+use crate::load::Place;
+use crate::pool::Pool;
+use crate::rules::{GENERATOR_BEHAVIOR, INVALID_GENERATOR};
+
+mod sources;
+
+pub(crate) use sources::Sources;
+
+/// What happens to the object of the same id that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Behavior {
+    Create,
+    Merge,
+    Replace,
+}
+
+impl Behavior {
+    /// Whatever is no known word means `create`, as in kustomize.
+    pub(crate) fn new(text: &str) -> Self {
+        match text {
+            "merge" => Self::Merge,
+            "replace" => Self::Replace,
+            _ => Self::Create,
+        }
+    }
+}
+
+/// A generated object on its way into the pool.
+pub(crate) struct Generated {
+    pub(crate) item: Item,
+    pub(crate) behavior: Behavior,
+}
+
+/// The options of a generator, filled up with those of the kustomization.
+fn options(own: Option<&GeneratorOptions>, shared: Option<&GeneratorOptions>) -> GeneratorOptions {
+    let mut options = own.cloned().unwrap_or_default();
+    if let Some(shared) = shared {
+        let fill = |own: &mut IndexMap<String, String>, shared: &IndexMap<String, String>| {
+            for (key, value) in shared {
+                own.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        };
+        fill(&mut options.labels, &shared.labels);
+        fill(&mut options.annotations, &shared.annotations);
+        options.disable_name_suffix_hash |= shared.disable_name_suffix_hash;
+        options.immutable |= shared.immutable;
+    }
+    options
+}
+
+/// Makes a `ConfigMap`.
+pub(crate) fn config_map(
+    args: &ConfigMapArgs,
+    shared: Option<&GeneratorOptions>,
+    place: &Place<'_>,
+    at: &Locus,
+) -> Result<Generated> {
+    let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
+    let mut data = Mapping::new();
+    let mut binary = Mapping::new();
+    for (key, value) in entries(&sources, &args.name, place, at)? {
+        let key = plain_key(&key.into());
+        match String::from_utf8(value) {
+            Ok(text) => data.insert(key, Node::string(text)),
+            Err(error) => binary.insert(key, Node::string(wrapped_base64(error.as_bytes()))),
+        }
+    }
+    let mut object = base("ConfigMap", &args.name, &args.namespace, at)?;
+    for (field, map) in [("data", data), ("binaryData", binary)] {
+        if !map.is_empty() {
+            object.insert(field, Value::Mapping(map).into());
+        }
+    }
+    Ok(finish(object, &options(args.options.as_ref(), shared), &args.behavior, at))
+}
+
+/// Makes a `Secret`.
+pub(crate) fn secret(
+    args: &SecretArgs,
+    shared: Option<&GeneratorOptions>,
+    place: &Place<'_>,
+    at: &Locus,
+) -> Result<Generated> {
+    let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
+    let entries = entries(&sources, &args.name, place, at)?;
+    let data: Mapping = entries
+        .into_iter()
+        .map(|(key, value)| (plain_key(&key.into()), Node::string(wrapped_base64(&value))))
+        .collect();
+    let mut object = base("Secret", &args.name, &args.namespace, at)?;
+    let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
+    object.insert("type", Node::string(kind));
+    object.insert("data", Value::Mapping(data).into());
+    Ok(finish(object, &options(args.options.as_ref(), shared), &args.behavior, at))
+}
+
+fn entries(sources: &Sources<'_>, name: &str, place: &Place<'_>, at: &Locus) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut entries = BTreeMap::new();
+    for (key, value) in sources.read(place, at)? {
+        if entries.insert(key.clone(), value).is_some() {
+            let message = format!("`{name}` gets the key `{key}` twice");
+            return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).into());
+        }
+    }
+    Ok(entries)
+}
+
+fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<Mapping> {
+    if name.is_empty() {
+        let message = format!("a generated {kind} needs a name");
+        return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).help("add `name: …`").into());
+    }
+    let text = |text: &str| Value::Scalar(stack_krm::yaml::Scalar::plain(text)).into();
+    let mut metadata = Mapping::new();
+    metadata.insert("name", text(name));
+    if !namespace.is_empty() {
+        metadata.insert("namespace", text(namespace));
+    }
+    Ok([("apiVersion", Node::string("v1")), ("kind", Node::string(kind)), ("metadata", Value::Mapping(metadata).into())]
+        .into_iter()
+        .collect())
+}
+
+fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &Locus) -> Generated {
+    if options.immutable {
+        object.insert("immutable", Node::bool(true));
+    }
+    let mut item = Item::new(Value::Mapping(object).into(), at.clone());
+    for (field, texts) in [("labels", &options.labels), ("annotations", &options.annotations)] {
+        let texts: Vec<(Text, Text)> = texts.iter().map(|(key, value)| (key.into(), value.into())).collect();
+        if !texts.is_empty() {
+            item.set_texts(field, texts.iter().map(|(key, value)| (key, value)));
+        }
+    }
+    item.wants_hash = !options.disable_name_suffix_hash;
+    Generated { item, behavior: Behavior::new(behavior) }
+}
+
+/// Base64 as kustomize writes it: lines of 70 characters, each with a line break, once there is more than one.
+fn wrapped_base64(bytes: &[u8]) -> String {
+    const LINE: usize = 70;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+    if encoded.len() < LINE {
+        return encoded;
+    }
+    let mut wrapped = String::with_capacity(encoded.len() + encoded.len() / LINE + 1);
+    let mut rest = encoded.as_str();
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_at(LINE.min(rest.len()));
+        wrapped.push_str(line);
+        wrapped.push('\n');
+        rest = behind;
+    }
+    wrapped
+}
+
+/// Brings a generated object into the pool: as a new one, or in the place of the one that it changes.
+pub(crate) fn absorb(pool: &mut Pool, generated: Generated) -> Result<()> {
+    let Generated { item, behavior } = generated;
+    let places = pool.ever(&item.id);
+    let refuse = |message: String, item: &Item, help: &str| {
+        Err(Diagnostic::new(&GENERATOR_BEHAVIOR, message).at(item.at.clone()).help(help).into())
+    };
+    match (places.as_slice(), behavior) {
+        ([], Behavior::Create) => pool.append(item),
+        ([], Behavior::Merge | Behavior::Replace) => {
+            let message = format!("there is no `{}` to merge with or to replace", item.id);
+            refuse(message, &item, "take `behavior` out, or list what makes the object under `resources`")
+        }
+        ([place], Behavior::Merge | Behavior::Replace) => {
+            let old = pool.item_mut(*place).clone();
+            pool.replace(*place, combined(item, &old, behavior));
+            Ok(())
+        }
+        ([_], Behavior::Create) => {
+            let message = format!("there is a `{}` already", item.id);
+            refuse(message, &item, "add `behavior: merge` or `behavior: replace`")
+        }
+        _ => {
+            let message = format!("there is more than one `{}` that this could change", item.id);
+            refuse(message, &item, "give the generator a name of its own")
+        }
+    }
+}
+
+fn combined(mut new: Item, old: &Item, behavior: Behavior) -> Item {
+    for field in ["labels", "annotations"] {
+        let merged = merged_texts(old.texts(field), new.texts(field));
+        new.set_texts(field, merged.iter());
+    }
+    if behavior == Behavior::Merge {
+        for field in ["data", "binaryData"] {
+            let merged = merged_texts(entries_of(&old.node, field), entries_of(&new.node, field));
+            let map = merged.iter().map(|(key, value)| (plain_key(key), Node::string(value)));
+            let map: Mapping = map.collect();
+            if let Some(object) = new.node.as_mapping_mut() {
+                object.remove(field);
+                if !map.is_empty() {
+                    object.insert(field, Value::Mapping(map).into());
+                }
+            }
+        }
+        if old.provenance.origin.is_some() {
+            new.provenance.origin.clone_from(&old.provenance.origin);
+        }
+    }
+    new.provenance.transformations.clone_from(&old.provenance.transformations);
+    new.set_name(&old.id.name);
+    new.set_namespace(&old.id.namespace);
+    new.wants_hash &= old.wants_hash;
+    new.former.clone_from(&old.former);
+    new.prefixes.clone_from(&old.prefixes);
+    new.suffixes.clone_from(&old.suffixes);
+    new.variables.clone_from(&old.variables);
+    new.refresh();
+    new
+}
+
+fn entries_of<'n>(node: &'n Node, field: &str) -> impl Iterator<Item = (&'n Text, &'n Text)> {
+    let map = node.get(field).and_then(Node::as_mapping);
+    map.into_iter().flat_map(|map| &map.entries).map(|entry| (&entry.key.scalar.text, text_of(&entry.value)))
+}
+
+fn merged_texts<'t>(
+    old: impl Iterator<Item = (&'t Text, &'t Text)>,
+    new: impl Iterator<Item = (&'t Text, &'t Text)>,
+) -> BTreeMap<Text, Text> {
+    old.chain(new).map(|(key, value)| (key.clone(), value.clone())).collect()
+}

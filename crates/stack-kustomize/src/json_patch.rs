@@ -1,0 +1,303 @@
+//! JSON 6902 patches, as the library applies them that kustomize uses.
+//!
+//! It is laxer than the standard: `replace` of a key that is not there adds it, negative indexes count from the end, and a path
+//! need not begin with `/`.
+
+use std::fmt;
+
+use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_source::Span;
+
+use crate::kustomization::record::yaml_1_1;
+
+/// A list of operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonPatch {
+    operations: Vec<Operation>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Operation {
+    op: Text,
+    path: Option<Text>,
+    from: Option<Text>,
+    value: Option<Node>,
+    span: Span,
+}
+
+/// The text is no JSON 6902 patch, or it does not fit the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonPatchError {
+    /// What is wrong: a lower-case phrase.
+    pub message: String,
+    /// The operation.
+    pub span: Span,
+}
+
+impl fmt::Display for JsonPatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for JsonPatchError {}
+
+impl JsonPatch {
+    /// The patch that a list of maps describes.
+    pub fn new(node: &Node) -> Result<Self, JsonPatchError> {
+        let error = |node: &Node| JsonPatchError {
+            message: format!("a JSON 6902 patch is a list of operations, and this is {}", node.kind()),
+            span: node.span,
+        };
+        let list = node.as_sequence().ok_or_else(|| error(node))?;
+        let operation = |node: &Node| {
+            let map = node.as_mapping().ok_or_else(|| error(node))?;
+            let text = |key| map.get(key).and_then(Node::as_str).map(Text::from);
+            let value = map.get("value").map(|value| {
+                let mut value = value.clone();
+                as_yaml_1_1(&mut value);
+                value
+            });
+            Ok(Operation {
+                op: text("op").unwrap_or_default(),
+                path: text("path"),
+                from: text("from"),
+                value,
+                span: node.span,
+            })
+        };
+        Ok(Self { operations: list.iter().map(operation).collect::<Result<_, _>>()? })
+    }
+
+    /// Whether it has no operations.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// Applies the operations in order; an error leaves the object half changed. Tells whether numbers lost precision.
+    pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
+        let mut lost = through_json(object);
+        for operation in &self.operations {
+            operation.apply(object).map_err(|message| JsonPatchError { message, span: operation.span })?;
+        }
+        lost |= through_json(object);
+        Ok(lost)
+    }
+}
+
+/// Scalars as YAML 1.1 takes them: `yes` is a boolean, a date is text.
+pub(crate) fn as_yaml_1_1(node: &mut Node) {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(as_yaml_1_1),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| as_yaml_1_1(&mut entry.value)),
+        Value::Scalar(scalar) => {
+            let tag = yaml_1_1(scalar);
+            if tag == Tag::Bool && scalar.tag == Tag::Str {
+                let is_true = matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on");
+                scalar.text = Text::from_static(if is_true { "true" } else { "false" });
+            }
+            scalar.tag = tag;
+        }
+    }
+}
+
+/// What the way through JSON does to an object: integers become floats of 53 bits, quotes are forgotten. Whether digits were lost.
+fn through_json(node: &mut Node) -> bool {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().fold(false, |lost, node| through_json(node) || lost),
+        Value::Mapping(map) => map.entries.iter_mut().fold(false, |lost, entry| through_json(&mut entry.value) || lost),
+        Value::Scalar(scalar) => {
+            if scalar.tag == Tag::Str {
+                let is_plain = Scalar::plain(scalar.text.clone()).tag == Tag::Str;
+                scalar.style = if is_plain { Style::Plain } else { Style::Double };
+            }
+            scalar.tag == Tag::Int && round(scalar)
+        }
+    }
+}
+
+fn round(scalar: &mut Scalar) -> bool {
+    const EXACT: u64 = 1 << 53;
+    if scalar.as_i64().is_some_and(|number| number.unsigned_abs() <= EXACT) {
+        return false;
+    }
+    let Some(float) = scalar.as_f64() else { return false };
+    let text = Text::from(format!("{float:.0}"));
+    let lost = scalar.as_i64().map(|number| number.to_string()).or(scalar.as_u64().map(|number| number.to_string()));
+    let lost = lost.is_some_and(|exact| text != exact.as_str());
+    scalar.text = text;
+    lost
+}
+
+impl Operation {
+    fn apply(&self, object: &mut Node) -> Result<(), String> {
+        match self.op.as_str() {
+            "add" => self.add(object, self.path()?, self.value()),
+            "remove" => {
+                let path = self.path()?;
+                let (container, key) = self.find(object, path)?;
+                remove(container, &key).map(drop).ok_or_else(|| self.missing(path))
+            }
+            "replace" => self.replace(object),
+            "move" => {
+                let from = self.from()?;
+                let (container, key) = self.find(object, from)?;
+                let value = remove(container, &key).ok_or_else(|| self.missing(from))?;
+                self.add(object, self.path()?, value)
+            }
+            "copy" => {
+                let from = self.from()?;
+                let (container, key) = self.find(object, from)?;
+                let value = get(container, &key)?.cloned().unwrap_or_default();
+                self.add(object, self.path()?, value)
+            }
+            "test" => self.test(object),
+            "" => Err("the operation has no `op`".to_owned()),
+            other => Err(format!(
+                "`{other}` is no operation: it may be `add`, `remove`, `replace`, `move`, `copy` or `test`"
+            )),
+        }
+    }
+
+    fn path(&self) -> Result<&Text, String> {
+        self.path.as_ref().ok_or_else(|| format!("the operation `{}` has no `path`", self.op))
+    }
+
+    fn from(&self) -> Result<&Text, String> {
+        self.from.as_ref().ok_or_else(|| format!("the operation `{}` has no `from`", self.op))
+    }
+
+    fn value(&self) -> Node {
+        self.value.clone().unwrap_or_default()
+    }
+
+    fn missing(&self, path: &str) -> String {
+        format!("the operation `{}` does not apply: the object has no `{path}`", self.op)
+    }
+
+    /// The list or map that holds what a path names, and the last part of the path.
+    fn find<'n>(&self, object: &'n mut Node, path: &str) -> Result<(&'n mut Node, String), String> {
+        let parts: Vec<String> =
+            path.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
+        let Some((last, parts)) = parts.split_last() else { return Err(self.missing(path)) };
+        let mut node = object;
+        for part in parts {
+            node = child(node, part).ok_or_else(|| self.missing(path))?;
+        }
+        if node.as_scalar().is_some() { Err(self.missing(path)) } else { Ok((node, last.clone())) }
+    }
+
+    fn add(&self, object: &mut Node, path: &str, value: Node) -> Result<(), String> {
+        let (container, key) = self.find(object, path)?;
+        match &mut container.value {
+            Value::Mapping(map) => put(map, &key, value),
+            Value::Sequence(list) if key == "-" => list.push(value),
+            Value::Sequence(list) => {
+                let place = index(&key, list.len() + 1).ok_or_else(|| self.no_index(&key, list.len()))?;
+                list.insert(place, value);
+            }
+            Value::Scalar(_) => return Err(self.missing(path)),
+        }
+        Ok(())
+    }
+
+    fn replace(&self, object: &mut Node) -> Result<(), String> {
+        let path = self.path()?;
+        if path.is_empty() {
+            object.value = self.value().value;
+            return Ok(());
+        }
+        let (container, key) = self.find(object, path)?;
+        match &mut container.value {
+            Value::Mapping(map) => put(map, &key, self.value()),
+            Value::Sequence(list) => {
+                let place = index(&key, list.len()).ok_or_else(|| self.no_index(&key, list.len()))?;
+                list[place] = self.value();
+            }
+            Value::Scalar(_) => return Err(self.missing(path)),
+        }
+        Ok(())
+    }
+
+    fn test(&self, object: &mut Node) -> Result<(), String> {
+        let path = self.path()?;
+        let is = if path.is_empty() {
+            Some(&*object)
+        } else {
+            let (container, key) = self.find(object, path)?;
+            get(container, &key)?
+        };
+        let is = is.cloned().unwrap_or_default();
+        if same(&is, &self.value()) { Ok(()) } else { Err(format!("the test of `{path}` fails: it is another value")) }
+    }
+
+    fn no_index(&self, key: &str, len: usize) -> String {
+        format!("the operation `{}` does not apply: there is no index `{key}` in a list of {len}", self.op)
+    }
+}
+
+/// Values are compared as they stand in JSON, so `1` is another number than `1.0`.
+fn same(a: &Node, b: &Node) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Scalar(a), Value::Scalar(b)) => {
+            a.tag == b.tag && (a.text == b.text || matches!(a.tag, Tag::Null | Tag::Int | Tag::Bool) && equal(a, b))
+        }
+        (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Mapping(a), Value::Mapping(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => false,
+    }
+}
+
+fn equal(a: &Scalar, b: &Scalar) -> bool {
+    a.tag == Tag::Null || (a.as_bool(), a.as_i64(), a.as_u64()) == (b.as_bool(), b.as_i64(), b.as_u64())
+}
+
+fn put(map: &mut Mapping, key: &str, value: Node) {
+    match map.get_mut(key) {
+        Some(old) => *old = value,
+        None => map.insert(key, value),
+    }
+}
+
+fn child<'n>(node: &'n mut Node, part: &str) -> Option<&'n mut Node> {
+    match &mut node.value {
+        Value::Mapping(map) => map.get_mut(part),
+        Value::Sequence(list) => {
+            let place = index(part, list.len())?;
+            list.get_mut(place)
+        }
+        Value::Scalar(_) => None,
+    }
+}
+
+fn get<'n>(container: &'n Node, key: &str) -> Result<Option<&'n Node>, String> {
+    match &container.value {
+        Value::Mapping(map) => Ok(map.get(key)),
+        Value::Sequence(list) => match index(key, list.len()) {
+            Some(place) => Ok(list.get(place)),
+            None => Err(format!("there is no index `{key}` in a list of {}", list.len())),
+        },
+        Value::Scalar(_) => Ok(None),
+    }
+}
+
+fn remove(container: &mut Node, key: &str) -> Option<Node> {
+    match &mut container.value {
+        Value::Mapping(map) => map.remove(key),
+        Value::Sequence(list) => index(key, list.len()).map(|place| list.remove(place)),
+        Value::Scalar(_) => None,
+    }
+}
+
+/// The place that an index means in a list of so many; below zero it counts from the end.
+fn index(text: &str, len: usize) -> Option<usize> {
+    let number: i64 = text.parse().ok()?;
+    let place = if number < 0 {
+        len.checked_sub(usize::try_from(number.unsigned_abs()).ok()?)?
+    } else {
+        usize::try_from(number).ok()?
+    };
+    (place < len).then_some(place)
+}

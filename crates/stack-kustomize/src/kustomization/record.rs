@@ -1,0 +1,264 @@
+//! Records: structs that are read from YAML and written to it, field by field.
+//!
+//! A record is read as Go's `encoding/json` does: keys in any case, `null` for the default, the last of equal keys wins. What
+//! kustomize refuses is noted with its place, and reading goes on, so that an author hears of all faults at once.
+
+use indexmap::IndexMap;
+use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Value};
+use stack_source::{Diagnostic, Locus, Report, Rule, Span, TreePath, nearest};
+
+use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
+
+/// What is being read, and what was found wrong so far.
+pub(crate) struct Reading<'a> {
+    path: &'a TreePath,
+    /// Whether unknown keys are faults; the configuration of a built-in plugin may hold others.
+    strict: bool,
+    pub(crate) faults: Report,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(path: &'a TreePath, strict: bool) -> Self {
+        Self { path, strict, faults: Report::new() }
+    }
+
+    pub(crate) fn fault(&mut self, rule: &'static Rule, message: String, span: Span, help: Option<String>) {
+        let at = Locus::in_file(self.path.clone(), span);
+        self.faults.add(Diagnostic::new(rule, message).at(at).maybe_help(help));
+    }
+
+    fn wrong(&mut self, node: &Node, wanted: &str) {
+        self.fault(&WRONG_TYPE, format!("expected {wanted}, found {}", node.kind()), node.span, help_for(node, wanted));
+    }
+
+    /// The entries of a map; nothing for `null`.
+    pub(crate) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [Entry]> {
+        match &node.value {
+            Value::Mapping(mapping) => Some(&mapping.entries),
+            _ if node.is_null() => None,
+            _ => {
+                self.wrong(node, "a map");
+                None
+            }
+        }
+    }
+
+    /// The field that a key means.
+    pub(crate) fn field(&mut self, entry: &Entry, known: &[&'static str]) -> Option<&'static str> {
+        let key = entry.key.as_str();
+        let field = known.iter().copied().find(|field| *field == key);
+        let field = field.or_else(|| known.iter().copied().find(|field| field.eq_ignore_ascii_case(key)));
+        if field.is_none() && self.strict {
+            let help = match nearest(key, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known here: {}", known.join(", ")),
+            };
+            self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
+        }
+        field
+    }
+}
+
+fn help_for(node: &Node, wanted: &str) -> Option<String> {
+    let text = &node.as_scalar()?.text;
+    (wanted == "a string" && !node.is_null()).then(|| format!("write it in quotes: \"{text}\""))
+}
+
+/// A value that stands in a record.
+pub(crate) trait Field: Sized {
+    /// The value; nothing where the default is meant or a fault was noted.
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self>;
+
+    /// The value as YAML; nothing where it is the default.
+    fn write(&self) -> Option<Node>;
+
+    /// The value as YAML where it must stand, as in a list.
+    fn write_out(&self) -> Node {
+        self.write().unwrap_or_else(|| Node::mapping::<&str>([]))
+    }
+}
+
+impl Field for String {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        match node.as_scalar() {
+            Some(scalar) if yaml_1_1(scalar) == Tag::Str => Some(scalar.text.to_string()),
+            Some(scalar) if scalar.tag == Tag::Null => None,
+            Some(scalar) if scalar.tag == Tag::Str => {
+                let message = format!("expected a string, found the boolean `{}`", scalar.text);
+                reading.fault(&WRONG_TYPE, message, node.span, help_for(node, "a string"));
+                None
+            }
+            _ => {
+                reading.wrong(node, "a string");
+                None
+            }
+        }
+    }
+
+    fn write(&self) -> Option<Node> {
+        let style = if self.contains('\n') { Style::Literal } else { Style::Plain };
+        let scalar = Scalar { text: self.into(), tag: Tag::Str, style };
+        (!self.is_empty()).then(|| Value::Scalar(scalar).into())
+    }
+
+    fn write_out(&self) -> Node {
+        self.write().unwrap_or_else(|| Node::string(""))
+    }
+}
+
+/// What YAML 1.1, which kustomization files are read as, takes a scalar for: `yes` is a boolean, a date is text.
+pub(crate) fn yaml_1_1(scalar: &Scalar) -> Tag {
+    const BOOLEANS: [&str; 16] =
+        ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
+    match scalar.tag {
+        Tag::Str if scalar.style == Style::Plain && BOOLEANS.contains(&scalar.text.as_str()) => Tag::Bool,
+        Tag::Timestamp => Tag::Str,
+        tag => tag,
+    }
+}
+
+impl Field for bool {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        let scalar = node.as_scalar().filter(|scalar| yaml_1_1(scalar) == Tag::Bool);
+        if let Some(scalar) = scalar {
+            return Some(matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on" | "true"));
+        }
+        if !node.is_null() {
+            reading.wrong(node, "true or false");
+        }
+        None
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.then(|| Node::bool(true))
+    }
+}
+
+impl Field for i64 {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        if node.as_i64().is_none() && !node.is_null() {
+            reading.wrong(node, "a whole number");
+        }
+        node.as_i64()
+    }
+
+    fn write(&self) -> Option<Node> {
+        (*self != 0).then(|| Node::int(*self))
+    }
+}
+
+/// A number that is written even where it is zero: no replicas is a wish.
+impl Field for Option<i64> {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        i64::read(node, reading).map(Some)
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.map(Node::int)
+    }
+}
+
+/// Any value: what this crate carries along and does not look into.
+impl Field for Node {
+    fn read(node: &Node, _: &mut Reading<'_>) -> Option<Self> {
+        Some(node.clone())
+    }
+
+    fn write(&self) -> Option<Node> {
+        (!self.is_null()).then(|| self.clone())
+    }
+}
+
+impl<T: Field> Field for Vec<T> {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        let Some(nodes) = node.as_sequence() else {
+            if !node.is_null() {
+                reading.wrong(node, "a list");
+            }
+            return None;
+        };
+        Some(nodes.iter().filter_map(|node| T::read(node, reading)).collect())
+    }
+
+    fn write(&self) -> Option<Node> {
+        (!self.is_empty()).then(|| Node::sequence(self.iter().map(Field::write_out)))
+    }
+}
+
+impl<T: Field> Field for IndexMap<String, T> {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        let entries = reading.entries(node)?;
+        let mut map = Self::new();
+        for entry in entries {
+            if let Some(value) = T::read(&entry.value, reading) {
+                map.insert(entry.key.as_str().to_owned(), value);
+            }
+        }
+        Some(map)
+    }
+
+    fn write(&self) -> Option<Node> {
+        let entries = self.iter().map(|(key, value)| (key, value.write_out()));
+        (!self.is_empty()).then(|| Node::mapping(entries))
+    }
+}
+
+impl<T: Field + Record> Field for Option<T> {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        (!node.is_null()).then(|| T::read(node, reading))
+    }
+
+    fn write(&self) -> Option<Node> {
+        self.as_ref().map(Field::write_out)
+    }
+}
+
+/// A struct with named fields.
+pub(crate) trait Record {}
+
+/// Writes the fields that are not defaults.
+pub(crate) fn write(fields: impl IntoIterator<Item = (&'static str, Option<Node>)>) -> Option<Node> {
+    let mapping: Mapping = fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+    (!mapping.is_empty()).then(|| Value::Mapping(mapping).into())
+}
+
+macro_rules! record {
+    ($(
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal,)* }
+    )*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+
+        impl $crate::kustomization::record::Record for $name {}
+
+        impl $crate::kustomization::record::Field for $name {
+            fn read(
+                node: &stack_krm::yaml::Node,
+                reading: &mut $crate::kustomization::record::Reading<'_>,
+            ) -> Option<Self> {
+                let mut record = Self::default();
+                for entry in reading.entries(node)? {
+                    match reading.field(entry, &[$($key),*]) {
+                        $(Some($key) => {
+                            if let Some(value) = $crate::kustomization::record::Field::read(&entry.value, reading) {
+                                record.$field = value;
+                            }
+                        })*
+                        _ => {}
+                    }
+                }
+                Some(record)
+            }
+
+            fn write(&self) -> Option<stack_krm::yaml::Node> {
+                $crate::kustomization::record::write([
+                    $(($key, $crate::kustomization::record::Field::write(&self.$field))),*
+                ])
+            }
+        }
+    )*};
+}
+
+pub(crate) use record;

@@ -1,0 +1,116 @@
+//! One kustomization while it is being built.
+
+use std::sync::Arc;
+
+use stack_krm::yaml::Text;
+use stack_source::{Diagnostic, Locus, Report, Rule};
+
+use crate::build::BuildOptions;
+use crate::error::Result;
+use crate::field_path::DeadEnd;
+use crate::field_specs::Configuration;
+use crate::item::Item;
+use crate::kustomization::{File, Kustomization};
+use crate::load::Place;
+use crate::merge::Schema;
+use crate::pool::Pool;
+use crate::provenance::Origin;
+use crate::rules::{FIELD_PATH, NO_EFFECT};
+
+/// What a whole build shares.
+pub(crate) struct Session<'o> {
+    pub(crate) options: &'o BuildOptions,
+    pub(crate) warnings: Report,
+    /// The schema that `openapi` names; the first one counts.
+    pub(crate) schema: Option<Arc<Schema>>,
+    /// Whether a schema was chosen, by path or by version.
+    pub(crate) schema_is_set: bool,
+    /// Whether origins and transformations are written down.
+    pub(crate) tracks: bool,
+}
+
+impl Session<'_> {
+    pub(crate) fn schema(&self) -> Arc<Schema> {
+        self.schema.clone().unwrap_or_else(Schema::kubernetes_shared)
+    }
+
+    pub(crate) fn warn(&mut self, rule: &'static Rule, message: impl Into<String>, at: &Locus, help: &str) {
+        let warning = Diagnostic::new(rule, message).at(at.clone());
+        self.warnings.add(if help.is_empty() { warning } else { warning.help(help) });
+    }
+
+    pub(crate) fn no_effect(&mut self, message: impl Into<String>, at: &Locus, help: &str) {
+        self.warn(&NO_EFFECT, message, at, help);
+    }
+}
+
+/// A kustomization, where it lies, and what it changes.
+pub(crate) struct Layer<'a> {
+    pub(crate) place: Place<'a>,
+    pub(crate) file: File,
+    pub(crate) configuration: Arc<Configuration>,
+    /// The way from the folder that is built to this one, as `buildMetadata` prints it.
+    pub(crate) way: Text,
+}
+
+impl Layer<'_> {
+    pub(crate) fn kustomization(&self) -> &Kustomization {
+        &self.file.kustomization
+    }
+
+    /// The origin of what a field of this kustomization makes or changes.
+    pub(crate) fn builtin(&self, plugin: &'static str) -> Origin {
+        let name = self.file.path.name().unwrap_or_default();
+        Origin::builtin(joined(&self.way, name).into(), plugin)
+    }
+
+    /// What follows every transformer: it is written down, and objects that it deleted are dropped.
+    pub(crate) fn done(&self, plugin: &'static str, pool: &mut Pool, session: &Session<'_>) {
+        if session.tracks {
+            let origin = self.builtin(plugin);
+            note_transformation(pool, &origin);
+        }
+        pool.drop_gone();
+    }
+}
+
+/// Writes down that a transformer has run. What has no origin is taken to have been made by it.
+pub(crate) fn note_transformation(pool: &mut Pool, origin: &Origin) {
+    for item in pool.items_mut() {
+        match &item.provenance.origin {
+            None => item.provenance.origin = Some(origin.clone()),
+            Some(_) => item.provenance.transformations.push(origin.clone()),
+        }
+    }
+}
+
+/// Two paths joined, `.` and `..` resolved as far as they go.
+pub(crate) fn joined(base: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// A field of an object that a transformer could not change.
+pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::BuildError {
+    let message = match &error.why {
+        Some(why) => format!("`{path}` of `{}`: {why}", item.id),
+        None => format!("`{path}` of `{}`: expected a list or a map on the way, found {}", item.id, error.found),
+    };
+    let at = match &item.at {
+        Locus::File { path, .. } if error.span != stack_source::Span::default() => Locus::in_file(path.clone(), error.span),
+        at => at.clone(),
+    };
+    Diagnostic::new(&FIELD_PATH, message).at(at).into()
+}
+
+/// What a transformer is: a function from the layer and its objects.
+pub(crate) type Apply = fn(&Layer<'_>, &mut Pool, &mut Session<'_>) -> Result<()>;

@@ -1,0 +1,145 @@
+//! Finding files: what a kustomization may read, and what it means by a path.
+
+use stack_source::{Diagnostic, FileTree, Locus, TreePath, nearest};
+
+use crate::error::Result;
+use crate::kustomization::FILE_NAMES;
+use crate::rules::{CYCLE, INVALID_KUSTOMIZATION, MISSING_FILE, OUTSIDE_ROOT, REMOTE};
+
+/// A folder with a kustomization, and those that led to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) files: &'a FileTree,
+    pub(crate) folder: TreePath,
+    /// The folders that are being built, outermost first.
+    visited: Vec<TreePath>,
+    /// Whether files may lie anywhere.
+    anywhere: bool,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn new(files: &'a FileTree, folder: TreePath, anywhere: bool) -> Self {
+        Self { files, visited: vec![folder.clone()], folder, anywhere }
+    }
+
+    /// The kustomization file of the folder.
+    pub(crate) fn kustomization(&self, at: &Locus) -> Result<(TreePath, &'a str)> {
+        let found: Vec<TreePath> = FILE_NAMES
+            .iter()
+            .filter_map(|name| self.folder.join(name).ok())
+            .filter(|path| self.files.get(path).is_some())
+            .collect();
+        match found.as_slice() {
+            [path] => match self.files.text(path) {
+                Some(text) => Ok((path.clone(), text)),
+                None => Err(not_text(path, at).into()),
+            },
+            [] => {
+                let folder = if self.folder.as_str().is_empty() { "." } else { self.folder.as_str() };
+                let message = format!("there is no kustomization in `{folder}`");
+                let help = format!("put a file `{}` there", FILE_NAMES[0]);
+                Err(Diagnostic::new(&MISSING_FILE, message).at(at.clone()).help(help).into())
+            }
+            [first, ..] => {
+                let message = format!("there is more than one kustomization in `{}`", self.folder);
+                Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message)
+                    .at(Locus::in_file(first.clone(), stack_source::Span::default()))
+                    .help("keep one of `kustomization.yaml`, `kustomization.yml` and `Kustomization`")
+                    .into())
+            }
+        }
+    }
+
+    /// The file that a path names, with its bytes.
+    pub(crate) fn bytes(&self, relative: &str, at: &Locus) -> Result<(TreePath, &'a [u8])> {
+        if is_remote(relative) {
+            return Err(remote(relative, at).into());
+        }
+        let path = self.folder.join(relative).map_err(|error| {
+            Diagnostic::new(&OUTSIDE_ROOT, error.to_string()).at(at.clone()).help("copy the file into this folder")
+        })?;
+        let Some(bytes) = self.files.get(&path) else { return Err(self.missing(relative, &path, at).into()) };
+        if !self.anywhere && !path.is_in(&self.folder) {
+            let message = format!("`{relative}` does not lie in the folder of the kustomization");
+            let help = "put the file below the kustomization, or make a kustomization where it lies and list that folder";
+            return Err(Diagnostic::new(&OUTSIDE_ROOT, message).at(at.clone()).help(help).into());
+        }
+        Ok((path, bytes))
+    }
+
+    /// The file that a path names, with its text.
+    pub(crate) fn text(&self, relative: &str, at: &Locus) -> Result<(TreePath, &'a str)> {
+        let (path, bytes) = self.bytes(relative, at)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok((path, text)),
+            Err(_) => Err(not_text(&path, at).into()),
+        }
+    }
+
+    /// Whether a path names a file that is there.
+    pub(crate) fn is_file(&self, relative: &str) -> bool {
+        self.folder.join(relative).is_ok_and(|path| self.files.get(&path).is_some())
+    }
+
+    /// The folder that a path names, as a place for a kustomization of its own.
+    pub(crate) fn folder(&self, relative: &str, at: &Locus) -> Result<Self> {
+        let folder = self.folder.join(relative);
+        if is_remote(relative) && folder.as_ref().map_or(true, |folder| !self.files.has_folder(folder)) {
+            return Err(remote(relative, at).into());
+        }
+        if relative.is_empty() {
+            return Err(Diagnostic::new(&MISSING_FILE, "the path is empty").at(at.clone()).into());
+        }
+        let folder = folder.map_err(|error| {
+            Diagnostic::new(&OUTSIDE_ROOT, error.to_string())
+                .at(at.clone())
+                .help("write a path that is relative to the kustomization and stays in the tree")
+        })?;
+        if !self.files.has_folder(&folder) {
+            return Err(self.missing(relative, &folder, at).into());
+        }
+        if let Some(visited) = self.visited.iter().find(|visited| visited.is_in(&folder)) {
+            let message = format!("`{relative}` leads back to `{visited}`, which is being built");
+            return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("take it out").into());
+        }
+        let mut visited = self.visited.clone();
+        visited.push(folder.clone());
+        Ok(Self { files: self.files, folder, visited, anywhere: self.anywhere })
+    }
+
+    fn missing(&self, relative: &str, path: &TreePath, at: &Locus) -> Diagnostic {
+        let message = format!("there is no `{relative}` here");
+        let folder = path.parent().unwrap_or_default();
+        let near: Vec<String> = children(self.files, &folder);
+        let name = path.name().unwrap_or_default();
+        let near = nearest(name, near.iter().map(String::as_str));
+        let near = near.and_then(|near| folder.join(near).ok()).map(|near| format!("did you mean `{}`?", self.folder.to(&near)));
+        Diagnostic::new(&MISSING_FILE, message).at(at.clone()).maybe_help(near)
+    }
+}
+
+/// The names of what lies in a folder.
+fn children(files: &FileTree, folder: &TreePath) -> Vec<String> {
+    let depth = folder.parts().count();
+    let names = files.in_folder(folder).filter_map(|(path, _)| path.parts().nth(depth).map(str::to_owned));
+    let mut names: Vec<String> = names.collect();
+    names.dedup();
+    names
+}
+
+fn not_text(path: &TreePath, at: &Locus) -> Diagnostic {
+    Diagnostic::new(&crate::rules::INVALID_YAML, format!("`{path}` is no text: it is not UTF-8")).at(at.clone())
+}
+
+/// Whether a path names something on the network, as kustomize sees it.
+fn is_remote(path: &str) -> bool {
+    const STARTS: [&str; 8] =
+        ["http://", "https://", "git::", "git@", "ssh://", "file://", "github.com/", "github.com:"];
+    STARTS.iter().any(|start| path.starts_with(start)) || path.contains(".git//") || path.contains("?ref=")
+}
+
+fn remote(path: &str, at: &Locus) -> Diagnostic {
+    Diagnostic::new(&REMOTE, format!("`{path}` lies on the network"))
+        .at(at.clone())
+        .help("fetch it once, keep it in the tree (`git subtree`, or `curl -o`), and write its path here")
+}

@@ -1,0 +1,299 @@
+//! Strategic merge patches, as kustomize applies them.
+//!
+//! Kustomize does not merge as the API server does: it walks object and patch side by side, by the schema of Kubernetes 1.21.2.
+//! What it does with lists is kept here to the letter, its oddities included: a patch that gives other results than with
+//! `kustomize build` would be worth nothing.
+
+use std::fmt;
+
+use stack_krm::yaml::{Entry, Mapping, Node, Style, Tag, Value};
+use stack_source::Span;
+
+use self::directive::{Directive, of_map, without_directive};
+use self::schema::Shape;
+use crate::item::replace;
+
+mod directive;
+mod list;
+mod open_api;
+mod schema;
+
+pub use schema::Schema;
+
+/// What became of the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Merged {
+    /// It is there, changed or not.
+    Kept,
+    /// The patch deleted it.
+    Deleted,
+}
+
+/// The patch does not fit the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeError {
+    /// What is wrong: a lower-case phrase.
+    pub message: String,
+    /// Where in the patch, or in the object where the patch has no part in it.
+    pub span: Span,
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+/// Something in a patch that kustomize takes without a word and without the effect that an author expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// What happens.
+    pub what: Odd,
+    /// Where in the patch.
+    pub span: Span,
+}
+
+/// What happens to a part of a patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Odd {
+    /// The element of a list is lost: its keys match no element as kustomize matches them.
+    ElementLost,
+    /// The directive is none to kustomize, and ends up in the object.
+    PrintedDirective,
+}
+
+/// Applies a strategic merge patch by the schema that kustomize has built in.
+///
+/// The lists of a kind that Kubernetes 1.21 did not know are replaced, not merged.
+///
+/// ```
+/// use stack_krm::yaml::{Limits, Node, read};
+/// use stack_kustomize::{Merged, strategic_merge};
+///
+/// let one = |text| read(text, &Limits::default()).unwrap().remove(0).root;
+/// let mut object = one("{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: x}, {name: b}]}}");
+/// let patch = one("{spec: {containers: [{name: b, image: y}]}}");
+/// assert_eq!(strategic_merge(&mut object, &patch).unwrap(), Merged::Kept);
+/// let containers = object.at(["spec", "containers"]).and_then(Node::as_sequence).unwrap();
+/// assert_eq!(containers[0].get("image").and_then(Node::as_str), Some("y"));
+/// ```
+pub fn strategic_merge(target: &mut Node, patch: &Node) -> Result<Merged, MergeError> {
+    merge(target, patch, Schema::kubernetes()).map(|(merged, _)| merged)
+}
+
+/// The same by any schema; also what happened silently.
+pub fn merge(target: &mut Node, patch: &Node, schema: &Schema) -> Result<(Merged, Vec<Oddity>), MergeError> {
+    let mut merger = Merger { schema, oddities: Vec::new() };
+    let dest = std::mem::take(target);
+    let merged = match merger.value(Some(dest), Patch::Given(patch), Shape::Unknown)? {
+        Some(node) => {
+            *target = node;
+            Merged::Kept
+        }
+        None => Merged::Deleted,
+    };
+    Ok((merged, merger.oddities))
+}
+
+/// What stands beside a value.
+#[derive(Clone, Copy)]
+enum Patch<'a> {
+    /// The patch says nothing here.
+    Absent,
+    /// The patch says this.
+    Given(&'a Node),
+    /// The value itself came from the patch, which kustomize then merges with itself: directives and nulls in it take effect.
+    Same,
+}
+
+struct Merger<'s> {
+    schema: &'s Schema,
+    oddities: Vec<Oddity>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Map,
+    List,
+    Scalar,
+}
+
+impl Kind {
+    /// The kind of a value that is there and not null.
+    fn of(node: &Node) -> Option<Self> {
+        match &node.value {
+            Value::Mapping(_) => Some(Self::Map),
+            Value::Sequence(_) => Some(Self::List),
+            Value::Scalar(scalar) => (scalar.tag != Tag::Null).then_some(Self::Scalar),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Map => "a map",
+            Self::List => "a list",
+            Self::Scalar => "a single value",
+        }
+    }
+}
+
+impl<'s> Merger<'s> {
+    /// The merged value; nothing where it is gone.
+    fn value(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
+        let given = match patch {
+            Patch::Given(node) => Some(node),
+            Patch::Absent | Patch::Same => None,
+        };
+        let of_dest = dest.as_ref().and_then(Kind::of);
+        let of_patch = given.and_then(Kind::of);
+        if let (Some(is), Some(wanted)) = (of_patch, of_dest)
+            && is != wanted
+        {
+            let message = format!("the object has {} here, the patch {}", wanted.name(), is.name());
+            return Err(MergeError { message, span: given.map_or_else(Span::default, |node| node.span) });
+        }
+        let shape = match shape {
+            Shape::Unknown => self.shape_by_type(dest.as_ref(), given),
+            known => known,
+        };
+        match of_dest.or(of_patch) {
+            Some(Kind::Map) | None => self.map(dest, patch, shape),
+            Some(Kind::List) => self.list(dest, patch, shape),
+            Some(Kind::Scalar) => Ok(given.cloned().or(dest)),
+        }
+    }
+
+    /// An object inside an object that the schema does not know may say itself what it is.
+    fn shape_by_type(&self, dest: Option<&Node>, patch: Option<&Node>) -> Shape<'s> {
+        let text = |node: &Node, key| node.get(key).and_then(Node::as_scalar).map(|scalar| scalar.text.clone());
+        let schema = self.schema;
+        let find = |node: &Node| schema.of_object(&text(node, "apiVersion")?, &text(node, "kind")?);
+        let found = dest.and_then(find).or_else(|| patch.and_then(find));
+        found.unwrap_or(Shape::Unknown)
+    }
+
+    fn map(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
+        let dest = match dest {
+            Some(Node { value: Value::Mapping(map), span }) => (map, span),
+            missing => return self.new_map(missing, patch, shape),
+        };
+        let (mut map, span) = dest;
+        let merged = match patch {
+            Patch::Absent => self.fields(map, Patch::Absent, shape)?,
+            Patch::Same => match of_map(&map)? {
+                Some(Directive::Delete) => return Ok(None),
+                Some(_) => {
+                    without_directive(&mut map);
+                    self.fields(map, Patch::Same, shape)?
+                }
+                None => self.fields(map, Patch::Same, shape)?,
+            },
+            Patch::Given(node) => {
+                // A map that the patch sets to null goes.
+                let Value::Mapping(given) = &node.value else { return Ok(None) };
+                match of_map(given)? {
+                    Some(Directive::Delete) => return Ok(None),
+                    Some(Directive::Replace) => {
+                        let mut map = given.clone();
+                        without_directive(&mut map);
+                        self.fields(map, Patch::Same, shape)?
+                    }
+                    Some(Directive::Merge) => {
+                        let mut given = given.clone();
+                        without_directive(&mut given);
+                        let given = Node { value: Value::Mapping(given), span: node.span };
+                        self.fields(map, Patch::Given(&given), shape)?
+                    }
+                    None => self.fields(map, Patch::Given(node), shape)?,
+                }
+            }
+        };
+        Ok(Some(Node { value: Value::Mapping(merged), span }))
+    }
+
+    /// A map, or nothing, where the object has null or nothing.
+    fn new_map(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
+        match patch {
+            // `key: null` stays, `key:` goes: kustomize holds on to a null by its text.
+            Patch::Absent => Ok(dest.filter(|node| node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()))),
+            Patch::Same => Ok(None),
+            Patch::Given(node) => {
+                let Value::Mapping(given) = &node.value else { return Ok(None) };
+                let mut map = given.clone();
+                // Here kustomize overlooks a directive that it does not know.
+                match of_map(&map) {
+                    Ok(Some(Directive::Delete)) => return Ok(None),
+                    Ok(Some(_)) => without_directive(&mut map),
+                    Ok(None) | Err(_) => {}
+                }
+                let map = self.fields(map, Patch::Same, shape)?;
+                Ok(Some(Node { value: Value::Mapping(map), span: node.span }))
+            }
+        }
+    }
+
+    fn fields(&mut self, dest: Mapping, patch: Patch<'_>, shape: Shape<'s>) -> Result<Mapping, MergeError> {
+        let given = match patch {
+            Patch::Given(node) => node.as_mapping(),
+            Patch::Absent | Patch::Same => None,
+        };
+        let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
+        for Entry { key, value: old } in dest.entries {
+            let beside = match (patch, given.and_then(|given| given.get(key.as_str()))) {
+                (Patch::Same, _) => Patch::Same,
+                (_, Some(node)) => Patch::Given(node),
+                (_, None) => Patch::Absent,
+            };
+            if matches!(patch, Patch::Same) {
+                self.notice(&key);
+            }
+            let shape = shape.field(key.as_str());
+            let is_set = matches!(beside, Patch::Given(_));
+            let style = old.as_scalar().map(|scalar| scalar.style);
+            let stays_null = old.is_null() && matches!(beside, Patch::Absent);
+            if let Some(new) = self.value(Some(old), beside, shape)?
+                && (stays_null || !new.is_null())
+            {
+                let value = if is_set { with_style(style, new) } else { new };
+                merged.entries.push(Entry { key, value });
+            }
+        }
+        for entry in given.into_iter().flat_map(|given| &given.entries) {
+            let key = entry.key.as_str();
+            if merged.get(key).is_some() || entry.value.is_null() {
+                continue;
+            }
+            self.notice(&entry.key);
+            if let Some(value) = self.value(None, Patch::Given(&entry.value), shape.field(key))? {
+                merged.entries.push(Entry { key: entry.key.clone(), value });
+            }
+        }
+        Ok(merged)
+    }
+
+    fn notice(&mut self, key: &stack_krm::yaml::Key) {
+        const DIRECTIVES: [&str; 3] = ["$setElementOrder/", "$retainKeys", "$deleteFromPrimitiveList/"];
+        if DIRECTIVES.iter().any(|directive| key.as_str().starts_with(directive)) {
+            self.oddities.push(Oddity { what: Odd::PrintedDirective, span: key.span });
+        }
+    }
+}
+
+/// A scalar in the place of another takes over its quotes.
+fn with_style(style: Option<Style>, new: Node) -> Node {
+    match style {
+        Some(style) if new.as_scalar().is_some() => {
+            let mut old = Node::string("");
+            if let Value::Scalar(scalar) = &mut old.value {
+                scalar.style = style;
+            }
+            old.span = new.span;
+            replace(&mut old, new);
+            old
+        }
+        _ => new,
+    }
+}

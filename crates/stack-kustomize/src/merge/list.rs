@@ -1,0 +1,339 @@
+//! Lists whose elements are merged by keys.
+//!
+//! The steps, and the order in which they see and change the lists, are kustomize's. They matter where keys are missing or stand
+//! twice: then elements get lost, doubled or moved, and they must do so here too.
+
+use indexmap::IndexSet;
+use stack_krm::yaml::{Entry, Node, Text, Value};
+
+use super::directive::{self, Directive, of_list, replaces};
+use super::{MergeError, Merger, Odd, Oddity, Patch, Shape};
+use crate::item::{plain_key, set_text, text_of};
+
+/// An element: of the object, or made from the patch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Old(usize),
+    New(usize),
+}
+
+struct Elements {
+    old: Vec<Node>,
+    new: Vec<Node>,
+}
+
+impl Elements {
+    fn get(&self, piece: Piece) -> &Node {
+        match piece {
+            Piece::Old(index) => &self.old[index],
+            Piece::New(index) => &self.new[index],
+        }
+    }
+
+    fn get_mut(&mut self, piece: Piece) -> &mut Node {
+        match piece {
+            Piece::Old(index) => &mut self.old[index],
+            Piece::New(index) => &mut self.new[index],
+        }
+    }
+}
+
+impl<'s> Merger<'s> {
+    pub(super) fn list(
+        &mut self,
+        dest: Option<Node>,
+        patch: Patch<'_>,
+        shape: Shape<'s>,
+    ) -> Result<Option<Node>, MergeError> {
+        let Some(keys) = shape.keys() else {
+            return Ok(match patch {
+                Patch::Given(node) => Some(node.clone()),
+                Patch::Absent | Patch::Same => dest,
+            });
+        };
+        let (old, span) = match dest {
+            Some(Node { value: Value::Sequence(old), span }) => (old, span),
+            _ => {
+                // The object has none: the patch's list, merged with itself, directives of the list unseen.
+                let Patch::Given(node) = patch else { return Ok(None) };
+                let new = node.as_sequence().unwrap_or_default().to_vec();
+                return self.elements(new, Patch::Same, keys, shape).map(|list| sequence(list, node.span));
+            }
+        };
+        let list = match patch {
+            Patch::Absent => self.elements(old, patch, keys, shape)?,
+            Patch::Same => match of_list(&old)? {
+                Some(Directive::Delete) => return Ok(None),
+                Some(found) => self.elements(directive::elements(&old, found), patch, keys, shape)?,
+                None => self.elements(old, patch, keys, shape)?,
+            },
+            Patch::Given(node) => {
+                let Some(given) = node.as_sequence() else { return Ok(None) };
+                match of_list(given)? {
+                    Some(Directive::Delete) => return Ok(None),
+                    Some(Directive::Replace) => {
+                        let new = directive::elements(given, Directive::Replace);
+                        self.elements(new, Patch::Same, keys, shape)?
+                    }
+                    Some(Directive::Merge) => {
+                        let given = Node::sequence(directive::elements(given, Directive::Merge));
+                        self.elements(old, Patch::Given(&given), keys, shape)?
+                    }
+                    None => self.elements(old, patch, keys, shape)?,
+                }
+            }
+        };
+        Ok(sequence(list, span))
+    }
+
+    fn elements(
+        &mut self,
+        old: Vec<Node>,
+        patch: Patch<'_>,
+        keys: &[Text],
+        shape: Shape<'s>,
+    ) -> Result<Vec<Node>, MergeError> {
+        let given = match patch {
+            Patch::Given(node) => node.as_sequence().unwrap_or_default(),
+            Patch::Absent | Patch::Same => &[],
+        };
+        let mut wanted: IndexSet<Vec<Text>> = IndexSet::with_capacity(given.len() + old.len());
+        let is_set = keys.is_empty();
+        for element in given.iter().chain(&old) {
+            wanted.insert(if is_set { vec![text_of(element).clone()] } else { key_texts(element, keys) });
+        }
+        if wanted.is_empty() {
+            return Ok(old);
+        }
+        if matches!(patch, Patch::Absent) && wanted.len() == old.len() && is_complete(&wanted) && !is_set {
+            // Nothing can be lost, doubled or moved: the elements are merged with nothing, each in its place.
+            let merged = old.into_iter().map(|node| self.value(Some(node), Patch::Absent, shape.element()));
+            return merged.filter_map(Result::transpose).collect();
+        }
+        let keys: Vec<Text> = if is_set { vec![Text::default()] } else { keys.to_vec() };
+        let mut wanted: Vec<Vec<Text>> = wanted.into_iter().collect();
+        if keys.len() > 1 {
+            unify(&mut wanted);
+        }
+        self.assemble(old, (patch, given), (&keys, &wanted), shape.element())
+    }
+
+    fn assemble(
+        &mut self,
+        old: Vec<Node>,
+        (patch, given): (Patch<'_>, &[Node]),
+        (keys, wanted): (&[Text], &[Vec<Text>]),
+        shape: Shape<'s>,
+    ) -> Result<Vec<Node>, MergeError> {
+        let mut dest: Vec<Piece> = (0..old.len()).map(Piece::Old).collect();
+        let mut elements = Elements { old, new: Vec::new() };
+        let mut merged: Vec<Piece> = Vec::new();
+        let mut used = vec![false; given.len()];
+        let valid: Vec<usize> = used_keys(wanted, keys.len());
+        let valid_keys: Vec<Text> = valid.iter().map(|index| keys[*index].clone()).collect();
+        for values in wanted {
+            let valid_values: Vec<Text> = valid.iter().map(|index| values[*index].clone()).collect();
+            let own = used_keys(std::slice::from_ref(&valid_values), valid_keys.len());
+            let is_it = |node: &Node| own.iter().all(|index| has(node, &valid_keys[*index], &valid_values[*index]));
+            let place = dest.iter().copied().find(|piece| is_it(elements.get(*piece)));
+            let beside = given.iter().position(is_it);
+            if let Some(index) = beside {
+                used[index] = true;
+            }
+            let beside = match (patch, beside) {
+                (Patch::Same, _) => Patch::Same,
+                (_, Some(index)) => Patch::Given(&given[index]),
+                (_, None) => Patch::Absent,
+            };
+            let piece = self.element(&mut elements, place, beside, shape)?;
+            let piece = piece.filter(|piece| !is_empty(elements.get(*piece)));
+            let Some(piece) = piece else {
+                set(&elements, &mut dest, None, &valid_keys, &valid_values)?;
+                continue;
+            };
+            for (key, value) in valid_keys.iter().zip(&valid_values) {
+                complete(elements.get_mut(piece), key, value);
+            }
+            set(&elements, &mut merged, Some(piece), &valid_keys, &valid_values)?;
+        }
+        for (index, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
+            self.oddities.push(Oddity { what: Odd::ElementLost, span: given[index].span });
+        }
+        append(&elements, &mut merged, &dest, &valid_keys)?;
+        Ok(collect(elements, &merged))
+    }
+
+    /// Merges one element; nothing where it is gone. What replaces an element stands beside it, and the old one stays.
+    fn element(
+        &mut self,
+        elements: &mut Elements,
+        place: Option<Piece>,
+        patch: Patch<'_>,
+        shape: Shape<'s>,
+    ) -> Result<Option<Piece>, MergeError> {
+        let old = place.map(|piece| elements.get(piece).clone());
+        let is_new = match patch {
+            Patch::Given(node) => old.is_none() || node.as_scalar().is_some() || replaces(node),
+            Patch::Absent | Patch::Same => false,
+        };
+        let Some(node) = self.value(old, patch, shape)? else { return Ok(None) };
+        match place {
+            Some(piece) if !is_new => {
+                *elements.get_mut(piece) = node;
+                Ok(Some(piece))
+            }
+            _ => {
+                elements.new.push(node);
+                Ok(Some(Piece::New(elements.new.len() - 1)))
+            }
+        }
+    }
+}
+
+fn sequence(list: Vec<Node>, span: stack_source::Span) -> Option<Node> {
+    Some(Node { value: Value::Sequence(list), span })
+}
+
+/// The texts of an element's keys; empty where it has none.
+fn key_texts(element: &Node, keys: &[Text]) -> Vec<Text> {
+    let text = |key: &Text| element.get(key).filter(|node| !node.is_null()).map(text_of).cloned().unwrap_or_default();
+    keys.iter().map(text).collect()
+}
+
+fn is_complete(wanted: &IndexSet<Vec<Text>>) -> bool {
+    wanted.iter().flatten().all(|text| !text.is_empty())
+}
+
+/// The keys that some element has; all of them where none has any.
+fn used_keys(wanted: &[Vec<Text>], count: usize) -> Vec<usize> {
+    let is_used = |index: &usize| wanted.iter().any(|values| !values[*index].is_empty());
+    let used: Vec<usize> = (0..count).filter(is_used).collect();
+    if used.is_empty() { (0..count).collect() } else { used }
+}
+
+/// Takes elements for one where the keys that both have are equal and they share one.
+fn unify(wanted: &mut [Vec<Text>]) {
+    for first in 0..wanted.len() {
+        for second in 0..wanted.len() {
+            if let Some(values) = common(&wanted[first], &wanted[second]) {
+                wanted[first].clone_from(&values);
+                wanted[second] = values;
+            }
+        }
+    }
+}
+
+fn common(first: &[Text], second: &[Text]) -> Option<Vec<Text>> {
+    let mut shares = false;
+    let mut values = Vec::with_capacity(first.len());
+    for (one, other) in first.iter().zip(second) {
+        shares |= one == other;
+        if one != other && !one.is_empty() && !other.is_empty() {
+            return None;
+        }
+        values.push(if one.is_empty() { other.clone() } else { one.clone() });
+    }
+    shares.then_some(values)
+}
+
+/// Whether an element has a key with this value. An element without keys is its own key.
+fn has(element: &Node, key: &Text, value: &Text) -> bool {
+    if key.is_empty() {
+        return text_of(element) == value;
+    }
+    element.get(key).is_some_and(|node| text_of(node) == value)
+}
+
+fn is_empty(node: &Node) -> bool {
+    node.is_null() || node.as_mapping().is_some_and(stack_krm::yaml::Mapping::is_empty)
+}
+
+/// Gives an element a key that it was found by and does not have.
+fn complete(element: &mut Node, key: &Text, value: &Text) {
+    if value.is_empty() {
+        return;
+    }
+    match &mut element.value {
+        Value::Mapping(map) if map.get(key).is_none() => {
+            let value = Value::Scalar(stack_krm::yaml::Scalar::plain(value.clone())).into();
+            map.entries.push(Entry { key: plain_key(key), value });
+        }
+        Value::Scalar(_) if key.is_empty() => set_text(element, value),
+        _ => {}
+    }
+}
+
+/// kyaml's `ElementSetter`: puts an element in the place of those with the given keys, or at the end; without one, takes them out.
+/// With fewer values than keys, the last answer counts for the rest; without values, everything goes.
+fn set(
+    elements: &Elements,
+    list: &mut Vec<Piece>,
+    element: Option<Piece>,
+    keys: &[Text],
+    values: &[Text],
+) -> Result<(), MergeError> {
+    let is_for_maps = keys.first().is_some_and(|key| !key.is_empty()) && values.first().is_some_and(|v| !v.is_empty());
+    let mut is_there = false;
+    let mut result = Vec::with_capacity(list.len() + 1);
+    for piece in list.drain(..) {
+        let node = elements.get(piece);
+        if is_empty(node) {
+            continue;
+        }
+        if node.as_mapping().is_none() && is_for_maps {
+            result.push(piece);
+            continue;
+        }
+        let mut is_it = !values.is_empty();
+        for (key, value) in keys.iter().zip(values) {
+            is_it = is_it && matches(node, key, value)?;
+        }
+        if is_it {
+            is_there = true;
+            result.extend(element);
+        } else if !values.is_empty() {
+            result.push(piece);
+        }
+    }
+    if let Some(element) = element.filter(|_| !is_there) {
+        result.push(element);
+    }
+    *list = result;
+    Ok(())
+}
+
+/// As kyaml's `FieldMatcher` matches: an empty value stands for any.
+fn matches(node: &Node, key: &Text, value: &Text) -> Result<bool, MergeError> {
+    match (&node.value, key.is_empty()) {
+        (Value::Scalar(scalar), true) => Ok(scalar.text == *value),
+        (Value::Mapping(map), false) => Ok(map.get(key).is_some_and(|node| value.is_empty() || text_of(node) == value)),
+        _ => Err(directive::error("the elements of a list that is merged must be of one type", node.span)),
+    }
+}
+
+/// kyaml's `appendListNode`: brings the object's elements among the merged ones.
+fn append(elements: &Elements, merged: &mut Vec<Piece>, dest: &[Piece], keys: &[Text]) -> Result<(), MergeError> {
+    for &piece in dest {
+        let node = elements.get(piece);
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            set(elements, merged, Some(piece), keys, std::slice::from_ref(text_of(node)))?;
+            continue;
+        }
+        let mut values = Vec::with_capacity(keys.len());
+        for key in keys {
+            match node.get(key) {
+                Some(value) => values.push(text_of(value).clone()),
+                None => merged.push(piece),
+            }
+        }
+        if keys.len() > 1 {
+            set(elements, merged, None, keys, &values)?;
+        }
+        set(elements, merged, Some(piece), keys, &values)?;
+    }
+    Ok(())
+}
+
+fn collect(elements: Elements, merged: &[Piece]) -> Vec<Node> {
+    merged.iter().map(|piece| elements.get(*piece).clone()).collect()
+}

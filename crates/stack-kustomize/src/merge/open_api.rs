@@ -1,0 +1,68 @@
+//! A schema of one's own: the file that `openapi.path` names.
+
+use stack_krm::yaml::{Limits, Node, ReadError, Text, read};
+
+use super::schema::{Draft, Schema};
+
+const STRATEGY: &str = "x-kubernetes-patch-strategy";
+const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
+const MAP_KEYS: &str = "x-kubernetes-list-map-keys";
+const TYPES: &str = "x-kubernetes-group-version-kind";
+
+impl Schema {
+    /// Reads an OpenAPI document, JSON or YAML.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        let documents = read(text, &Limits::default())?;
+        let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+        let mut draft = Draft::new();
+        let mut kinds = Vec::new();
+        for (name, definition) in
+            root.get("definitions").and_then(Node::as_mapping).into_iter().flat_map(|map| map.iter())
+        {
+            add(&Text::from(name), definition, &mut draft);
+            for gvk in definition.get(TYPES).and_then(Node::as_sequence).unwrap_or_default() {
+                let part = |key| gvk.get(key).and_then(Node::as_str).unwrap_or_default();
+                let (group, version, kind) = (part("group"), part("version"), part("kind"));
+                let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+                kinds.push((Text::from(api_version), Text::from(kind), Text::from(name)));
+            }
+        }
+        Ok(Self::connect(draft, kinds))
+    }
+}
+
+/// Adds a definition, and those that are written inside it under names of their own.
+fn add(name: &Text, definition: &Node, draft: &mut Draft) {
+    let properties = definition.get("properties").and_then(Node::as_mapping);
+    let mut fields = Vec::new();
+    for (field, property) in properties.into_iter().flat_map(|map| map.iter()) {
+        let is_list = property.get("type").and_then(Node::as_str) == Some("array");
+        let inner = if is_list { property.get("items") } else { Some(property) };
+        let of = inner.map_or_else(Text::default, |inner| match inner.get("$ref").and_then(Node::as_str) {
+            Some(reference) => reference.rsplit('/').next().unwrap_or(reference).into(),
+            None if inner.get("properties").is_some() => {
+                let name = Text::from(format!("{name}/{field}"));
+                add(&name, inner, draft);
+                name
+            }
+            None => Text::default(),
+        });
+        let keys = if is_list { keys(property) } else { None };
+        if !is_list || keys.is_some() {
+            fields.push((Text::from(field), keys, of));
+        }
+    }
+    draft.insert(name.clone(), fields);
+}
+
+/// The keys by which a list is merged, where it is.
+fn keys(property: &Node) -> Option<Vec<Text>> {
+    let strategy = property.get(STRATEGY).and_then(Node::as_str)?;
+    if !strategy.split(',').any(|strategy| strategy == "merge") {
+        return None;
+    }
+    if let Some(keys) = property.get(MAP_KEYS).and_then(Node::as_sequence) {
+        return Some(keys.iter().filter_map(Node::as_str).map(Text::from).collect());
+    }
+    Some(property.get(MERGE_KEY).and_then(Node::as_str).map(Text::from).into_iter().collect())
+}

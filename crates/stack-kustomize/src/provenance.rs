@@ -1,0 +1,62 @@
+//! Where an object came from, as `buildMetadata` prints it.
+
+use std::fmt::Write as _;
+
+use stack_krm::yaml::Text;
+
+/// Where an object came from and what changed it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Provenance {
+    pub(crate) origin: Option<Origin>,
+    pub(crate) transformations: Vec<Origin>,
+}
+
+/// A file that was loaded, or a plugin and the file that configures it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    File { path: Text },
+    Plugin { configured_in: Text, api_version: Text, kind: Text, name: Text, namespace: Text },
+}
+
+impl Origin {
+    /// A built-in plugin that a field of a kustomization configures.
+    pub(crate) fn builtin(configured_in: Text, kind: &'static str) -> Self {
+        Self::Plugin {
+            configured_in,
+            api_version: Text::from_static("builtin"),
+            kind: Text::from_static(kind),
+            name: Text::default(),
+            namespace: Text::default(),
+        }
+    }
+
+    /// The text of the annotation.
+    pub(crate) fn to_yaml(&self) -> String {
+        match self {
+            Self::File { path } => format!("path: {path}\n"),
+            Self::Plugin { configured_in, api_version, kind, name, namespace } => {
+                let mut text = format!(
+                    "configuredIn: {configured_in}\nconfiguredBy:\n  apiVersion: {api_version}\n  kind: {kind}\n"
+                );
+                for (key, value) in [("name", name), ("namespace", namespace)] {
+                    if !value.is_empty() {
+                        // Writing into a string cannot fail.
+                        let _ = writeln!(text, "  {key}: {value}");
+                    }
+                }
+                text
+            }
+        }
+    }
+}
+
+/// The text of the annotation that lists transformations.
+pub(crate) fn list(origins: &[Origin]) -> String {
+    let mut text = String::new();
+    for origin in origins {
+        for (index, line) in origin.to_yaml().lines().enumerate() {
+            let _ = writeln!(text, "{}{line}", if index == 0 { "- " } else { "  " });
+        }
+    }
+    text
+}

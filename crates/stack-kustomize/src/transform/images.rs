@@ -1,0 +1,171 @@
+//! `images`.
+
+use regex::Regex;
+use stack_krm::yaml::{Node, Tag, Value};
+use stack_source::{Diagnostic, Locus};
+
+use super::specs::{ByType, change};
+use crate::error::Result;
+use crate::field_path::{DeadEnd, Make};
+use crate::field_specs::Spec;
+use crate::item::{Item, set_text, text_of};
+use crate::kustomization::Image;
+use crate::layer::{Layer, Session, dead_end};
+use crate::pool::Pool;
+use crate::rules::INVALID_SELECTOR;
+
+/// An image and what it becomes.
+pub(crate) struct Rewrite<'a> {
+    image: &'a Image,
+    pattern: Regex,
+    hits: usize,
+}
+
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    let kustomization = layer.kustomization();
+    let mut rewrites = Vec::new();
+    let mut places = Vec::new();
+    for (field, images) in [("images", &kustomization.images), ("imageTags", &kustomization.image_tags)] {
+        for (index, image) in images.iter().enumerate() {
+            let at = layer.file.entry(field, index);
+            rewrites.push(Rewrite::new(image, &at)?);
+            places.push(at);
+        }
+    }
+    set(pool, &mut rewrites, &layer.configuration.images)?;
+    for (rewrite, at) in rewrites.iter().zip(places) {
+        layer.done("ImageTagTransformer", pool, session);
+        if rewrite.hits == 0 {
+            let message = format!("no container has the image `{}`", rewrite.image.name);
+            session.no_effect(message, &at, "the name is the image without its tag, with its registry");
+        }
+    }
+    Ok(())
+}
+
+/// Rewrites images wherever containers are, and where the specs lead.
+pub(crate) fn set(pool: &mut Pool, rewrites: &mut [Rewrite<'_>], specs: &[Spec]) -> Result<()> {
+    if rewrites.is_empty() {
+        return Ok(());
+    }
+    let appends = rewrites.iter().any(|rewrite| !rewrite.image.tag_suffix.is_empty());
+    let mut by_type = ByType::new(specs);
+    for item in pool.items_mut() {
+        if item.id.gvk.kind == "CustomResourceDefinition" {
+            continue;
+        }
+        let gvk = item.id.gvk.clone();
+        let specs = by_type.of(&gvk);
+        // An entry acts on what the entries before it have made, so one walk may apply them all. But kustomize goes to the
+        // containers of pods twice, which shows where a suffix is appended to the tag.
+        if !appends && is_plain(specs) {
+            containers(item, rewrites)?;
+            for spec in specs {
+                change(item, spec, Make::Nothing, |_| Ok(()))?;
+            }
+        } else {
+            for rewrite in &mut *rewrites {
+                containers(item, std::slice::from_mut(rewrite))?;
+                for spec in specs {
+                    change(item, spec, Make::Nothing, |node| rewrite.apply(node))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether all specs lead to images of containers, which are found without them.
+fn is_plain(specs: &[&Spec]) -> bool {
+    specs.iter().all(|spec| spec.path.ends_with("/containers[]/image") || spec.path.ends_with("/initContainers[]/image"))
+}
+
+fn containers(item: &mut Item, rewrites: &mut [Rewrite<'_>]) -> Result<()> {
+    walk(&mut item.node, rewrites).map_err(|error| dead_end(&error, "image", item))
+}
+
+/// Rewrites the images of every list called `containers` or `initContainers`, however deep, inner ones first.
+fn walk(node: &mut Node, rewrites: &mut [Rewrite<'_>]) -> Result<(), DeadEnd> {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| walk(node, rewrites)),
+        Value::Mapping(map) => map.entries.iter_mut().try_for_each(|entry| {
+            walk(&mut entry.value, rewrites)?;
+            match entry.value.as_sequence_mut() {
+                Some(list) if matches!(entry.key.as_str(), "containers" | "initContainers") => {
+                    list.iter_mut().try_for_each(|container| of_container(container, rewrites))
+                }
+                _ => Ok(()),
+            }
+        }),
+        Value::Scalar(_) => Ok(()),
+    }
+}
+
+fn of_container(container: &mut Node, rewrites: &mut [Rewrite<'_>]) -> Result<(), DeadEnd> {
+    match &mut container.value {
+        Value::Mapping(map) => match map.get_mut("image") {
+            Some(image) => rewrites.iter_mut().try_for_each(|rewrite| rewrite.apply(image)),
+            None => Ok(()),
+        },
+        _ if container.is_null() => Ok(()),
+        _ => Err(DeadEnd::because(container, format!("expected a container, found {}", container.kind()))),
+    }
+}
+
+impl<'a> Rewrite<'a> {
+    pub(crate) fn new(image: &'a Image, at: &Locus) -> Result<Self> {
+        let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
+        let pattern = Regex::new(&pattern).map_err(|_| {
+            let message = format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
+            Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
+        })?;
+        Ok(Self { image, pattern, hits: 0 })
+    }
+
+    fn apply(&mut self, node: &mut Node) -> Result<(), DeadEnd> {
+        let Value::Scalar(scalar) = &node.value else {
+            return Err(DeadEnd::because(node, format!("expected the name of an image, found {}", node.kind())));
+        };
+        if scalar.tag == Tag::Null || !self.pattern.is_match(&scalar.text) {
+            return Ok(());
+        }
+        self.hits += 1;
+        let renamed = self.renamed(text_of(node));
+        if *text_of(node) != renamed.as_str() {
+            set_text(node, &renamed);
+        }
+        Ok(())
+    }
+
+    fn renamed(&self, value: &str) -> String {
+        let (name, tag, digest) = split(value);
+        let Image { new_name, new_tag, digest: new_digest, tag_suffix, .. } = self.image;
+        let (tag, digest) = match (new_tag.as_str(), new_digest.as_str()) {
+            ("", "") if !tag_suffix.is_empty() => (format!("{tag}{tag_suffix}"), ""),
+            ("", "") => (tag.to_owned(), digest),
+            ("", new) => (String::new(), new),
+            (new, "") => (new.to_owned(), ""),
+            (new, new_digest) => (new.to_owned(), new_digest),
+        };
+        let mut renamed = if new_name.is_empty() { name.to_owned() } else { new_name.clone() };
+        for (mark, part) in [(':', tag.as_str()), ('@', digest)] {
+            if !part.is_empty() {
+                renamed.push(mark);
+                renamed.push_str(part);
+            }
+        }
+        renamed
+    }
+}
+
+/// Name, tag and digest. A colon before the first slash belongs to the registry.
+fn split(image: &str) -> (&str, &str, &str) {
+    let start = image.find('/').unwrap_or(0);
+    let find = |mark| image[start..].find(mark).map(|place| place + start);
+    match (find(':'), find('@')) {
+        (None, None) => (image, "", ""),
+        (Some(colon), Some(at)) if colon < at => (&image[..colon], &image[colon + 1..at], &image[at + 1..]),
+        (_, Some(at)) => (&image[..at], "", &image[at + 1..]),
+        (Some(colon), None) => (&image[..colon], &image[colon + 1..], ""),
+    }
+}

@@ -1,0 +1,123 @@
+//! `namespace`.
+
+use stack_krm::yaml::{Node, Text, Value};
+use stack_source::{Diagnostic, Locus};
+
+use super::specs::{ByType, change};
+use crate::error::Result;
+use crate::field_path::{DeadEnd, Make};
+use crate::field_specs::Spec;
+use crate::item::{Item, replace, text_of};
+use crate::kustomization::Step;
+use crate::layer::{Layer, Session, dead_end};
+use crate::pool::Pool;
+use crate::rules::NAMESPACE_CONFLICT;
+
+/// Which subjects of a role binding follow the namespace at once. Others follow later, when names are mended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Subjects {
+    /// Those called `default`, whatever their kind.
+    #[default]
+    Default,
+    AllServiceAccounts,
+    None,
+}
+
+/// A namespace for every object.
+pub(crate) struct Namespace<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) specs: &'a [Spec],
+    /// Whether what has a namespace keeps it.
+    pub(crate) unset_only: bool,
+    pub(crate) subjects: Subjects,
+}
+
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    let name = &layer.kustomization().namespace;
+    if name.is_empty() {
+        return Ok(());
+    }
+    let at = layer.file.at(&[Step::Key("namespace")]);
+    let specs = &layer.configuration.namespace;
+    Namespace { name, specs, unset_only: false, subjects: Subjects::Default }.set(pool, &at)?;
+    layer.done("NamespaceTransformer", pool, session);
+    Ok(())
+}
+
+fn is_binding(kind: &str) -> bool {
+    matches!(kind, "RoleBinding" | "ClusterRoleBinding")
+}
+
+impl Namespace<'_> {
+    pub(crate) fn set(&self, pool: &mut Pool, at: &Locus) -> Result<()> {
+        let own = Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/namespace"), true);
+        let mut by_type = ByType::new(self.specs);
+        for item in pool.items_to_rename() {
+            item.remember();
+            if !item.id.is_cluster_scoped() {
+                change(item, &own, Make::Scalar, |node| self.fill(node))?;
+            }
+            let gvk = item.id.gvk.clone();
+            if is_binding(&gvk.kind) {
+                self.bind(item)?;
+            }
+            for spec in by_type.of(&gvk) {
+                let is_skipped = match spec.path.as_str() {
+                    "metadata/namespace" => true,
+                    "metadata/name" => gvk.api_version() != "v1",
+                    "subjects/namespace" => is_binding(&gvk.kind) && is_binding(&spec.gvk.kind),
+                    _ => false,
+                };
+                if !is_skipped {
+                    change(item, spec, Make::Scalar, |node| self.fill(node))?;
+                }
+            }
+            item.refresh();
+        }
+        pool.check_ids(|first, second| {
+            let message = format!("the namespace `{}` would hold two objects `{}`", self.name, second.id);
+            Diagnostic::new(&NAMESPACE_CONFLICT, message)
+                .at(at.clone())
+                .related(first.at.clone(), "one")
+                .related(second.at.clone(), "the other")
+                .help("give one of them another name")
+        })
+    }
+
+    fn fill(&self, node: &mut Node) -> Result<(), DeadEnd> {
+        let Value::Scalar(scalar) = &node.value else {
+            return Err(DeadEnd::because(node, format!("expected a single value, found {}", node.kind())));
+        };
+        if !(self.unset_only && !node.is_null() && !scalar.text.is_empty()) {
+            replace(node, Node::string(self.name));
+        }
+        Ok(())
+    }
+
+    fn bind(&self, item: &mut Item) -> Result<()> {
+        if self.subjects == Subjects::None {
+            return Ok(());
+        }
+        let (field, wanted) = match self.subjects {
+            Subjects::AllServiceAccounts => ("kind", "ServiceAccount"),
+            Subjects::Default | Subjects::None => ("name", "default"),
+        };
+        let Some(subjects) = item.node.get_mut("subjects").filter(|subjects| !subjects.is_null()) else {
+            return Ok(());
+        };
+        let result = match &mut subjects.value {
+            Value::Sequence(subjects) => subjects
+                .iter_mut()
+                .filter(|subject| subject.get(field).is_some_and(|node| *text_of(node) == wanted))
+                .filter_map(Node::as_mapping_mut)
+                .try_for_each(|subject| {
+                    if subject.get("namespace").is_none() {
+                        subject.insert("namespace", Node::null());
+                    }
+                    subject.get_mut("namespace").map_or(Ok(()), |node| self.fill(node))
+                }),
+            _ => Err(DeadEnd::because(subjects, format!("expected a list, found {}", subjects.kind()))),
+        };
+        result.map_err(|error| dead_end(&error, "subjects", item))
+    }
+}

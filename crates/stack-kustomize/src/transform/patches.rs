@@ -1,0 +1,263 @@
+//! `patches`.
+
+use indexmap::IndexMap;
+use stack_krm::yaml::{Node, Scalar, Value};
+use stack_source::{Diagnostic, Locus, TreePath, nearest};
+
+use crate::documents::{Source, documents, objects};
+use crate::error::Result;
+use crate::item::{Item, put, text_of};
+use crate::json_patch::JsonPatch;
+use crate::kustomization::{Patch, Step};
+use crate::layer::{Layer, Session};
+use crate::load::Place;
+use crate::merge::{Merged, Odd, merge};
+use crate::pool::Pool;
+use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION};
+use crate::selector::Pattern;
+
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    for (index, patch) in layer.kustomization().patches.iter().enumerate() {
+        let places = Places::of(layer, "patches", index);
+        apply_one(patch, &layer.place, &places, pool, session)?;
+        layer.done("PatchTransformer", pool, session);
+    }
+    Ok(())
+}
+
+/// Where an entry and its parts stand.
+pub(crate) struct Places {
+    pub(crate) entry: Locus,
+    pub(crate) text: Locus,
+    pub(crate) target: Locus,
+}
+
+impl Places {
+    pub(crate) fn of(layer: &Layer<'_>, field: &str, index: usize) -> Self {
+        let inner = |key| layer.file.at(&[Step::Key(field), Step::Index(index), Step::Key(key)]);
+        Self { entry: layer.file.entry(field, index), text: inner("patch"), target: inner("target") }
+    }
+
+    pub(crate) fn one(at: &Locus) -> Self {
+        Self { entry: at.clone(), text: at.clone(), target: at.clone() }
+    }
+}
+
+/// What an entry holds.
+enum Content {
+    Merge(Vec<Item>),
+    Json(JsonPatch),
+}
+
+fn refuse<T>(message: String, at: &Locus, help: &str) -> Result<T> {
+    let diagnostic = Diagnostic::new(&INVALID_PATCH, message).at(at.clone());
+    Err(if help.is_empty() { diagnostic } else { diagnostic.help(help) }.into())
+}
+
+/// The text of a patch and the file that it stands in, where it has one.
+pub(crate) fn text_of_patch<'a>(
+    (path, inline): (&str, &'a str),
+    place: &Place<'a>,
+    at: &Locus,
+) -> Result<(Option<TreePath>, &'a str)> {
+    match (path, inline) {
+        ("", "") => refuse("the patch is empty".to_owned(), at, "give it a `patch` or a `path`"),
+        ("", text) => Ok((None, text)),
+        (path, "") => place.text(path, at).map(|(path, text)| (Some(path), text)),
+        _ => refuse("the patch has both a `patch` and a `path`".to_owned(), at, "keep one of them"),
+    }
+}
+
+pub(crate) fn apply_one<'a>(
+    patch: &'a Patch,
+    place: &Place<'a>,
+    places: &Places,
+    pool: &mut Pool,
+    session: &mut Session<'_>,
+) -> Result<()> {
+    let (file, text) = text_of_patch((&patch.path, patch.patch.trim()), place, &places.entry)?;
+    let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
+    let pattern = patch.target.as_ref().map(|target| Pattern::new(target, &places.target)).transpose()?;
+    match content(text, &source, &places.entry)? {
+        Content::Merge(patches) => {
+            let allow = Allow::new(&patch.options);
+            match (pattern, patches.as_slice()) {
+                (Some(pattern), [patch]) => targeted(patch, &pattern, allow, places, pool, session),
+                (Some(_), _) => {
+                    let help = "give each patch an entry of its own";
+                    refuse("a patch with a target must be a single document".to_owned(), &places.entry, help)
+                }
+                (None, patches) => patches.iter().try_for_each(|patch| untargeted(patch, allow, pool, session)),
+            }
+        }
+        Content::Json(json) => {
+            let Some(pattern) = pattern else {
+                let help = "say with `target` which objects it changes";
+                return refuse("a JSON 6902 patch needs a target".to_owned(), &places.entry, help);
+            };
+            json_patch(&json, &pattern, &source, places, true, pool, session)
+        }
+    }
+}
+
+fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
+    match documents(text, source)?.as_slice() {
+        [] => refuse("the patch is empty".to_owned(), at, ""),
+        [first, ..] if first.as_sequence().is_some() => operations(first, source).map(Content::Json),
+        [first, ..] if first.as_mapping().is_none() => {
+            refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
+        }
+        _ => objects(text, source).map(Content::Merge),
+    }
+}
+
+/// The operations of a JSON 6902 patch.
+pub(crate) fn operations(list: &Node, source: &Source<'_>) -> Result<JsonPatch> {
+    JsonPatch::new(list)
+        .map_err(|error| Diagnostic::new(&INVALID_PATCH, error.message).at(source.at(error.span)).into())
+}
+
+/// What a patch may change of an object's id.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Allow {
+    name: bool,
+    kind: bool,
+}
+
+impl Allow {
+    pub(crate) fn new(options: &IndexMap<String, bool>) -> Self {
+        let is_set = |key: &str| options.get(key).copied().unwrap_or_default();
+        Self { name: is_set("allowNameChange"), kind: is_set("allowKindChange") }
+    }
+}
+
+fn targeted(
+    patch: &Item,
+    pattern: &Pattern,
+    allow: Allow,
+    places: &Places,
+    pool: &mut Pool,
+    session: &mut Session<'_>,
+) -> Result<()> {
+    let selected = pattern.select(pool);
+    if selected.is_empty() {
+        session.no_effect("the target of the patch selects no object", &places.target, "");
+    }
+    selected.into_iter().try_for_each(|place| merge_into(pool, place, patch, allow, session))
+}
+
+/// Applies a patch to the object that it names.
+pub(crate) fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    match pool.ever(&patch.id).as_slice() {
+        [place] => merge_into(pool, *place, patch, allow, session),
+        [] => {
+            let same_type = pool.items().iter().filter(|item| item.id.gvk == patch.id.gvk);
+            let near = nearest(&patch.id.name, same_type.map(|item| item.original().name.as_str()));
+            let help = match near {
+                Some(near) if patch.id.name == near => "it is in another namespace here".to_owned(),
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("take an object `{}` in first, or mend apiVersion, kind, name or namespace", patch.id),
+            };
+            let message = format!("there is no object `{}` for the patch", patch.id);
+            Err(Diagnostic::new(&PATCH_TARGET, message).at(patch.at.clone()).help(help).into())
+        }
+        several => {
+            let message = format!("the patch may mean {} objects `{}`", several.len(), patch.id);
+            let diagnostic = Diagnostic::new(&PATCH_TARGET, message).at(patch.at.clone()).help("give it a `target`");
+            let one = |place: &usize| pool.items()[*place].at.clone();
+            let related = several.iter().fold(diagnostic, |all, place| all.related(one(place), "one of them"));
+            Err(related.into())
+        }
+    }
+}
+
+fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session: &mut Session<'_>) -> Result<()> {
+    let schema = session.schema();
+    let item = pool.item_mut(place);
+    let (id, api_version) = (item.id.clone(), item.node.get("apiVersion").cloned());
+    if allow.name || allow.kind {
+        item.remember();
+    }
+    let at = |span| match &patch.at {
+        Locus::File { path, .. } if span != stack_source::Span::default() => Locus::in_file(path.clone(), span),
+        at => at.clone(),
+    };
+    let (merged, oddities) = merge(&mut item.node, &patch.node, &schema).map_err(|error| {
+        let message = format!("the patch does not fit `{id}`: {error}");
+        Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
+    })?;
+    for oddity in oddities {
+        let (rule, what) = match oddity.what {
+            Odd::ElementLost => (&NO_EFFECT, "kustomize loses this element: its keys match none as it matches them"),
+            Odd::PrintedDirective => {
+                (&NOT_A_DIRECTIVE, "kustomize does not know this directive and prints it into the object")
+            }
+        };
+        session.warn(rule, what, &at(oddity.span), "");
+    }
+    if merged == Merged::Deleted {
+        item.is_gone = true;
+        return Ok(());
+    }
+    if forgets(&patch.node) {
+        *item = Item { node: std::mem::take(&mut item.node), ..Item::new(Node::null(), item.at.clone()) };
+    }
+    if let Some(object) = item.node.as_mapping_mut() {
+        if !allow.kind {
+            put(object, &"kind".into(), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
+        }
+        // A patch with a target fits objects of other versions too, and leaves them theirs.
+        if let Some(api_version) = api_version.filter(|old| object.get("apiVersion") != Some(old)) {
+            object.insert("apiVersion", api_version);
+        }
+    }
+    if !allow.name {
+        item.set_name(&id.name);
+    }
+    item.set_namespace(&id.namespace);
+    pool.changed(place);
+    Ok(())
+}
+
+/// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object.
+fn forgets(patch: &Node) -> bool {
+    let is_cut = |node: &Node| {
+        let directive = node.get("$patch").map(text_of);
+        node.is_null() || directive.is_some_and(|directive| matches!(directive.as_str(), "delete" | "replace"))
+    };
+    let metadata = patch.get("metadata");
+    let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+    is_cut(patch) || metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut)
+}
+
+/// Applies a JSON 6902 patch to all objects that a pattern selects.
+pub(crate) fn json_patch(
+    patch: &JsonPatch,
+    pattern: &Pattern,
+    source: &Source<'_>,
+    places: &Places,
+    remembers: bool,
+    pool: &mut Pool,
+    session: &mut Session<'_>,
+) -> Result<()> {
+    let selected = pattern.select(pool);
+    if selected.is_empty() {
+        session.no_effect("the target of the patch selects no object", &places.target, "");
+    }
+    for place in selected {
+        let item = pool.item_mut(place);
+        if remembers {
+            item.remember();
+        }
+        let lost = patch.apply(&mut item.node).map_err(|error| {
+            let message = format!("the patch does not fit `{}`: {error}", item.id);
+            Diagnostic::new(&PATCH_FAILED, message).at(source.at(error.span)).related(item.at.clone(), "the object")
+        })?;
+        if lost {
+            let message = format!("numbers of `{}` lose digits: kustomize makes floats of them", item.id);
+            session.warn(&PRECISION, message, &places.entry, "put long numbers in quotes");
+        }
+        pool.changed(place);
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! `patchesJson6902`.
+
+use stack_source::Diagnostic;
+
+use super::patches::{Places, json_patch, operations, text_of_patch};
+use crate::documents::{Source, documents};
+use crate::error::Result;
+use crate::kustomization::Patch;
+use crate::layer::{Layer, Session};
+use crate::load::Place;
+use crate::pool::Pool;
+use crate::rules::INVALID_PATCH;
+use crate::selector::Pattern;
+
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    for (index, patch) in layer.kustomization().patches_json6902.iter().enumerate() {
+        let places = Places::of(layer, "patchesJson6902", index);
+        apply_one(patch, &layer.place, &places, pool, session)?;
+        layer.done("PatchJson6902Transformer", pool, session);
+    }
+    Ok(())
+}
+
+pub(crate) fn apply_one<'a>(
+    patch: &'a Patch,
+    place: &Place<'a>,
+    places: &Places,
+    pool: &mut Pool,
+    session: &mut Session<'_>,
+) -> Result<()> {
+    let refuse = |message: &str, help: &str| {
+        let diagnostic = Diagnostic::new(&INVALID_PATCH, message).at(places.entry.clone());
+        Err(diagnostic.help(help).into())
+    };
+    let Some(target) = patch.target.as_ref().filter(|target| !target.name.is_empty()) else {
+        return refuse("the patch must name its target", "add `target.name`");
+    };
+    let (file, text) = text_of_patch((&patch.path, &patch.patch), place, &places.entry)?;
+    let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
+    let documents = documents(text, &source)?;
+    let operations = match documents.first() {
+        Some(list) => operations(list, &source)?,
+        None => return refuse("the patch is empty", "write a list of operations"),
+    };
+    if operations.is_empty() {
+        return refuse("the patch is empty", "write a list of operations");
+    }
+    let pattern = Pattern::new(target, &places.target)?;
+    json_patch(&operations, &pattern, &source, places, false, pool, session)
+}

@@ -1,0 +1,45 @@
+//! `patchesStrategicMerge`: paths or texts.
+
+use stack_source::{Diagnostic, Locus};
+
+use super::patches::{Allow, untargeted};
+use crate::documents::{Source, objects};
+use crate::error::Result;
+use crate::item::Item;
+use crate::layer::{Layer, Session};
+use crate::load::Place;
+use crate::pool::Pool;
+use crate::rules::INVALID_PATCH;
+
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    let entries = &layer.kustomization().patches_strategic_merge;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut patches = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        patches.extend(load(entry, &layer.place, &layer.file.entry("patchesStrategicMerge", index))?);
+    }
+    all(&patches, &layer.file.entry("patchesStrategicMerge", 0), pool, session)?;
+    layer.done("PatchStrategicMergeTransformer", pool, session);
+    Ok(())
+}
+
+/// The patches of an entry: a text, else the path of a file.
+pub(crate) fn load(entry: &str, place: &Place<'_>, at: &Locus) -> Result<Vec<Item>> {
+    match objects(entry, &Source::Field(at)) {
+        Ok(patches) => Ok(patches),
+        Err(error) if entry.contains('\n') && !place.is_file(entry) => Err(error),
+        Err(_) => {
+            let (path, text) = place.text(entry, at)?;
+            objects(text, &Source::File(&path))
+        }
+    }
+}
+
+pub(crate) fn all(patches: &[Item], at: &Locus, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+    if patches.is_empty() {
+        return Err(Diagnostic::new(&INVALID_PATCH, "the patch is empty").at(at.clone()).into());
+    }
+    patches.iter().try_for_each(|patch| untargeted(patch, Allow::default(), pool, session))
+}

@@ -1,0 +1,40 @@
+//! Field specs, sorted by the types of objects once instead of for every object.
+
+use indexmap::IndexMap;
+use stack_krm::Gvk;
+use stack_krm::yaml::Node;
+
+use crate::error::Result;
+use crate::field_path::{DeadEnd, Make, walk};
+use crate::field_specs::Spec;
+use crate::item::Item;
+use crate::layer::dead_end;
+
+/// The specs that each type of object has.
+pub(crate) struct ByType<'s> {
+    specs: &'s [Spec],
+    known: IndexMap<Gvk, Vec<&'s Spec>>,
+}
+
+impl<'s> ByType<'s> {
+    pub(crate) fn new(specs: &'s [Spec]) -> Self {
+        Self { specs, known: IndexMap::new() }
+    }
+
+    pub(crate) fn of(&mut self, gvk: &Gvk) -> &[&'s Spec] {
+        if !self.known.contains_key(gvk) {
+            let specs = self.specs.iter().filter(|spec| gvk.is_selected_by(&spec.gvk)).collect();
+            self.known.insert(gvk.clone(), specs);
+        }
+        self.known.get(gvk).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Changes every field that a spec leads to.
+pub(crate) fn change<F>(item: &mut Item, spec: &Spec, make: Make, mut set: F) -> Result<()>
+where
+    F: FnMut(&mut Node) -> Result<(), DeadEnd>,
+{
+    let make = if spec.create { make } else { Make::Nothing };
+    walk(&mut item.node, &spec.steps, make, &mut set).map_err(|error| dead_end(&error, &spec.path, item))
+}
