@@ -70,13 +70,41 @@ pub use write::{Recovered, Written, recover, write};
 /// The file that lists what was emitted, from the root of the tree.
 pub const RECORD: &str = "k8s/.emitted";
 
+/// The file that lists what was emitted for this machine alone: it stands in a folder that is never checked in.
+pub const LOCAL_RECORD: &str = "k8s/local/.emitted";
+
 /// The folder, in the root of the tree, that exists while a write is under way.
 pub const STAGING: &str = ".kstack";
 
 /// What is to stand in a folder: the files of a tree, and how to treat those that are there already.
+///
+/// ```
+/// use kstack::disk::{self, Emission};
+/// use stack_source::{FileTree, TreePath};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// let path = |text| TreePath::new(text).unwrap();
+/// let mut all = FileTree::new();
+/// all.insert(path("k8s/overlays/dev/kustomization.yaml"), "namePrefix: dev-\n");
+/// all.insert(path("k8s/overlays/prod/kustomization.yaml"), "namespace: shop\n");
+/// disk::write(folder, &Emission::of(&all))?;
+///
+/// // Now only dev is asked for; what was emitted for prod stays.
+/// let mut dev = FileTree::new();
+/// dev.insert(path("k8s/overlays/dev/kustomization.yaml"), "namePrefix: dev2-\n");
+/// let written = disk::write(folder, &Emission::of(&dev).keeping(path("k8s/overlays/prod")))?;
+/// assert_eq!((written.updated.len(), written.removed.len()), (1, 0));
+///
+/// // And now prod is gone.
+/// let written = disk::write(folder, &Emission::of(&dev))?;
+/// assert_eq!(written.removed, [path("k8s/overlays/prod/kustomization.yaml")]);
+/// # Ok::<(), disk::DiskError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Emission<'a> {
     tree: &'a FileTree,
+    local: Option<&'a FileTree>,
     inputs: Vec<TreePath>,
     kept: Vec<TreePath>,
     force: bool,
@@ -85,11 +113,19 @@ pub struct Emission<'a> {
 impl<'a> Emission<'a> {
     /// All files of `tree`, and none that was emitted before and is not in it.
     pub fn of(tree: &'a FileTree) -> Self {
-        Self { tree, inputs: Vec::new(), kept: Vec::new(), force: false }
+        Self { tree, local: None, inputs: Vec::new(), kept: Vec::new(), force: false }
     }
 
-    /// Names files that the author wrote and the tree was made from. They are never written, removed or recorded; a tree
-    /// that holds other bytes for one of them is refused.
+    /// Adds files for this machine alone. They are written in the same stroke, and stand in [`LOCAL_RECORD`], so that what
+    /// is checked in says nothing about them.
+    #[must_use]
+    pub fn local(mut self, local: &'a FileTree) -> Self {
+        self.local = Some(local);
+        self
+    }
+
+    /// Names files of this folder that the author wrote and the tree was made from. They are never written, removed or
+    /// recorded; a tree that holds other bytes for one of them is refused.
     #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = TreePath>) -> Self {
         self.inputs.extend(inputs);
@@ -109,6 +145,15 @@ impl<'a> Emission<'a> {
     pub fn force(mut self) -> Self {
         self.force = true;
         self
+    }
+
+    /// The trees, each with the file that records it.
+    fn parts(&self) -> impl Iterator<Item = (&'a FileTree, &'static str)> {
+        [(self.tree, RECORD)].into_iter().chain(self.local.map(|local| (local, LOCAL_RECORD)))
+    }
+
+    fn files(&self) -> impl Iterator<Item = (&'a TreePath, &'a [u8])> {
+        self.parts().flat_map(|(tree, _)| tree.iter())
     }
 
     fn is_input(&self, path: &TreePath) -> bool {

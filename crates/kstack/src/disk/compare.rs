@@ -69,9 +69,9 @@ impl Difference {
 /// ```
 pub fn compare(folder: impl AsRef<Path>, emission: &Emission<'_>) -> Result<Comparison, DiskError> {
     let folder = folder.as_ref();
-    path::check(emission.tree.iter().map(|(path, _)| path))?;
+    path::check(emission.files().map(|(path, _)| path))?;
     if ground::kind(folder)?.is_none() {
-        let missing = emission.tree.iter().map(|(path, _)| Difference::Missing(path.clone()));
+        let missing = emission.files().map(|(path, _)| Difference::Missing(path.clone()));
         return Ok(Comparison { differences: missing.collect(), unfinished: false });
     }
     let ground = Ground::of(folder)?;

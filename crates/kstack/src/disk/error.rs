@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use stack_source::TreePath;
 
-/// Reading or writing a folder failed; nothing was written.
+/// Reading or writing a folder failed. Nothing was written, [`HalfWay`](Self::HalfWay) aside.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DiskError {
@@ -81,20 +81,22 @@ pub enum DiskError {
     },
     /// The record of what was emitted cannot be read.
     #[error(
-        "line {line} of `{}` is not a sum and a path; delete the line, or emit with `--force`, which writes all anew",
-        super::RECORD
+        "line {line} of `{file}` is not a sum and a path; delete the line, or emit with `--force`, which writes all anew"
     )]
     BadRecord {
+        /// The record.
+        file: &'static str,
         /// The line, counted from one.
         line: usize,
     },
     /// Git left a conflict in the record.
     #[error(
-        "line {line} of `{}` begins a merge conflict: resolve the stack's own files, then emit with `--force`, which \
-         writes all anew",
-        super::RECORD
+        "line {line} of `{file}` begins a merge conflict: resolve the stack's own files, then emit with `--force`, which \
+         writes all anew"
     )]
     MergeConflict {
+        /// The record.
+        file: &'static str,
         /// The line, counted from one.
         line: usize,
     },

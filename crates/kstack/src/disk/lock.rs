@@ -2,6 +2,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::hands::Hands;
 use super::{DiskError, ground};
 
 /// The right to write into a folder. The system takes it back when the process ends, however it ends, so what a killed
@@ -10,7 +11,8 @@ use super::{DiskError, ground};
 pub(super) struct Lock {
     /// Held open: the lock goes with it.
     _file: File,
-    pub(super) path: PathBuf,
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows removes the file by itself"))]
+    path: PathBuf,
 }
 
 impl Lock {
@@ -28,6 +30,13 @@ impl Lock {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(DiskError::io("lock", path)(error)),
         }
+    }
+
+    /// Gives the right back, and leaves no file.
+    #[cfg_attr(windows, expect(unused_variables, reason = "Windows removes the file by itself"))]
+    pub(super) fn release(self, hands: &Hands) {
+        #[cfg(not(windows))]
+        let _ = hands.remove_file(&self.path);
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use stack_source::TreePath;
 
-use super::{DiskError, RECORD, STAGING};
+use super::{DiskError, LOCAL_RECORD, RECORD, STAGING};
 
 /// Names that Windows keeps for devices, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
@@ -16,6 +16,11 @@ pub(super) fn unfit(path: &TreePath) -> Option<&'static str> {
         return Some("the folder is the tool's own, while it writes");
     }
     path.parts().find_map(unfit_part)
+}
+
+/// Whether a path is where the tool keeps a record.
+pub(super) fn is_record(path: &str) -> bool {
+    path == RECORD || path == LOCAL_RECORD
 }
 
 fn unfit_part(part: &str) -> Option<&'static str> {
@@ -46,7 +51,7 @@ pub(super) fn check<'a>(paths: impl Iterator<Item = &'a TreePath>) -> Result<(),
             return Err(refuse(path, why.to_owned()));
         }
         let folded = path.as_str().to_lowercase();
-        if folded == RECORD {
+        if is_record(&folded) {
             return Err(refuse(path, "the tool keeps its record of what it emitted there".to_owned()));
         }
         if let Some(other) = files.insert(folded, path) {

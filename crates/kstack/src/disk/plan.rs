@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 use super::ground::{Ground, There};
 use super::record::Record;
 use super::sum::{Sum, same};
-use super::{DiskError, Emission, InTheWay, RECORD, Why, diff};
+use super::{DiskError, Emission, InTheWay, Why, diff};
 
 /// A file that changes: its bytes now and afterwards; none where there is no file.
 #[derive(Clone, Debug)]
@@ -24,63 +24,57 @@ pub(super) struct Plan {
     pub(super) unchanged: Vec<TreePath>,
 }
 
+/// A record as it is, and as it shall be.
+struct Page {
+    file: &'static str,
+    old: Option<Vec<u8>>,
+    old_record: Record,
+    new_record: Record,
+}
+
 impl Plan {
     pub(super) fn of(ground: &Ground, emission: &Emission<'_>) -> Result<Self, DiskError> {
-        let record_path = record_path();
-        let old_record = match ground.look(&record_path)? {
-            There::File(bytes) => Some(bytes),
-            There::Nothing => None,
-            There::Link => return Ok(Self::blocked(record_path, Why::Link)),
-            There::NoFile => return Ok(Self::blocked(record_path, Why::NoFile)),
-            There::NoFolder(folder) => return Ok(Self::blocked(folder, Why::NoFolder)),
-        };
-        let old_text = String::from_utf8_lossy(old_record.as_deref().unwrap_or_default());
-        let record = Record::parse(&old_text, emission.force)?;
-
-        let mut plan = Self::default();
-        let mut new_record = Record::default();
-        plan.drop_files(ground, emission, &record, &mut new_record)?;
-        let dropped: BTreeSet<TreePath> = plan.steps.iter().map(|step| step.path.clone()).collect();
-        for (path, bytes) in emission.tree.iter() {
-            plan.put_file(ground, emission, &record, &dropped, (path, bytes))?;
-            if !emission.is_input(path) {
-                new_record.add(path.clone(), Sum::of(bytes));
+        let mut pages = Vec::new();
+        for (_, file) in emission.parts() {
+            match read_page(ground, file, emission.force)? {
+                Ok(page) => pages.push(page),
+                Err(in_the_way) => return Ok(Self { in_the_way: vec![in_the_way], ..Self::default() }),
             }
         }
-
-        let new = new_record.text().map(String::into_bytes);
-        let equal = match (&old_record, &new) {
-            (Some(old), Some(new)) => same(old, new),
-            (old, new) => old.is_none() && new.is_none(),
-        };
-        if !equal {
-            plan.steps.push(Step { path: record_path, old: old_record, new });
+        let mut known = Record::default();
+        for page in &pages {
+            known.add_all(&page.old_record);
         }
+
+        let mut plan = Self::default();
+        for page in &mut pages {
+            plan.drop_files(ground, emission, page)?;
+        }
+        let dropped: BTreeSet<TreePath> = plan.steps.iter().map(|step| step.path.clone()).collect();
+        for ((tree, _), page) in emission.parts().zip(&mut pages) {
+            for (path, bytes) in tree.iter() {
+                plan.put_file(ground, emission, &known, &dropped, (path, bytes))?;
+                if !emission.is_input(path) {
+                    page.new_record.add(path.clone(), Sum::of(bytes));
+                }
+            }
+        }
+        plan.steps.extend(pages.into_iter().filter_map(Page::step));
         Ok(plan)
     }
 
-    fn blocked(path: TreePath, why: Why) -> Self {
-        Self { in_the_way: vec![InTheWay { path, why, diff: None }], ..Self::default() }
-    }
-
-    /// The files of the record that the tree lacks: kept on, removed, or forgotten where they are gone already.
-    fn drop_files(
-        &mut self,
-        ground: &Ground,
-        emission: &Emission<'_>,
-        record: &Record,
-        new_record: &mut Record,
-    ) -> Result<(), DiskError> {
-        for path in record.paths() {
-            if emission.tree.get(path).is_some() || emission.is_input(path) {
+    /// The files of a record that the trees lack: kept on, removed, or forgotten where they are gone already.
+    fn drop_files(&mut self, ground: &Ground, emission: &Emission<'_>, page: &mut Page) -> Result<(), DiskError> {
+        for path in page.old_record.paths() {
+            if emission.parts().any(|(tree, _)| tree.get(path).is_some()) || emission.is_input(path) {
                 continue;
             }
             let There::File(bytes) = ground.look(path)? else { continue };
             if emission.keeps(path) {
-                record.sums(path).iter().for_each(|sum| new_record.add(path.clone(), sum.clone()));
+                page.old_record.sums(path).iter().for_each(|sum| page.new_record.add(path.clone(), sum.clone()));
                 continue;
             }
-            if !record.wrote(path, &bytes) {
+            if !page.old_record.wrote(path, &bytes) {
                 self.in_the_way.push(InTheWay { path: path.clone(), why: Why::EditedAndDropped, diff: None });
             }
             self.steps.push(Step { path: path.clone(), old: Some(bytes), new: None });
@@ -129,8 +123,36 @@ impl Plan {
     }
 }
 
-pub(super) fn record_path() -> TreePath {
-    TreePath::new(RECORD).unwrap_or_default()
+impl Page {
+    /// What the record itself has to become.
+    fn step(self) -> Option<Step> {
+        let new = self.new_record.text().map(String::into_bytes);
+        let equal = match (&self.old, &new) {
+            (Some(old), Some(new)) => same(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        (!equal).then(|| Step { path: path_of(self.file), old: self.old, new })
+    }
+}
+
+/// The record in `file`, or what stands in its place.
+fn read_page(ground: &Ground, file: &'static str, lenient: bool) -> Result<Result<Page, InTheWay>, DiskError> {
+    let blocked = |path, why| Ok(Err(InTheWay { path, why, diff: None }));
+    let path = path_of(file);
+    let old = match ground.look(&path)? {
+        There::File(bytes) => Some(bytes),
+        There::Nothing => None,
+        There::Link => return blocked(path, Why::Link),
+        There::NoFile => return blocked(path, Why::NoFile),
+        There::NoFolder(folder) => return blocked(folder, Why::NoFolder),
+    };
+    let text = String::from_utf8_lossy(old.as_deref().unwrap_or_default());
+    let old_record = Record::parse(file, &text, lenient)?;
+    Ok(Ok(Page { file, old, old_record, new_record: Record::default() }))
+}
+
+fn path_of(file: &str) -> TreePath {
+    TreePath::new(file).unwrap_or_default()
 }
 
 fn why_not_overwritten(

@@ -11,15 +11,15 @@ use super::{DiskError, path};
 pub(super) struct Record(BTreeMap<TreePath, Vec<Sum>>);
 
 impl Record {
-    /// Reads the lines of `sha256sum`; `lenient` takes both sides of a merge conflict and passes over what is no line.
-    pub(super) fn parse(text: &str, lenient: bool) -> Result<Self, DiskError> {
+    /// Reads the lines of `sha256sum` in the record `file`; `lenient` takes both sides of a merge conflict and passes over what is no line.
+    pub(super) fn parse(file: &'static str, text: &str, lenient: bool) -> Result<Self, DiskError> {
         let mut record = Self::default();
         for (index, line) in text.lines().enumerate() {
             match entry(line) {
                 Some((path, sum)) => record.add(path, sum),
                 None if lenient || line.trim().is_empty() => {}
-                None if line.starts_with("<<<<<<<") => return Err(DiskError::MergeConflict { line: index + 1 }),
-                None => return Err(DiskError::BadRecord { line: index + 1 }),
+                None if line.starts_with("<<<<<<<") => return Err(DiskError::MergeConflict { file, line: index + 1 }),
+                None => return Err(DiskError::BadRecord { file, line: index + 1 }),
             }
         }
         Ok(record)
@@ -29,6 +29,14 @@ impl Record {
         let sums = self.0.entry(path).or_default();
         if !sums.contains(&sum) {
             sums.push(sum);
+        }
+    }
+
+    pub(super) fn add_all(&mut self, other: &Self) {
+        for (path, sums) in &other.0 {
+            for sum in sums {
+                self.add(path.clone(), sum.clone());
+            }
         }
     }
 
@@ -66,7 +74,7 @@ fn entry(line: &str) -> Option<(TreePath, Sum)> {
     let (sum, rest) = line.split_once(' ')?;
     let name = rest.strip_prefix([' ', '*'])?;
     let path = TreePath::new(name).ok()?;
-    let plain = path.as_str() == name && path::unfit(&path).is_none() && name != super::RECORD;
+    let plain = path.as_str() == name && path::unfit(&path).is_none() && !path::is_record(name);
     plain.then_some(())?;
     Some((path, Sum::parse(sum)?))
 }

@@ -20,7 +20,8 @@ pub(super) struct Staging<'a> {
     hands: &'a Hands,
     ground: &'a Ground,
     folder: PathBuf,
-    lock: Lock,
+    /// There until the end.
+    lock: Option<Lock>,
 }
 
 impl<'a> Staging<'a> {
@@ -49,7 +50,7 @@ impl<'a> Staging<'a> {
                 },
             }
             if let Some(lock) = Lock::take(&folder.join(LOCK), ground.root())? {
-                return Ok(Self { hands, ground, folder, lock });
+                return Ok(Self { hands, ground, folder, lock: Some(lock) });
             }
         }
         Err(DiskError::Locked { folder: ground.root().to_owned(), by: None })
@@ -101,7 +102,10 @@ impl<'a> Staging<'a> {
                 let place = self.laid(index, side);
                 self.hands.create(&place, bytes).map_err(DiskError::io("write", &place))?;
                 keep_mode(&self.ground.at(&step.path), &place);
-                laid.push(place);
+                // Old contents serve to undo a step that fails; they need not outlive a power cut.
+                if side == Side::New {
+                    laid.push(place);
+                }
             }
             let sum = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(Sum::of);
             moves.push(Move { path: step.path.clone(), old: sum(&step.old), new: sum(&step.new) });
@@ -243,8 +247,8 @@ impl<'a> Staging<'a> {
 impl Drop for Staging<'_> {
     /// A folder with something left in it stays: the journal of a write that could not be undone.
     fn drop(&mut self) {
-        if cfg!(unix) {
-            let _ = self.hands.remove_file(&self.lock.path);
+        if let Some(lock) = self.lock.take() {
+            lock.release(self.hands);
         }
         let _ = self.hands.remove_folder(&self.folder);
     }

@@ -5,7 +5,7 @@ use stack_source::TreePath;
 
 use super::ground::{self, Ground};
 use super::hands::Hands;
-use super::plan::{Plan, record_path};
+use super::plan::Plan;
 use super::staging::Staging;
 use super::{DiskError, Emission, InTheWay, path};
 
@@ -66,7 +66,7 @@ pub(super) fn recover_with(hands: &Hands, folder: &Path) -> Result<Option<Recove
 }
 
 pub(super) fn write_with(hands: &Hands, folder: &Path, emission: &Emission<'_>) -> Result<Written, DiskError> {
-    path::check(emission.tree.iter().map(|(path, _)| path))?;
+    path::check(emission.files().map(|(path, _)| path))?;
     fs::create_dir_all(folder).map_err(DiskError::io("make the folder", folder))?;
     let ground = Ground::of(folder)?;
     if !Staging::exists(&ground)? {
@@ -92,8 +92,7 @@ fn allowed(plan: Plan, emission: &Emission<'_>) -> Result<Plan, DiskError> {
 
 fn written(plan: Plan, recovered: Option<Recovered>) -> Written {
     let mut written = Written { unchanged: plan.unchanged, recovered, ..Written::default() };
-    let record = record_path();
-    for step in plan.steps.into_iter().filter(|step| step.path != record) {
+    for step in plan.steps.into_iter().filter(|step| !path::is_record(step.path.as_str())) {
         let list = match (&step.old, &step.new) {
             (None, _) => &mut written.created,
             (Some(_), Some(_)) => &mut written.updated,

@@ -1,6 +1,8 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
+use stack_source::FileTree;
+
 use super::super::{Comparison, Difference, DiskError, Emission, InTheWay, Why, compare, write};
 use super::{Folder, path, paths, tree};
 
@@ -191,6 +193,30 @@ fn what_was_not_asked_for_stays_in_the_record() {
     folder.put("k8s/overlays/prod/p.yaml", "mine\n");
     write(folder.path(), &emission).unwrap();
     assert_eq!(refused(&folder, &Emission::of(&dev))[0].why, Why::EditedAndDropped);
+}
+
+#[test]
+fn what_is_for_this_machine_alone_has_a_record_of_its_own() {
+    let folder = Folder::new();
+    let shared = tree(&[("k8s/a.yaml", "1\n")]);
+    let secret = tree(&[("k8s/local/dev/openai.env", "KEY=1\n")]);
+    let both = Emission::of(&shared).local(&secret);
+    write(folder.path(), &both).unwrap();
+    assert!(compare(folder.path(), &both).unwrap().is_same());
+    assert!(!folder.text("k8s/.emitted").contains("local"));
+    assert!(folder.text("k8s/local/.emitted").ends_with("  k8s/local/dev/openai.env\n"));
+
+    // Where nothing is said about this machine, nothing of it changes, and it is no difference.
+    assert!(compare(folder.path(), &Emission::of(&shared)).unwrap().is_same());
+    write(folder.path(), &Emission::of(&shared)).unwrap();
+    assert!(folder.at("k8s/local/dev/openai.env").exists());
+
+    // A file may come to be shared.
+    let now_shared = tree(&[("k8s/a.yaml", "1\n"), ("k8s/local/dev/openai.env", "KEY=2\n")]);
+    let none = FileTree::new();
+    let written = write(folder.path(), &Emission::of(&now_shared).local(&none)).unwrap();
+    assert_eq!(written.updated, paths(&["k8s/local/dev/openai.env"]));
+    assert!(!folder.at("k8s/local/.emitted").exists());
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn a_record_names_only_files_of_the_tree() {
         let folder = Folder::new();
         folder.put("k8s/.emitted", &format!("{one}  {name}\n"));
         let error = write(folder.path(), &Emission::of(&tree(&FILES))).unwrap_err();
-        assert!(matches!(error, DiskError::BadRecord { line: 1 }), "{name}: {error}");
+        assert!(matches!(error, DiskError::BadRecord { line: 1, .. }), "{name}: {error}");
         write(folder.path(), &Emission::of(&tree(&FILES)).force()).unwrap();
     }
     assert_eq!(outside.text("a"), "1\n");
