@@ -34,6 +34,7 @@ pub use cluster::cluster;
 pub use fields::{Fields, listed};
 pub use reader::Reader;
 pub use service::partial as service;
+pub use value::proposed_name;
 
 /// Reads a stack from its YAML file.
 ///

@@ -2,8 +2,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, InvalidName, LabelValue, ServiceName};
-use stack_model::parse::listed;
+use stack_krm::{ConfigKey, DnsSubdomain, InvalidName, LabelValue, ServiceName};
+use stack_model::parse::{listed, proposed_name};
 use stack_model::rule as model;
 use stack_model::{Environment, Secret, SecretSource, Service, Stack};
 use stack_source::{Diagnostic, Locus, Report, Rule, nearest};
@@ -20,11 +20,12 @@ impl Overlay {
         self.change_services(&mut result, &mut faults);
         result.cluster.merge(&self.cluster);
         self.fill(&mut result.environment, &mut faults);
-        let services: IndexMap<&str, Service> =
-            result.services.iter().map(|(name, service)| (name.as_str(), service.with_facts())).collect();
-        self.check_forwards(&services, &mut faults);
-        self.check_digests(&services, &mut faults);
-        result.environment.secrets.by_name = self.given_secrets(&result.secret_keys(), &mut faults);
+        self.check_forwards(&result.services, &mut faults);
+        self.check_digests(&result.services, &mut faults);
+        if !self.secrets.by_name.is_empty() {
+            let given = self.given_secrets(&result.secret_keys(), &mut faults);
+            result.environment.secrets.by_name.extend(given);
+        }
         if faults.report.has_errors() { Err(faults.report) } else { Ok(result) }
     }
 
@@ -77,10 +78,10 @@ impl Overlay {
         environment.forward.clone_from(&self.forward);
     }
 
-    fn check_forwards(&self, services: &IndexMap<&str, Service>, faults: &mut Faults) {
+    fn check_forwards(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
         for forward in &self.forward {
             let name = &forward.service;
-            let Some(service) = services.get(name.as_str()) else {
+            let Some(service) = services.get(name).map(Service::with_facts) else {
                 let message = format!("`{name}` is forwarded, and this stack does not have it");
                 faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, services.keys());
                 continue;
@@ -99,9 +100,9 @@ impl Overlay {
         }
     }
 
-    fn check_digests(&self, services: &IndexMap<&str, Service>, faults: &mut Faults) {
+    fn check_digests(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
         for (name, digest) in &self.images.digests {
-            match services.get(name.as_str()) {
+            match services.get(name) {
                 None => {
                     let message = format!("a digest is given for `{name}`, which this stack does not have");
                     faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, services.keys());
@@ -217,7 +218,10 @@ impl Faults {
     }
 
     fn parsed<T: FromStr<Err = InvalidName>>(&mut self, said: &Said<String>) -> Option<T> {
-        said.value.parse().map_err(|error: InvalidName| self.add(&model::INVALID_NAME, &said.at, error, None)).ok()
+        let text = &said.value;
+        text.parse()
+            .map_err(|error: InvalidName| self.add(&model::INVALID_NAME, &said.at, error, proposed_name::<T>(text)))
+            .ok()
     }
 
     /// Whether a name with this in front or behind is still one; `probe` is the shortest such name.
@@ -229,12 +233,14 @@ impl Faults {
         }
     }
 
+    /// Keys are `[domain/]name`, and the name is what a value may be, but not empty.
     fn check_label(&mut self, key: &str, value: &Said<String>) {
         let (domain, name) = key.split_once('/').map_or((None, key), |(domain, name)| (Some(domain), name));
-        let domain = domain.map_or(Ok(()), |domain| DnsSubdomain::new(domain).map(|_| ()));
-        let name = if name.is_empty() { DnsLabel::new(name).map(|_| ()) } else { LabelValue::new(name).map(|_| ()) };
-        for error in [domain, name, LabelValue::new(&value.value).map(|_| ())].into_iter().filter_map(Result::err) {
-            self.add(&model::INVALID_NAME, &value.at, error, None);
+        let domain_fits = domain.is_none_or(|domain| DnsSubdomain::new(domain).is_ok());
+        if !domain_fits || name.is_empty() || LabelValue::new(name).is_err() {
+            let help = "write `name`, or `example.com/name`".to_owned();
+            self.add(&model::INVALID_NAME, &value.at, format!("`{key}` is no key of a label"), help);
         }
+        self.parsed::<LabelValue>(value);
     }
 }

@@ -9,21 +9,21 @@ use crate::component::{Auth, Persistence, Route};
 /// Keys that only one component has. They shadow the generic ones: `user: postgres` of a PostgreSQL is its superuser.
 const OWN_KEYS: [(&str, &str); 7] = [
     ("auth", "redis"),
+    ("auth", "openwebui"),
     ("config", "litellm"),
     ("database", "postgres"),
     ("extensions", "postgres"),
     ("persistence", "redis"),
     ("routes", "nginx"),
-    ("auth", "openwebui"),
 ];
 
 const PERSISTENCES: &[(&str, Persistence)] = &[("append-only", Persistence::AppendOnly), ("none", Persistence::None)];
 
 const AUTHS: &[(&str, Auth)] = &[("none", Auth::None), ("password", Auth::Password)];
 
-/// A component to which a key belongs.
-pub(super) fn owner(key: &str) -> Option<&'static str> {
-    OWN_KEYS.iter().find(|(own, _)| *own == key).map(|(_, component)| *component)
+/// The components to which a key belongs.
+pub(super) fn owners(key: &str) -> Vec<&'static str> {
+    OWN_KEYS.iter().filter(|(own, _)| *own == key).map(|(_, component)| *component).collect()
 }
 
 /// The component of that name, without options.

@@ -26,7 +26,7 @@ impl<'t> Reader<'t> {
         read: impl FnOnce(&mut Fields<'_, 't, 'n>) -> T,
     ) -> Option<T> {
         let Some(mapping) = node.as_mapping() else {
-            self.wrong_kind(node, &format!("a map, the keys of {what}"));
+            self.wrong_kind(node, &format!("a map of what {what} can say, as `{{key: value}}`"));
             return None;
         };
         let asked = Vec::new();
@@ -108,12 +108,12 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
             if self.asked.contains(&key) {
                 continue;
             }
-            let owner = component::owner(key).filter(|_| self.what == "a service");
+            let owners = if self.what == "a service" { component::owners(key) } else { Vec::new() };
             let near = nearest(key, self.asked.iter().copied());
-            let help = match (near, owner) {
+            let help = match (near, owners.as_slice()) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
-                (None, Some(owner)) => format!("it is a key of the component `{owner}`"),
-                (None, None) => format!("{} has {}", self.what, listed(&self.asked)),
+                (None, [_, ..]) => format!("a service has it whose component is {}", listed(&owners)),
+                (None, []) => format!("the keys of {} are {}", self.what, listed(&self.asked)),
             };
             self.reader.fault(&rule::UNKNOWN_KEY, entry.key.span, format!("`{key}` is no key of {}", self.what), help);
         }

@@ -81,14 +81,14 @@ impl<'t> Reader<'t> {
         self.report.add(fault);
     }
 
-    /// Says that a value has not the form that its key takes.
+    /// Says that a value has not the form that its key takes. `wanted` names the form and shows it: "a map of ports, as
+    /// `{http: 8080}`".
     pub fn wrong_kind(&mut self, node: &Node, wanted: &str) {
-        if node.is_null() {
-            let help = "write one, or take the key out".to_owned();
-            self.fault(&rule::WRONG_KIND, node.span, format!("there is no value: it is {wanted}"), help);
-        } else {
-            self.fault(&rule::WRONG_KIND, node.span, format!("this is {}: it is {wanted}", node.kind()), None);
-        }
+        let (form, example) = wanted.split_once(", as ").unwrap_or((wanted, wanted));
+        let found = if node.is_null() { "nothing" } else { node.kind() };
+        let out = if node.is_null() { ", or take the key out" } else { "" };
+        let message = format!("{found} stands here, and {form} belongs here");
+        self.fault(&rule::WRONG_KIND, node.span, message, format!("write {example}{out}"));
     }
 
     /// The value, unless something was wrong.

@@ -6,7 +6,7 @@ use crate::{Protocol, Relation, Wait};
 
 pub(super) const WAITS: &[(&str, Wait)] = &[("started", Wait::Started), ("ready", Wait::Ready)];
 
-/// Edges: a map from targets to what is said of the edge, or a list of targets and of such maps.
+/// Edges: a map from targets to what is said of the edge, which may be nothing, or a list of targets and of such maps.
 pub(super) fn uses(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Relation>> {
     if let Some(mapping) = node.as_mapping() {
         return Some(edges(reader, mapping));
@@ -36,6 +36,9 @@ pub(super) fn to(target: &str, at: Locus) -> Relation {
 
 fn relation(reader: &mut Reader<'_>, target: &str, key: Span, node: &Node) -> Option<Relation> {
     let at = reader.at(key);
+    if node.is_null() {
+        return Some(to(target, at));
+    }
     reader.fields(node, "an edge", |fields| {
         let mut relation = to(target, at);
         relation.ports = fields.read("ports", Reader::texts).unwrap_or_default();

@@ -77,8 +77,11 @@ fn replicas(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
     ends
 }
 
-fn help_range(text: &str) -> Option<String> {
-    whole(text).map(|number| format!("write `{number}..MOST`; a fixed number stands in `replicas` beside `scale`"))
+fn help_range(text: &str) -> String {
+    match whole(text) {
+        Some(number) => format!("write `{number}..MOST`; a fixed number stands in `replicas` beside `scale`"),
+        None => "write `2..6`".to_owned(),
+    }
 }
 
 const TAKES: &[(&str, bool)] = &[("max", false), ("min", true)];

@@ -1,12 +1,11 @@
 //! Single values: each is read by its source text, so `tag: 1.10` is `1.10`.
 
-use std::fmt::Display;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Key, Node};
 use stack_krm::{InvalidName, Quantity};
-use stack_source::{Rule, nearest};
+use stack_source::{Rule, Span, nearest};
 
 use super::fields::listed;
 use super::{Reader, rule};
@@ -57,19 +56,23 @@ impl Reader<'_> {
     /// A name of Kubernetes' syntax.
     pub fn name<T: FromStr<Err = InvalidName>>(&mut self, node: &Node) -> Option<T> {
         let text = self.scalar(node, "a name")?;
-        self.parsed(&crate::rule::INVALID_NAME, node, text)
+        self.parsed(node.span, text)
     }
 
     /// A key that is a name of Kubernetes' syntax.
     pub fn key<T: FromStr<Err = InvalidName>>(&mut self, key: &Key) -> Option<T> {
-        let parsed = key.as_str().parse();
-        parsed
-            .map_err(|error: InvalidName| self.fault(&crate::rule::INVALID_NAME, key.span, error.to_string(), None))
-            .ok()
+        self.parsed(key.span, key.as_str())
     }
 
-    fn parsed<T: FromStr<Err: Display>>(&mut self, rule: &'static Rule, node: &Node, text: &str) -> Option<T> {
-        text.parse().map_err(|error: T::Err| self.fault(rule, node.span, error.to_string(), None)).ok()
+    fn parsed<T: FromStr<Err = InvalidName>>(&mut self, span: Span, text: &str) -> Option<T> {
+        match text.parse() {
+            Ok(name) => Some(name),
+            Err(error) => {
+                let help = proposed_name::<T>(text);
+                self.fault(&crate::rule::INVALID_NAME, span, InvalidName::to_string(&error), help);
+                None
+            }
+        }
     }
 
     /// `true` or `false`.
@@ -87,7 +90,7 @@ impl Reader<'_> {
         let count = whole(text).and_then(|number| T::try_from(number).ok());
         if count.is_none() {
             let message = format!("`{text}` is no whole number, or too large a one");
-            self.fault(&rule::INVALID_NUMBER, node.span, message, None);
+            self.fault(&rule::INVALID_NUMBER, node.span, message, "write a whole number from 0 up".to_owned());
         }
         count
     }
@@ -97,7 +100,7 @@ impl Reader<'_> {
         let text = self.scalar(node, "a percentage, as `70%`")?;
         let percent = text.strip_suffix('%').and_then(whole);
         if percent.is_none() {
-            let help = whole(text).map(|number| format!("write `{number}%`"));
+            let help = format!("write `{}%`", whole(text).unwrap_or(70));
             self.fault(&rule::INVALID_NUMBER, node.span, format!("`{text}` is no percentage"), help);
         }
         percent
@@ -108,7 +111,8 @@ impl Reader<'_> {
         let text = self.scalar(node, "a time, as `30s` or `5m`")?;
         let seconds = duration(text);
         if seconds.is_none() {
-            let help = whole(text).map(|number| format!("write `{number}s` for seconds, `{number}m` for minutes"));
+            let number = whole(text).unwrap_or(30);
+            let help = format!("write `{number}s` for seconds, `{number}m` for minutes");
             self.fault(&rule::INVALID_DURATION, node.span, format!("`{text}` is no time"), help);
         }
         seconds
@@ -125,7 +129,10 @@ impl Reader<'_> {
         match text.parse() {
             Ok(quantity) => Some(quantity),
             Err(error) => {
-                let help = spelt_right(text).map(|right| format!("write `{right}`"));
+                let help = spelt_right(text).map_or_else(
+                    || "write `500m` or `1.5` for CPU, `512Mi` or `20Gi` for memory and storage".to_owned(),
+                    |right| format!("write `{right}`"),
+                );
                 let message = stack_krm::InvalidQuantity::to_string(&error);
                 self.fault(&rule::INVALID_QUANTITY, node.span, message, help);
                 None
@@ -217,6 +224,14 @@ pub(super) fn whole(text: &str) -> Option<u32> {
 pub(super) fn duration(text: &str) -> Option<u32> {
     let (_, unit, number) = DURATIONS.iter().find_map(|(name, unit)| Some((name, unit, text.strip_suffix(name)?)))?;
     whole(number)?.checked_mul(*unit)
+}
+
+/// The edit that makes a text a name of that syntax, where lower case and hyphens are enough.
+pub fn proposed_name<T: FromStr<Err = InvalidName>>(text: &str) -> Option<String> {
+    let fits = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let right: String = text.chars().map(fits).collect();
+    let right = right.trim_matches('-');
+    right.parse::<T>().ok().map(|_| format!("write `{right}`"))
 }
 
 /// The quantity that a misspelt one was most likely meant to be.
