@@ -15,6 +15,7 @@
 //! assert!(stack.environment.images.exact);
 //! ```
 
+pub mod dangling;
 pub mod emit;
 pub mod profile;
 pub mod rule;

@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
     let checked = package.check(&names, OUTCOME)?;
     let emitted = emit::emit(&checked.base, &checked.environments, &way(&out, &folder));
     let emitted = emitted.map_err(|report| package.refused(&report, OUTCOME))?;
+    let (own, switch) = local::split(emitted.local.clone(), &out)?;
     let mut emission = Emission::of(&emitted.tree);
     if out == folder {
         emission = emission.inputs(inputs(&checked));
@@ -45,8 +46,8 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
         let comparison = disk::compare(&out, &emission)?;
         return told(&comparison, &out, arguments, surroundings, console);
     }
-    let written = disk::write(&out, &emission)?;
-    let local = local::write(&emitted.local, &out, skaffold_folder(&folder, &out, surroundings))?;
+    let written = disk::write(&out, &emission.local(&own))?;
+    let local = local::Local::of(&own, &switch, &written, &out, skaffold_folder(&folder, &out, surroundings))?;
     let emitted = Outcome { checked: &checked, emitted: &emitted, written: &written, local: &local, out: &out };
     if arguments.json {
         console.print(&format!("{:#}\n", emitted.json(surroundings)))?;
@@ -61,7 +62,7 @@ struct Outcome<'a> {
     checked: &'a Checked,
     emitted: &'a Emitted,
     written: &'a disk::Written,
-    local: &'a local::Written,
+    local: &'a local::Local,
     out: &'a Path,
 }
 

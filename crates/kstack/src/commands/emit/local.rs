@@ -1,141 +1,122 @@
 //! The files of this machine alone: a person's own keys for Skaffold, never tracked, readable by nobody else.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use stack_overlay::emit::LOCAL;
 use stack_source::{FileTree, TreePath};
 
 use crate::Surroundings;
+use crate::disk::Written;
 use crate::failure::Failure;
 
 /// Skaffold reads it where it is started.
 const SKAFFOLD_ENV: &str = "skaffold.env";
-/// What git is told about the folder.
-const IGNORE_ALL: &str = "# Own keys: nothing here is ever tracked.\n*\n";
+/// The variable by which Skaffold takes own keys.
+const SWITCH: &str = "KSTACK_LOCAL=";
+
+/// What Skaffold is told in its environment file.
+#[derive(Debug, Default)]
+pub(super) struct Switch {
+    line: Option<String>,
+    /// Whether the file in the tree is a person's own, and stays as it is.
+    is_taken: bool,
+}
 
 /// What became of the files of this machine.
 #[derive(Debug, Default)]
-pub(super) struct Written {
-    /// Files that hold or lead to own keys.
-    files: Vec<PathBuf>,
+pub(super) struct Local {
+    /// Overlays with own keys.
+    overlays: Vec<PathBuf>,
     /// Files that went away with the keys.
     removed: Vec<PathBuf>,
-    /// An environment file of the person's own, and the line that it should have.
-    asked: Option<(PathBuf, String)>,
+    /// Environment files of the person's own, and the line that they should have.
+    asked: Vec<(PathBuf, String)>,
 }
 
-/// Brings the local files up to date; without keys, they go.
-pub(super) fn write(local: &FileTree, out: &Path, skaffold_folder: Option<&Path>) -> Result<Written, Failure> {
-    let mut written = Written::default();
-    let folder = out.join(LOCAL);
-    let switch = TreePath::new(SKAFFOLD_ENV).ok().and_then(|path| local.text(&path));
-    sweep(&folder, local, out, &mut written)?;
-    let in_folder: Vec<(&TreePath, &[u8])> = local.iter().filter(|(path, _)| path.as_str() != SKAFFOLD_ENV).collect();
-    if !in_folder.is_empty() {
-        put(&folder.join(".gitignore"), IGNORE_ALL.as_bytes())?;
+/// The files that the tool owns, and what Skaffold is to be told; an environment file of a person's own is left alone.
+pub(super) fn split(mut local: FileTree, out: &Path) -> Result<(FileTree, Switch), Failure> {
+    let Ok(path) = TreePath::new(SKAFFOLD_ENV) else { return Ok((local, Switch::default())) };
+    let line = local.text(&path).map(str::to_owned);
+    let is_taken = read(&out.join(SKAFFOLD_ENV))?.is_some_and(|there| !is_ours(&there));
+    if is_taken {
+        local.remove(&path);
     }
-    for (path, bytes) in in_folder {
-        let path = out.join(path.as_str());
-        put(&path, bytes)?;
-        written.files.push(path);
-    }
-    for folder in std::iter::once(out).chain(skaffold_folder) {
-        turn(&folder.join(SKAFFOLD_ENV), switch, &mut written)?;
-    }
-    Ok(written)
+    Ok((local, Switch { line, is_taken }))
 }
 
-/// Removes what an earlier emission left and this one has no more.
-fn sweep(folder: &Path, local: &FileTree, out: &Path, written: &mut Written) -> Result<(), Failure> {
-    if !folder.join(".gitignore").is_file() {
-        return Ok(()); // none of ours
-    }
-    for entry in walkdir::WalkDir::new(folder).min_depth(2).max_depth(2).into_iter().flatten() {
-        let path = entry.path();
-        let relative = path.strip_prefix(out).ok().and_then(Path::to_str).map(|text| text.replace('\\', "/"));
-        let known = relative.and_then(|text| TreePath::new(&text).ok()).is_some_and(|path| local.get(&path).is_some());
-        let is_ours = path.extension().is_some_and(|extension| extension == "env" || extension == "yaml");
-        if entry.file_type().is_file() && is_ours && !known {
-            remove(path)?;
-            written.removed.push(path.to_owned());
-            // Only an empty folder goes.
-            let _ = path.parent().map(fs::remove_dir);
+impl Local {
+    /// Tells Skaffold in the other folder where it may be started, and what there is to tell the person.
+    pub(super) fn of(
+        own: &FileTree,
+        switch: &Switch,
+        written: &Written,
+        out: &Path,
+        skaffold_folder: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let mut local = Self::default();
+        let overlays = own.iter().filter(|(path, _)| path.name() == Some("kustomization.yaml"));
+        local.overlays = overlays.filter_map(|(path, _)| Some(out.join(path.parent()?.as_str()))).collect();
+        let is_local = |path: &&TreePath| path.as_str().starts_with(LOCAL) || path.as_str() == SKAFFOLD_ENV;
+        local.removed = written.removed.iter().filter(is_local).map(|path| out.join(path.as_str())).collect();
+        if switch.is_taken {
+            local.ask(&out.join(SKAFFOLD_ENV), switch)?;
         }
-    }
-    if local.is_empty() && fs::read_dir(folder).is_ok_and(|entries| entries.count() == 1) {
-        remove(&folder.join(".gitignore"))?;
-        let _ = fs::remove_dir(folder);
-    }
-    Ok(())
-}
-
-/// Writes the switch into `skaffold.env`, or takes it away; a file with other lines is a person's own.
-fn turn(path: &Path, switch: Option<&str>, written: &mut Written) -> Result<(), Failure> {
-    let there = fs::read_to_string(path).ok();
-    let is_ours = |text: &str| text.lines().count() == 1 && text.starts_with("KSTACK_LOCAL=");
-    match (there, switch) {
-        (None, None) => {}
-        (Some(there), None) if is_ours(&there) => {
-            remove(path)?;
-            written.removed.push(path.to_owned());
+        if let Some(folder) = skaffold_folder {
+            local.turn(&folder.join(SKAFFOLD_ENV), switch)?;
         }
-        (Some(_), None) => {}
-        (Some(there), Some(switch)) if !is_ours(&there) => {
-            if !there.lines().any(|line| line == switch.trim_end()) {
-                written.asked = Some((path.to_owned(), switch.trim_end().to_owned()));
+        Ok(local)
+    }
+
+    /// Writes the switch, or takes it away.
+    fn turn(&mut self, path: &Path, switch: &Switch) -> Result<(), Failure> {
+        match (read(path)?, &switch.line) {
+            (Some(there), _) if !is_ours(&there) => self.ask(path, switch),
+            (Some(_), None) => {
+                fs::remove_file(path).map_err(|error| Failure::io("remove", path, &error))?;
+                self.removed.push(path.to_owned());
+                Ok(())
             }
-        }
-        (_, Some(switch)) => {
-            put(path, switch.as_bytes())?;
-            written.files.push(path.to_owned());
+            (there, Some(line)) if there.as_ref() != Some(line) => {
+                fs::write(path, line).map_err(|error| Failure::io("write", path, &error))
+            }
+            _ => Ok(()),
         }
     }
-    Ok(())
-}
 
-/// Writes a file that nobody else may read, whole or not at all.
-fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if fs::read(path).is_ok_and(|there| there == bytes) {
-        return Ok(());
+    fn ask(&mut self, path: &Path, switch: &Switch) -> Result<(), Failure> {
+        let there = read(path)?.unwrap_or_default();
+        if let Some(line) = switch.line.as_deref().map(str::trim_end)
+            && there.lines().all(|known| known.trim() != line)
+        {
+            self.asked.push((path.to_owned(), line.to_owned()));
+        }
+        Ok(())
     }
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder, &error))?;
-    // A temporary file is made with mode 0600 on Unix.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::io("write in", folder, &error))?;
-    file.write_all(bytes).map_err(|error| Failure::io("write", path, &error))?;
-    file.persist(path).map_err(|error| Failure::io("write", path, &error.error))?;
-    Ok(())
-}
 
-fn remove(path: &Path) -> Result<(), Failure> {
-    fs::remove_file(path).map_err(|error| Failure::io("remove", path, &error))
-}
-
-impl Written {
     pub(super) fn rows(&self, surroundings: &Surroundings) -> Vec<(&'static str, String, String)> {
-        let mut rows: Vec<(&'static str, String, String)> = Vec::new();
-        for path in &self.files {
-            if path.ends_with("kustomization.yaml") {
-                let folder = path.parent().unwrap_or(path);
-                rows.push((
-                    "local",
-                    surroundings.shown(folder),
-                    "own keys · not tracked · Skaffold deploys them".to_owned(),
-                ));
-            }
-        }
-        for path in &self.removed {
-            rows.push(("removed", surroundings.shown(path), "no own keys any more".to_owned()));
-        }
-        if let Some((path, line)) = &self.asked {
-            rows.push(("please", surroundings.shown(path), format!("is yours: add the line {line}")));
-        }
-        rows
+        let shown = |path: &PathBuf| surroundings.shown(path);
+        let own = "own keys · not tracked · Skaffold takes them".to_owned();
+        let overlays = self.overlays.iter().map(|path| ("local", shown(path), own.clone()));
+        let removed = self.removed.iter().map(|path| ("removed", shown(path), "no own keys any more".to_owned()));
+        let asked =
+            self.asked.iter().map(|(path, line)| ("please", shown(path), format!("is yours: add the line {line}")));
+        overlays.chain(removed).chain(asked).collect()
     }
 
-    pub(super) fn paths(&self) -> Vec<String> {
-        self.files.iter().map(|path| path.display().to_string()).collect()
+    pub(super) fn paths(&self, surroundings: &Surroundings) -> Vec<String> {
+        self.overlays.iter().map(|path| surroundings.shown(path)).collect()
+    }
+}
+
+fn is_ours(text: &str) -> bool {
+    text.lines().count() == 1 && text.starts_with(SWITCH)
+}
+
+fn read(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::io("read", path, &error)),
     }
 }

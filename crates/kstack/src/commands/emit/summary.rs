@@ -73,7 +73,7 @@ impl Outcome<'_> {
             "updated": paths(&self.written.updated),
             "removed": paths(&self.written.removed),
             "unchanged": paths(&self.written.unchanged),
-            "local": self.local.paths(),
+            "local": self.local.paths(surroundings),
         })
     }
 
