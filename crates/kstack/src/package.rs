@@ -3,7 +3,7 @@
 mod find;
 mod own_keys;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use stack_model::{CheckedStack, Stack};
 use stack_overlay::Overlay;
@@ -25,7 +25,6 @@ const OVERLAYS: &str = "overlays";
 /// A package as it was read: its files, its stack, and the files of its environments.
 #[derive(Debug)]
 pub(crate) struct Package {
-    pub(crate) folder: PathBuf,
     pub(crate) files: FileTree,
     /// The folder as a person in the current directory names it; empty where it lies elsewhere.
     seen: TreePath,
@@ -55,7 +54,7 @@ impl Package {
         let seen = folder.strip_prefix(&surroundings.folder).ok().and_then(Path::to_str);
         let seen = seen.and_then(|seen| TreePath::new(&seen.replace('\\', "/")).ok()).unwrap_or_default();
         let overlays = overlays(&files);
-        Ok(Self { folder: folder.to_owned(), files, seen, stack, overlays })
+        Ok(Self { files, seen, stack, overlays })
     }
 
     /// The names of its environments.
@@ -126,11 +125,6 @@ impl Package {
 }
 
 impl Checked {
-    /// The environment of that name.
-    pub(crate) fn environment(&self, name: &str) -> Option<&Environment> {
-        self.environments.iter().find(|environment| self::name(environment) == name)
-    }
-
     /// The warnings as a terminal shows them; empty where there are none.
     pub(crate) fn warnings(&self, colour: bool) -> String {
         if self.warnings.is_empty() {
