@@ -36,7 +36,7 @@ impl Stack {
     /// Finds all faults at once; `package` holds the files that the stack names.
     pub fn check_in(&self, package: &FileTree) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
-        let services = effective(self);
+        let services = self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
         name::check(self, &services, &mut faults);
         let keys = secret::keys(self, &services);
         let secrets = secret::plan(self, &keys, &mut faults);
@@ -75,19 +75,6 @@ impl CheckedStack {
     pub fn warnings(&self) -> &Report {
         &self.warnings
     }
-}
-
-/// Every service with its component's facts below what its author says.
-fn effective(stack: &Stack) -> IndexMap<String, Service> {
-    let lay = |declared: &Service| match &declared.component {
-        None => declared.clone(),
-        Some(component) => {
-            let mut service = component.facts(declared);
-            service.merge(declared);
-            service
-        }
-    };
-    stack.services.iter().map(|(name, declared)| (name.clone(), lay(declared))).collect()
 }
 
 /// The service that is looked at, and all that it may lean on.

@@ -86,7 +86,7 @@ pub enum Known {
     LiteLlm(LiteLlm),
     /// nginx.
     Nginx(Nginx),
-    /// Open WebUI.
+    /// Open `WebUI`.
     OpenWebUi(OpenWebUi),
     /// PostgreSQL.
     Postgres(Postgres),
@@ -106,8 +106,8 @@ impl Known {
             ("nginx", Self::Nginx(Nginx::default())),
             ("openwebui", Self::OpenWebUi(OpenWebUi::default())),
             ("postgres", Self::Postgres(Postgres::default())),
-            ("qdrant", Self::Qdrant(Qdrant::default())),
-            ("r2r", Self::R2r(R2r::default())),
+            ("qdrant", Self::Qdrant(Qdrant)),
+            ("r2r", Self::R2r(R2r)),
             ("redis", Self::Redis(Redis::default())),
         ]
     }
@@ -147,10 +147,10 @@ impl Known {
         match (self, over) {
             (Self::LiteLlm(base), Self::LiteLlm(over)) => base.merge(over),
             (Self::Nginx(base), Self::Nginx(over)) => base.merge(over),
-            (Self::OpenWebUi(base), Self::OpenWebUi(over)) => base.merge(over),
+            (Self::OpenWebUi(base), Self::OpenWebUi(over)) => base.merge(*over),
             (Self::Postgres(base), Self::Postgres(over)) => base.merge(over),
             (Self::Qdrant(_), Self::Qdrant(_)) | (Self::R2r(_), Self::R2r(_)) => {}
-            (Self::Redis(base), Self::Redis(over)) => base.merge(over),
+            (Self::Redis(base), Self::Redis(over)) => base.merge(*over),
             (base, over) => *base = over.clone(),
         }
     }

@@ -23,7 +23,7 @@ pub enum Protocol {
     S3,
     /// NATS' wire protocol.
     Nats,
-    /// OpenID Connect.
+    /// `OpenID` Connect.
     Oidc,
     /// Cypher over Redis' wire protocol.
     Cypher,

@@ -1,4 +1,4 @@
-//! From checked stacks to the tree that Kustomize, Skaffold, kubectl and GitOps tools read.
+//! From checked stacks to the tree that Kustomize, Skaffold, kubectl and `GitOps` tools read.
 //!
 //! The base is the stack without an environment. An environment's overlay is what lies between the base's objects and its own,
 //! said in Kustomize's words where it has some, and in small patches where it has none. Nothing here knows what an overlay changed:

@@ -38,6 +38,7 @@ const CASES: &[Case] = cases! {
     "unrenamed-host": "dev-redis.rag}" => "redis.rag}", "router_settings", "write `dev-redis.rag`";
     "unknown-host": "nats://dev-redis:6379" => "nats://dev-rediss:6379", "nats://dev-rediss:6379", "did you mean `dev-redis`?";
     "unknown-host": "$(NS).svc.cluster.local" => "other.svc.cluster.local", "\"http://$(STACK_LITELLM).other.svc.cluster.local:4000\"", "`dev-litellm` lies in the namespace `rag`: write `dev-litellm.rag`";
+    "foreign-host": "nats://dev-redis:6379" => "nats://nats.messaging.svc:4222", "nats://nats.messaging.svc:4222", "add the Kubernetes Service `nats`, or write the full domain where it lies outside";
     "unknown-service-port": "nats://dev-redis:6379" => "nats://dev-redis", "nats://dev-redis", "it listens on 6379";
     "unknown-service-port": "{name: CACHE_PORT, value: \"6379\"}" => "{name: CACHE_PORT, value: \"6380\"}", "name: CACHE_HOST", "it listens on 6379";
     "unknown-service-port": "$(STACK_LITELLM).$(NS).svc.cluster.local:4000" => "$(STACK_LITELLM).$(NS):4001", "\"http://$(STACK_LITELLM).$(NS):4001\"", "it listens on 4000";

@@ -115,8 +115,11 @@ fn volume_name(path: &str, is_data: bool) -> Option<DnsLabel> {
     DnsLabel::new(name[tail..].trim_matches('-')).ok()
 }
 
+/// Files of one ConfigMap: key, content and the folder in the container.
+type Carried = BTreeMap<ConfigKey, (Vec<u8>, String)>;
+
 fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
-    let mut by_source: BTreeMap<Option<String>, BTreeMap<ConfigKey, (Vec<u8>, String)>> = BTreeMap::new();
+    let mut by_source: BTreeMap<Option<String>, Carried> = BTreeMap::new();
     for (path, file) in &subject.service.files {
         let (folder, key) = path.rsplit_once('/').unwrap_or(("", path));
         let at = match file {

@@ -142,7 +142,7 @@ fn provided(template: &Template, provider: &Provider, scope: &Scope) -> Option<C
         match piece {
             Piece::Text(text) => composed.push(Part::Text(text.clone())),
             Piece::Reference(reference) => {
-                decide(reference, &scope).ok()?.0.into_iter().for_each(|part| composed.push(part))
+                decide(reference, &scope).ok()?.0.into_iter().for_each(|part| composed.push(part));
             }
         }
     }

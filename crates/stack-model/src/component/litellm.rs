@@ -51,7 +51,7 @@ impl LiteLlm {
             .iter()
             .map(|path| (CONFIG.to_owned(), ConfigFile::Original { path: path.clone(), at: self.config_at.clone() }));
         Service {
-            image: Some(Template::text("ghcr.io/berriai/litellm-non_root:main-v1.84.3")),
+            image: Some(Template::text("ghcr.io/berriai/litellm-non_root:v1.106.4")),
             workload: Some(Workload::Deployment),
             user: Some(User { uid: 65534, gid: 65534 }),
             ports: named([("http", Port::new(4000, Protocol::OpenAi))]),

@@ -6,18 +6,20 @@ use crate::{
     Volume, Workload,
 };
 
-/// Open WebUI, a chat interface for any OpenAI API.
+/// Open `WebUI`, a chat interface for any OpenAI API.
 ///
 /// Facts from open-webui (`env.py`, `config.py`, `start.sh`) and from running it: the URL needs its `/v1`; without
 /// `ENABLE_PERSISTENT_CONFIG=False` the environment counts at the first start only; without `RAG_EMBEDDING_ENGINE=openai` it loads
-/// a model of its own; without `WEBUI_SECRET_KEY` it writes a key file beside its code; its SQLite database allows one pod.
+/// a model of its own; without `WEBUI_SECRET_KEY` it writes a key file beside its code; it copies
+/// icons to `STATIC_DIR` at each start; without `BYPASS_MODEL_ACCESS_CONTROL` people who are no administrators see no models; its
+/// SQLite database allows one pod.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenWebUi {
     /// Whether people sign in; they do where it is not said.
     pub auth: Option<bool>,
 }
 
-/// An Open WebUI that others can connect to.
+/// An Open `WebUI` that others can connect to.
 #[derive(Clone, Debug)]
 pub struct OpenWebUiRef(String);
 
@@ -41,20 +43,19 @@ impl OpenWebUi {
         Declared::of(Self { auth: Some(auth) })
     }
 
-    pub(super) fn merge(&mut self, over: &Self) {
+    pub(super) fn merge(&mut self, over: Self) {
         replace(&mut self.auth, over.auth.as_ref());
     }
 
     pub(super) fn facts(self) -> Service {
         let auth = if self.auth.unwrap_or(true) { "True" } else { "False" };
         Service {
-            image: Some(Template::text("ghcr.io/open-webui/open-webui:v0.10.2")),
+            image: Some(Template::text("ghcr.io/open-webui/open-webui:v0.12.4")),
             workload: Some(Workload::Deployment),
             user: Some(User { uid: 1000, gid: 1000 }),
             ports: named([("http", Port::new(8080, Protocol::Http))]),
             data: Some("/app/backend/data".to_owned()),
             singleton: Some("its SQLite database has one writer".to_owned()),
-            writable: Some("writes caches and generated files beside its code at start".to_owned()),
             probes: Some(Probes {
                 check: Some(http("/health")),
                 live: Some(Probe { timeout: Some(5), failures: Some(6), ..Probe::default() }),
@@ -70,6 +71,9 @@ impl OpenWebUi {
                 ("RAG_EMBEDDING_ENGINE", Template::text("openai")),
                 ("OFFLINE_MODE", Template::text("True")),
                 ("HF_HUB_OFFLINE", Template::text("1")),
+                ("BYPASS_MODEL_ACCESS_CONTROL", Template::text("True")),
+                ("STATIC_DIR", Template::text("/tmp/open-webui-static")),
+                ("HOME", Template::text("/tmp")),
             ]),
             binds: vec![Binding::of(
                 Protocol::OpenAi,

@@ -9,7 +9,8 @@ use crate::{
 ///
 /// Facts from SciPhi-AI/R2R (`docker/env/r2r.env`, `py/core/providers/database/postgres.py`, `py/core/utils/logging_config.py`): the image
 /// listens on 8000 unless `R2R_PORT` says otherwise; `/v3/health` answers when the database is migrated; it opens
-/// `/app/logs/app.log` when it is imported; embeddings and completions go to `OPENAI_API_BASE`.
+/// `/app/logs/app.log` when it is imported; embeddings and completions go to `OPENAI_API_BASE`; at
+/// `INFO` it logs the database's password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct R2r;
 
@@ -47,7 +48,9 @@ impl R2r {
             env: named([
                 ("R2R_HOST", Template::text("0.0.0.0")),
                 ("R2R_PORT", Template::parse("<self.http.port>")),
+                ("R2R_LOG_LEVEL", Template::text("WARNING")),
                 ("LITELLM_LOCAL_MODEL_COST_MAP", Template::text("True")),
+                ("HOME", Template::text("/tmp")),
             ]),
             binds: vec![
                 Binding::of(

@@ -66,12 +66,12 @@ impl Redis {
         Declared::of(Self { persistence: Some(Persistence::None), auth: None })
     }
 
-    pub(super) fn merge(&mut self, over: &Self) {
+    pub(super) fn merge(&mut self, over: Self) {
         replace(&mut self.persistence, over.persistence.as_ref());
         replace(&mut self.auth, over.auth.as_ref());
     }
 
-    pub(super) fn facts(&self) -> Service {
+    pub(super) fn facts(self) -> Service {
         let appends = self.persistence != Some(Persistence::None);
         let password = self.auth == Some(Auth::Password);
         let persistence: &[&str] =

@@ -8,15 +8,18 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::object::Writer;
+use crate::Workload;
 use crate::plan::{ExposedWay, PlannedPort};
 
 impl Writer<'_> {
     pub(super) fn kubernetes_service(&mut self) {
         let plan = self.plan;
-        if plan.ports.is_empty() {
+        // The pods of a StatefulSet are named below a Kubernetes Service, also where nobody dials them.
+        let names_pods_only = plan.ports.is_empty();
+        if names_pods_only && plan.workload != Workload::StatefulSet {
             return;
         }
-        let ports = plan.ports.iter().map(|port| self.service_port(port)).collect();
+        let ports: Vec<ServicePort> = plan.ports.iter().map(|port| self.service_port(port)).collect();
         let by = |way: fn(&ExposedWay) -> bool| plan.exposed.iter().any(|exposed| way(&exposed.way));
         let kind = if by(|way| matches!(way, ExposedWay::LoadBalancer(_))) {
             "LoadBalancer"
@@ -27,9 +30,9 @@ impl Writer<'_> {
         };
         let spec = ServiceSpec {
             type_: Some(kind.to_owned()),
-            cluster_ip: plan.headless.then(|| "None".to_owned()),
+            cluster_ip: (plan.headless || names_pods_only).then(|| "None".to_owned()),
             selector: self.selector().match_labels,
-            ports: Some(ports),
+            ports: (!ports.is_empty()).then_some(ports),
             ..ServiceSpec::default()
         };
         let metadata = self.metadata(plan.name.as_str());

@@ -2,7 +2,7 @@ use stack_krm::yaml::Node;
 use stack_source::{Diagnostic, Locus, nearest};
 
 use super::mention::Mention;
-use super::rules::{UNKNOWN_HOST, UNKNOWN_POD_HOST, UNKNOWN_SERVICE_PORT, UNRENAMED_HOST};
+use super::rules::{FOREIGN_HOST, UNKNOWN_HOST, UNKNOWN_POD_HOST, UNKNOWN_SERVICE_PORT, UNRENAMED_HOST};
 use super::service::Service;
 use super::tree::{Tree, called};
 
@@ -57,10 +57,13 @@ pub(super) fn judge(tree: &Tree<'_>, mention: &Mention, speaker: &Speaker<'_>) -
                     None
                 }
             } else if *sure {
+                let foreign = !tree.namespaces.contains(namespace.as_str())
+                    && !tree.services.iter().any(|service| service.name() == name);
+                let rule = if foreign { &FOREIGN_HOST } else { &UNKNOWN_HOST };
                 let message = format!(
                     "{words} names the host `{host}`, and there is no Kubernetes Service `{name}` in `{namespace}`"
                 );
-                Some(Diagnostic::new(&UNKNOWN_HOST, message).help(advice(tree, host, &name, &namespace)))
+                Some(Diagnostic::new(rule, message).help(advice(tree, host, &name, &namespace)))
             } else {
                 None
             }
@@ -97,6 +100,11 @@ fn wrong_port(tree: &Tree<'_>, service: &Service<'_>, mention: &Mention, words: 
 fn advice(tree: &Tree<'_>, host: &str, name: &str, namespace: &str) -> String {
     if let Some(place) = tree.services.iter().find(|service| service.name() == name).map(|service| service.namespace) {
         return format!("`{name}` lies in the namespace `{place}`: write `{name}.{place}`");
+    }
+    if !tree.namespaces.contains(namespace)
+        && let Some(near) = nearest(namespace, tree.namespaces.iter().copied())
+    {
+        return format!("did you mean the namespace `{near}`?");
     }
     let near = nearest(name, tree.names_of("Service", namespace)).or_else(|| tree.alike(namespace, name));
     near.map_or_else(

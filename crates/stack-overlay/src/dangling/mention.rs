@@ -185,7 +185,8 @@ pub(super) fn urls(text: &str) -> Vec<Mention> {
         for host in hosts.split(',') {
             let (host, port) = match host.split_once(':') {
                 Some((host, port)) => (host, port.parse().ok()),
-                None => (host, *implied),
+                // Programs that know their peers by pod, such as MinIO, have a usual port of their own.
+                None => (host, implied.filter(|_| !is_pod(host))),
             };
             // A port that is a variable says nothing, least of all that it is the usual one.
             if is_host(host) {
@@ -194,6 +195,13 @@ pub(super) fn urls(text: &str) -> Vec<Mention> {
         }
     }
     mentions
+}
+
+/// `postgres-0.postgres…`
+fn is_pod(host: &str) -> bool {
+    let ordinal =
+        |(pod, _): (&str, &str)| pod.rsplit_once('-').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
+    host.split_once('.').is_some_and(ordinal)
 }
 
 /// `host:port`, where the port is none that version numbers use.

@@ -156,7 +156,10 @@ impl Field {
         };
         // A role binding often speaks of accounts that a chart or another tree brings.
         let foreign = kind == "ServiceAccount" && !tree.namespaces.contains(namespace);
-        BUILT_IN.contains(&(kind, name)) || made || issued || foreign
+        // A StatefulSet puts its own claim in the place of a volume of that name.
+        let claims = nodes(resource.node(), &["spec", "volumeClaimTemplates", "*", "metadata"]);
+        let templated = kind == "PersistentVolumeClaim" && claims.iter().any(|claim| text(claim, "name") == Some(name));
+        BUILT_IN.contains(&(kind, name)) || templated || made || issued || foreign
     }
 
     fn missing(

@@ -11,6 +11,7 @@ macro_rules! rules {
 
 rules! {
     UNKNOWN_HOST = error("unknown-host", "a host name of the cluster's own form names no Kubernetes Service: the connection fails at run time, and nothing says so earlier");
+    FOREIGN_HOST = warning("foreign-host", "a host lies in a namespace that this tree does not have: right only if somebody else fills that namespace");
     UNRENAMED_HOST = error("unrenamed-host", "a host is written as the base calls it, and the overlay has renamed the Kubernetes Service: `namePrefix` changes names, not texts");
     UNKNOWN_SERVICE_PORT = error("unknown-service-port", "the Kubernetes Service is there and does not listen on that port");
     UNKNOWN_POD_HOST = error("unknown-pod-host", "the name of a single pod needs a headless Service that governs a StatefulSet, and a replica of that number");

@@ -62,8 +62,10 @@ impl<'a> Selector<'a> {
 
     pub(super) fn in_words(&self) -> String {
         let labels = self.labels.iter().map(|(key, value)| format!("{key}={value}"));
-        let expressions =
-            self.expressions.iter().map(|expression| format!("{} {}", expression.key, expression.operator));
+        let expressions = self
+            .expressions
+            .iter()
+            .map(|expression| format!("{} {} ({})", expression.key, expression.operator, expression.values.join(", ")));
         labels.chain(expressions).collect::<Vec<_>>().join(", ")
     }
 }

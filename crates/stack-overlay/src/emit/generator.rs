@@ -31,7 +31,7 @@ pub(super) fn of_folder(object: &Object, folder: &str, tree: &mut FileTree) -> C
 
 fn content(node: &Node) -> BTreeMap<String, String> {
     let data = node.get("data").and_then(Node::as_mapping);
-    let rows = data.into_iter().flat_map(|data| data.iter());
+    let rows = data.into_iter().flat_map(stack_krm::yaml::Mapping::iter);
     rows.map(|(key, value)| (key.to_owned(), value.as_str().unwrap_or_default().to_owned())).collect()
 }
 

@@ -30,7 +30,7 @@ const SECRET_PATHS: [&str; 2] = [
     "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
 ];
 
-/// The references of the base: host names in the consumers' ConfigMaps, and labels.
+/// The references of the base: host names in the consumers' `ConfigMaps`, and labels.
 pub(super) fn base(objects: &[Object]) -> Node {
     let mut variables: BTreeSet<&str> = BTreeSet::new();
     for object in objects {

@@ -38,16 +38,15 @@ fn groups<'a>(changes: &'a [Change<'a>]) -> Vec<Group<'a>> {
         let body = match &change.how {
             How::Deleted => "deleted".to_owned(),
             How::Changed { operations, .. } => {
-                file::arranged(&Node::sequence(operations.iter().map(|step| step.node())))
+                file::arranged(&Node::sequence(operations.iter().map(super::difference::Operation::node)))
             }
         };
         let key = format!("{}\n{}\n{body}", change.concern.name(), change.kind());
-        match known.get(&key) {
-            Some(index) => groups[*index].changes.push(change),
-            None => {
-                known.insert(key, groups.len());
-                groups.push(Group { changes: vec![change] });
-            }
+        if let Some(index) = known.get(&key) {
+            groups[*index].changes.push(change);
+        } else {
+            known.insert(key, groups.len());
+            groups.push(Group { changes: vec![change] });
         }
     }
     groups
@@ -87,7 +86,7 @@ fn content(group: &Group<'_>) -> (String, Option<Selector>) {
             (file::documents([&node]), None)
         }
         How::Changed { operations, .. } => {
-            let steps = Node::sequence(operations.iter().map(|step| step.node()));
+            let steps = Node::sequence(operations.iter().map(super::difference::Operation::node));
             (file::documents([&steps]), Some(selector(group)))
         }
     }
