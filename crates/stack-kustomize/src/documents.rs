@@ -1,6 +1,6 @@
 //! From the text of a file to objects.
 
-use stack_krm::yaml::{Document, Limits, Node, Value, read};
+use stack_krm::yaml::{Document, Limits, Node, Tag, Value, read};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
@@ -46,24 +46,23 @@ pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
     let mut queue = std::collections::VecDeque::from(nodes);
     while let Some(mut node) = queue.pop_front() {
         let is_list = kind(&node).ends_with("List");
-        match node.get_mut("items").filter(|_| is_list) {
-            Some(items) => {
-                let mut inner = match &mut items.value {
-                    Value::Sequence(items) => std::mem::take(items),
-                    _ if items.is_null() => Vec::new(),
-                    _ => {
-                        let message = format!("expected a list of objects under `items`, found {}", items.kind());
-                        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(items.span)).into());
-                    }
-                };
-                check(&mut inner, source)?;
-                queue.extend(inner);
+        let Some(items) = node.get_mut("items").filter(|_| is_list) else {
+            let at = source.at(node.span);
+            let mut item = Item::new(node, at);
+            item.adopt();
+            objects.push(item);
+            continue;
+        };
+        let mut inner = match &mut items.value {
+            Value::Sequence(items) => std::mem::take(items),
+            Value::Scalar(scalar) if scalar.tag == Tag::Null => Vec::new(),
+            _ => {
+                let message = format!("expected a list of objects under `items`, found {}", items.kind());
+                return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(items.span)).into());
             }
-            None => {
-                let at = source.at(node.span);
-                objects.push(Item::new(node, at));
-            }
-        }
+        };
+        check(&mut inner, source)?;
+        queue.extend(inner);
     }
     Ok(objects)
 }
@@ -110,6 +109,8 @@ fn null_in_list(node: &Node) -> Option<Span> {
     match &node.value {
         Value::Scalar(_) => None,
         Value::Mapping(map) => map.entries.iter().find_map(|entry| null_in_list(&entry.value)),
-        Value::Sequence(list) => list.iter().find_map(|node| if node.is_null() { Some(node.span) } else { null_in_list(node) }),
+        Value::Sequence(list) => {
+            list.iter().find_map(|node| if node.is_null() { Some(node.span) } else { null_in_list(node) })
+        }
     }
 }

@@ -93,12 +93,11 @@ fn field<'n>(mapping: &'n mut Mapping, step: &Step, is_last: bool, make: Make) -
     let make = match make {
         _ if step.is_list => Make::Nothing,
         Make::Nothing => Make::Nothing,
-        made if is_last => made,
+        asked if is_last => asked,
         _ => Make::Map,
     };
     if make != Make::Nothing && mapping.get(&step.key).is_none() {
-        let made = empty(make);
-        mapping.entries.push(stack_krm::yaml::Entry { key: plain_key(&step.key), value: made });
+        mapping.entries.push(stack_krm::yaml::Entry { key: plain_key(&step.key), value: empty(make) });
     }
     let node = mapping.get_mut(&step.key)?;
     if node.is_null() {

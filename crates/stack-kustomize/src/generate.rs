@@ -128,9 +128,13 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
     if !namespace.is_empty() {
         metadata.insert("namespace", text(namespace));
     }
-    Ok([("apiVersion", Node::string("v1")), ("kind", Node::string(kind)), ("metadata", Value::Mapping(metadata).into())]
-        .into_iter()
-        .collect())
+    Ok([
+        ("apiVersion", Node::string("v1")),
+        ("kind", Node::string(kind)),
+        ("metadata", Value::Mapping(metadata).into()),
+    ]
+    .into_iter()
+    .collect())
 }
 
 fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &Locus) -> Generated {

@@ -43,6 +43,32 @@ impl Item {
         }
     }
 
+    /// Takes over what annotations of kustomize's own say about the past of an object: a file may hold what a build has left.
+    pub(crate) fn adopt(&mut self) {
+        const OWN: &str = "internal.config.kubernetes.io/";
+        let annotations = self.texts("annotations");
+        let own: Vec<(&str, &Text)> =
+            annotations.filter_map(|(key, value)| Some((key.strip_prefix(OWN)?, value))).collect();
+        if own.is_empty() {
+            return;
+        }
+        let list = |name: &str| -> Vec<Text> {
+            let text = own.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
+            text.into_iter().flat_map(|text| text.split(',')).map(Text::from).collect()
+        };
+        let (names, namespaces, kinds) = (list("previousNames"), list("previousNamespaces"), list("previousKinds"));
+        let (prefixes, suffixes) = (list("prefixes"), list("suffixes"));
+        let wants_hash = own.iter().any(|(key, value)| *key == "needsHashSuffix" && **value == "enabled");
+        let former = names.into_iter().zip(namespaces).zip(kinds);
+        let gvk = self.id.gvk.clone();
+        self.former = former
+            .map(|((name, namespace), kind)| ResourceId::new(Gvk { kind, ..gvk.clone() }, namespace, name))
+            .collect();
+        self.prefixes = prefixes;
+        self.suffixes = suffixes;
+        self.wants_hash = wants_hash;
+    }
+
     /// Looks again what the node says; whether it changed.
     pub(crate) fn refresh(&mut self) -> bool {
         let id = id_of(&self.node);

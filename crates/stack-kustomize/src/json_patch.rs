@@ -104,8 +104,8 @@ pub(crate) fn as_yaml_1_1(node: &mut Node) {
 /// What the way through JSON does to an object: integers become floats of 53 bits, quotes are forgotten. Whether digits were lost.
 fn through_json(node: &mut Node) -> bool {
     match &mut node.value {
-        Value::Sequence(nodes) => nodes.iter_mut().fold(false, |lost, node| through_json(node) || lost),
-        Value::Mapping(map) => map.entries.iter_mut().fold(false, |lost, entry| through_json(&mut entry.value) || lost),
+        Value::Sequence(nodes) => all(nodes.iter_mut()),
+        Value::Mapping(map) => all(map.entries.iter_mut().map(|entry| &mut entry.value)),
         Value::Scalar(scalar) => {
             if scalar.tag == Tag::Str {
                 let is_plain = Scalar::plain(scalar.text.clone()).tag == Tag::Str;
@@ -114,6 +114,11 @@ fn through_json(node: &mut Node) -> bool {
             scalar.tag == Tag::Int && round(scalar)
         }
     }
+}
+
+/// Takes all of them through JSON, whether or not one has lost something already.
+fn all<'n>(nodes: impl Iterator<Item = &'n mut Node>) -> bool {
+    nodes.filter_map(|node| through_json(node).then_some(())).count() > 0
 }
 
 fn round(scalar: &mut Scalar) -> bool {

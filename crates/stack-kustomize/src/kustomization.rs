@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use stack_krm::yaml::{Limits, Node, read};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
-use self::record::{Field as _, Reading, record};
+use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
 use crate::rules::{INVALID_KUSTOMIZATION, INVALID_YAML};
 
@@ -17,7 +17,9 @@ mod replacement;
 pub use generator::{ConfigMapArgs, GeneratorOptions, SecretArgs};
 pub use helm::{HelmChart, HelmGlobals};
 pub use patch::{Patch, Selector};
-pub use replacement::{FieldOptions, ReplacementEntry, ReplacementSource, ReplacementTarget, Target, Variable};
+pub use replacement::{
+    FieldOptions, FieldSelector, ReplacementEntry, ReplacementSource, ReplacementTarget, Target, Variable,
+};
 
 /// The names that a kustomization file may have, of which a folder may hold one.
 pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -243,7 +245,7 @@ impl File {
             .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)))?;
         // go-yaml reads one document and never looks at those behind it.
         let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
-        let mut reading = Reading::new(path, true);
+        let mut reading = Reading::new(path, Manner::Kustomization);
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);
         let file = Self { path: path.clone(), kustomization: kustomization.unwrap_or_default(), root };
         file.check(&mut reading);

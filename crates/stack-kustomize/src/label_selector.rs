@@ -50,7 +50,8 @@ impl LabelSelector {
     /// Whether the labels (or annotations) of an object say so.
     pub(crate) fn matches(&self, item: &Item, field: &str) -> bool {
         self.requirements.iter().all(|requirement| {
-            let value = item.texts(field).find(|(key, _)| **key == requirement.key.as_str()).map(|(_, value)| value.as_str());
+            let value =
+                item.texts(field).find(|(key, _)| **key == requirement.key.as_str()).map(|(_, value)| value.as_str());
             requirement.test.holds(value)
         })
     }
@@ -70,8 +71,11 @@ impl Test {
     }
 }
 
+/// Makes a test of the value behind an operator.
+type Operator = fn(String) -> Option<Test>;
+
 /// Operators with one value behind them, longer ones first.
-const OPERATORS: [(&str, fn(String) -> Option<Test>); 5] = [
+const OPERATORS: [(&str, Operator); 5] = [
     ("==", |value| Some(Test::In(BTreeSet::from([value])))),
     ("!=", |value| Some(Test::NotIn(BTreeSet::from([value])))),
     ("=", |value| Some(Test::In(BTreeSet::from([value])))),
@@ -98,7 +102,7 @@ fn requirement(text: &str) -> Result<(Requirement, &str), String> {
         if let Some(behind) = rest.strip_prefix(operator) {
             let (value, behind) = word(behind.trim_start());
             return match test(value.to_owned()) {
-                Some(test) => made(test, behind),
+                Some(holds) => made(holds, behind),
                 None => Err(format!("expected a number behind `{key}{operator}`")),
             };
         }

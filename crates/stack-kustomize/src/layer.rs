@@ -5,7 +5,6 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
-use crate::build::BuildOptions;
 use crate::error::Result;
 use crate::field_path::DeadEnd;
 use crate::field_specs::Configuration;
@@ -18,18 +17,20 @@ use crate::provenance::Origin;
 use crate::rules::{FIELD_PATH, NO_EFFECT};
 
 /// What a whole build shares.
-pub(crate) struct Session<'o> {
-    pub(crate) options: &'o BuildOptions,
+#[derive(Default)]
+pub(crate) struct Session {
     pub(crate) warnings: Report,
     /// The schema that `openapi` names; the first one counts.
     pub(crate) schema: Option<Arc<Schema>>,
     /// Whether a schema was chosen, by path or by version.
     pub(crate) schema_is_set: bool,
+    /// Whether kustomize has had to look at its built-in schema: then a schema of one's own adds to it and does not replace it.
+    pub(crate) needs_built_in: bool,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }
 
-impl Session<'_> {
+impl Session {
     pub(crate) fn schema(&self) -> Arc<Schema> {
         self.schema.clone().unwrap_or_else(Schema::kubernetes_shared)
     }
@@ -65,7 +66,7 @@ impl Layer<'_> {
     }
 
     /// What follows every transformer: it is written down, and objects that it deleted are dropped.
-    pub(crate) fn done(&self, plugin: &'static str, pool: &mut Pool, session: &Session<'_>) {
+    pub(crate) fn done(&self, plugin: &'static str, pool: &mut Pool, session: &Session) {
         if session.tracks {
             let origin = self.builtin(plugin);
             note_transformation(pool, &origin);
@@ -106,11 +107,13 @@ pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::Build
         None => format!("`{path}` of `{}`: expected a list or a map on the way, found {}", item.id, error.found),
     };
     let at = match &item.at {
-        Locus::File { path, .. } if error.span != stack_source::Span::default() => Locus::in_file(path.clone(), error.span),
+        Locus::File { path, .. } if error.span != stack_source::Span::default() => {
+            Locus::in_file(path.clone(), error.span)
+        }
         at => at.clone(),
     };
     Diagnostic::new(&FIELD_PATH, message).at(at).into()
 }
 
 /// What a transformer is: a function from the layer and its objects.
-pub(crate) type Apply = fn(&Layer<'_>, &mut Pool, &mut Session<'_>) -> Result<()>;
+pub(crate) type Apply = fn(&Layer<'_>, &mut Pool, &mut Session) -> Result<()>;

@@ -1,19 +1,61 @@
 //! `kustomize build` in pure Rust, byte for byte.
-#![allow(dead_code)]
+//!
+//! ```
+//! use stack_kustomize::{BuildOptions, build};
+//! use stack_source::{FileTree, TreePath};
+//!
+//! let mut files = FileTree::new();
+//! let path = |text| TreePath::new(text).unwrap();
+//! files.insert(path("base/kustomization.yaml"), "resources: [pod.yaml]\nconfigMapGenerator:\n- name: env\n  literals: [A=1]\n");
+//! files.insert(
+//!     path("base/pod.yaml"),
+//!     "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, envFrom: [{configMapRef: {name: env}}]}]}\n",
+//! );
+//! files.insert(path("dev/kustomization.yaml"), "resources: [../base]\nnamePrefix: dev-\n");
+//! let built = build(&files, &path("dev"), &BuildOptions::default()).unwrap();
+//! let text = built.resources.to_yaml().unwrap();
+//! assert!(text.contains("name: dev-env-"), "the reference follows the name: {text}");
+//! ```
+//!
+//! - [`build`] takes files and gives objects; nothing touches the disk, the network or other programs;
+//! - [`Kustomization`] is the file as a type, to read and to write;
+//! - [`strategic_merge`] and [`JsonPatch`] are kustomize's two kinds of patches, to be used alone;
+//! - [`BuildError`] and [`Built::warnings`] say what is wrong, where, and how to mend it.
+//!
+//! The judge is `kustomize` v5.6.0: what it prints is right by definition, even where that is odd. Where it does nothing silently or
+//! loses data, the output is the same and a warning says so. Remote resources, Helm charts and plugins that are programs are refused.
 
+mod build;
+mod documents;
 mod error;
 mod field_path;
 mod field_specs;
+mod generate;
 mod item;
 mod json_patch;
-pub use json_patch::JsonPatch;
 mod kustomization;
+mod label_selector;
+mod layer;
+mod load;
 mod merge;
+mod name_references;
+mod plugins;
 mod pool;
 mod provenance;
-pub mod rules;
+mod rules;
+mod selector;
+mod transform;
+mod variables;
 
+pub use build::{BuildOptions, Built, DefaultOrder, build};
 pub use error::BuildError;
-pub use kustomization::*;
+pub use json_patch::{JsonPatch, JsonPatchError};
+pub use kustomization::{
+    API_VERSION, COMPONENT_API_VERSION, ConfigMapArgs, FILE_NAMES, FieldOptions, FieldSelector, FieldSpec,
+    GeneratorOptions, HelmChart, HelmGlobals, Image, Kustomization, Label, LegacySortOptions, Metadata, Patch,
+    ReplacementEntry, ReplacementSource, ReplacementTarget, Replica, SecretArgs, Selector, SortOptions, Target,
+    Variable,
+};
 pub use merge::{MergeError, Merged, Odd, Oddity, Schema, merge, strategic_merge};
 pub use rules::RULES;
+pub use transform::transforms;

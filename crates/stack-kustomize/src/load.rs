@@ -61,7 +61,8 @@ impl<'a> Place<'a> {
         let Some(bytes) = self.files.get(&path) else { return Err(self.missing(relative, &path, at).into()) };
         if !self.anywhere && !path.is_in(&self.folder) {
             let message = format!("`{relative}` does not lie in the folder of the kustomization");
-            let help = "put the file below the kustomization, or make a kustomization where it lies and list that folder";
+            let help =
+                "put the file below the kustomization, or make a kustomization where it lies and list that folder";
             return Err(Diagnostic::new(&OUTSIDE_ROOT, message).at(at.clone()).help(help).into());
         }
         Ok((path, bytes))
@@ -113,7 +114,9 @@ impl<'a> Place<'a> {
         let near: Vec<String> = children(self.files, &folder);
         let name = path.name().unwrap_or_default();
         let near = nearest(name, near.iter().map(String::as_str));
-        let near = near.and_then(|near| folder.join(near).ok()).map(|near| format!("did you mean `{}`?", self.folder.to(&near)));
+        let near = near
+            .and_then(|near| folder.join(near).ok())
+            .map(|near| format!("did you mean `{}`?", self.folder.to(&near)));
         Diagnostic::new(&MISSING_FILE, message).at(at.clone()).maybe_help(near)
     }
 }

@@ -88,14 +88,14 @@ pub fn strategic_merge(target: &mut Node, patch: &Node) -> Result<Merged, MergeE
 pub fn merge(target: &mut Node, patch: &Node, schema: &Schema) -> Result<(Merged, Vec<Oddity>), MergeError> {
     let mut merger = Merger { schema, oddities: Vec::new() };
     let dest = std::mem::take(target);
-    let merged = match merger.value(Some(dest), Patch::Given(patch), Shape::Unknown)? {
+    let outcome = match merger.value(Some(dest), Patch::Given(patch), Shape::Unknown)? {
         Some(node) => {
             *target = node;
             Merged::Kept
         }
         None => Merged::Deleted,
     };
-    Ok((merged, merger.oddities))
+    Ok((outcome, merger.oddities))
 }
 
 /// What stands beside a value.
@@ -241,27 +241,33 @@ impl<'s> Merger<'s> {
             Patch::Absent | Patch::Same => None,
         };
         let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
+        let mut is_met = vec![false; given.map_or(0, Mapping::len)];
         for Entry { key, value: old } in dest.entries {
-            let beside = match (patch, given.and_then(|given| given.get(key.as_str()))) {
+            let place =
+                given.and_then(|given| given.entries.iter().rposition(|entry| entry.key.as_str() == key.as_str()));
+            let beside = match (patch, given.zip(place)) {
                 (Patch::Same, _) => Patch::Same,
-                (_, Some(node)) => Patch::Given(node),
+                (_, Some((given, place))) => {
+                    is_met[place] = true;
+                    Patch::Given(&given.entries[place].value)
+                }
                 (_, None) => Patch::Absent,
             };
             if matches!(patch, Patch::Same) {
                 self.notice(&key);
             }
             let shape = shape.field(key.as_str());
-            let is_set = matches!(beside, Patch::Given(_));
+            let is_patched = matches!(beside, Patch::Given(_));
             let style = old.as_scalar().map(|scalar| scalar.style);
             let stays_null = old.is_null() && matches!(beside, Patch::Absent);
             if let Some(new) = self.value(Some(old), beside, shape)?
                 && (stays_null || !new.is_null())
             {
-                let value = if is_set { with_style(style, new) } else { new };
+                let value = if is_patched { with_style(style, new) } else { new };
                 merged.entries.push(Entry { key, value });
             }
         }
-        for entry in given.into_iter().flat_map(|given| &given.entries) {
+        for (entry, _) in given.into_iter().flat_map(|given| &given.entries).zip(is_met).filter(|(_, is_met)| !is_met) {
             let key = entry.key.as_str();
             if merged.get(key).is_some() || entry.value.is_null() {
                 continue;

@@ -22,6 +22,11 @@ pub(crate) struct Transform {
     pub(crate) apply: Apply,
 }
 
+/// The fields that change objects, in the order in which they do, each with the reason for its place.
+pub fn transforms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TRANSFORMS.iter().map(|transform| (transform.field, transform.why))
+}
+
 /// The order is part of the output; the order in a file has no meaning.
 pub(crate) static TRANSFORMS: &[Transform] = &[
     Transform {
@@ -30,7 +35,11 @@ pub(crate) static TRANSFORMS: &[Transform] = &[
         apply: patches_strategic_merge::apply,
     },
     Transform { field: "patches", why: "as above; behind the older field", apply: patches::apply },
-    Transform { field: "namespace", why: "prefixes need not know it, references are mended at the very end", apply: namespace::apply },
+    Transform {
+        field: "namespace",
+        why: "prefixes need not know it, references are mended at the very end",
+        apply: namespace::apply,
+    },
     Transform { field: "namePrefix", why: "what patches have named gets a prefix too", apply: name_affix::prefix },
     Transform { field: "nameSuffix", why: "independent of the prefix", apply: name_affix::suffix },
     Transform { field: "labels", why: "`labels` entries in their order, then `commonLabels`", apply: labels::apply },
@@ -42,5 +51,9 @@ pub(crate) static TRANSFORMS: &[Transform] = &[
     },
     Transform { field: "replicas", why: "overrides what a patch has set", apply: replicas::apply },
     Transform { field: "images", why: "overrides what a patch has set", apply: images::apply },
-    Transform { field: "replacements", why: "copies values as everything else has left them", apply: replacements::apply },
+    Transform {
+        field: "replacements",
+        why: "copies values as everything else has left them",
+        apply: replacements::apply,
+    },
 ];

@@ -7,12 +7,12 @@ use stack_source::{Diagnostic, Locus, TreePath};
 use super::{Configuration, Spec, Specs};
 use crate::error::Result;
 use crate::kustomization::FieldSpec;
-use crate::kustomization::record::{Field, Reading, record};
+use crate::kustomization::record::{Field, Manner, Reading, record};
 use crate::rules::INVALID_YAML;
 
 record! {
     /// The fields that each transformer changes, as a file lists them.
-    pub struct ConfigurationFile {
+    pub(crate) struct ConfigurationFile {
         /// Fields that get a prefix.
         name_prefix: Vec<FieldSpec> = "namePrefix",
         /// Fields that get a suffix.
@@ -38,7 +38,7 @@ record! {
     }
 
     /// The fields that name objects of a type.
-    pub struct NameReference {
+    pub(crate) struct NameReference {
         /// The API group.
         group: String = "group",
         /// The version.
@@ -55,7 +55,7 @@ pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
     let documents = stack_krm::yaml::read(text, &Limits::default())
         .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
-    let mut reading = Reading::new(path, true);
+    let mut reading = Reading::new(path, Manner::Configuration);
     let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();
     if reading.faults.has_errors() {
         return Err(reading.faults.into());

@@ -1,4 +1,4 @@
-//! Files that `crds` lists: OpenAPI definitions whose extensions say which fields are references.
+//! Files that `crds` lists: `OpenAPI` definitions whose extensions say which fields are references.
 
 use stack_krm::Gvk;
 use stack_krm::yaml::{Limits, Mapping, Node};

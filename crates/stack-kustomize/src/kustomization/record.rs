@@ -4,7 +4,7 @@
 //! kustomize refuses is noted with its place, and reading goes on, so that an author hears of all faults at once.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Value};
+use stack_krm::yaml::{Canonical, Entry, Mapping, Node, Scalar, Style, Tag, Value, canonical};
 use stack_source::{Diagnostic, Locus, Report, Rule, Span, TreePath, nearest};
 
 use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
@@ -12,14 +12,26 @@ use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
     path: &'a TreePath,
-    /// Whether unknown keys are faults; the configuration of a built-in plugin may hold others.
-    strict: bool,
+    manner: Manner,
     pub(crate) faults: Report,
 }
 
+/// How strictly a file is read: kustomize has one way for each kind of file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// A kustomization: unknown fields are faults, and a number is no string.
+    Kustomization,
+    /// A file of field specs: unknown fields are faults, and a number may stand for a string.
+    Configuration,
+    /// A file of replacements: it may have other fields, and a number may stand for a string.
+    Replacement,
+    /// A plugin's configuration: the same, but it was loaded as an object, so `yes` is a string in it.
+    Plugin,
+}
+
 impl<'a> Reading<'a> {
-    pub(crate) fn new(path: &'a TreePath, strict: bool) -> Self {
-        Self { path, strict, faults: Report::new() }
+    pub(crate) fn new(path: &'a TreePath, manner: Manner) -> Self {
+        Self { path, manner, faults: Report::new() }
     }
 
     pub(crate) fn fault(&mut self, rule: &'static Rule, message: String, span: Span, help: Option<String>) {
@@ -29,6 +41,23 @@ impl<'a> Reading<'a> {
 
     fn wrong(&mut self, node: &Node, wanted: &str) {
         self.fault(&WRONG_TYPE, format!("expected {wanted}, found {}", node.kind()), node.span, help_for(node, wanted));
+    }
+
+    fn tag(&self, scalar: &Scalar) -> Tag {
+        if self.manner == Manner::Plugin { scalar.tag } else { yaml_1_1(scalar) }
+    }
+
+    /// A number or a boolean as the text that JSON has for it.
+    fn as_text(&self, scalar: &Scalar) -> Option<String> {
+        if self.tag(scalar) == Tag::Bool {
+            return Some(is_true(scalar).to_string());
+        }
+        match canonical(scalar).ok()? {
+            Canonical::Int(number) => Some(number.to_string()),
+            Canonical::Unsigned(number) => Some(number.to_string()),
+            Canonical::Float(number) => Some(number.to_string()),
+            Canonical::Null | Canonical::Bool(_) | Canonical::Text(_) => None,
+        }
     }
 
     /// The entries of a map; nothing for `null`.
@@ -48,7 +77,7 @@ impl<'a> Reading<'a> {
         let key = entry.key.as_str();
         let field = known.iter().copied().find(|field| *field == key);
         let field = field.or_else(|| known.iter().copied().find(|field| field.eq_ignore_ascii_case(key)));
-        if field.is_none() && self.strict {
+        if field.is_none() && !matches!(self.manner, Manner::Plugin | Manner::Replacement) {
             let help = match nearest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("known here: {}", known.join(", ")),
@@ -80,8 +109,13 @@ pub(crate) trait Field: Sized {
 
 impl Field for String {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        if reading.manner != Manner::Kustomization
+            && let Some(text) = node.as_scalar().and_then(|scalar| reading.as_text(scalar))
+        {
+            return Some(text);
+        }
         match node.as_scalar() {
-            Some(scalar) if yaml_1_1(scalar) == Tag::Str => Some(scalar.text.to_string()),
+            Some(scalar) if reading.tag(scalar) == Tag::Str => Some(scalar.text.to_string()),
             Some(scalar) if scalar.tag == Tag::Null => None,
             Some(scalar) if scalar.tag == Tag::Str => {
                 let message = format!("expected a string, found the boolean `{}`", scalar.text);
@@ -106,6 +140,10 @@ impl Field for String {
     }
 }
 
+fn is_true(scalar: &Scalar) -> bool {
+    matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on" | "true")
+}
+
 /// What YAML 1.1, which kustomization files are read as, takes a scalar for: `yes` is a boolean, a date is text.
 pub(crate) fn yaml_1_1(scalar: &Scalar) -> Tag {
     const BOOLEANS: [&str; 16] =
@@ -119,9 +157,9 @@ pub(crate) fn yaml_1_1(scalar: &Scalar) -> Tag {
 
 impl Field for bool {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
-        let scalar = node.as_scalar().filter(|scalar| yaml_1_1(scalar) == Tag::Bool);
+        let scalar = node.as_scalar().filter(|scalar| reading.tag(scalar) == Tag::Bool);
         if let Some(scalar) = scalar {
-            return Some(matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on" | "true"));
+            return Some(is_true(scalar));
         }
         if !node.is_null() {
             reading.wrong(node, "true or false");
@@ -191,7 +229,8 @@ impl<T: Field> Field for IndexMap<String, T> {
         let mut map = Self::new();
         for entry in entries {
             if let Some(value) = T::read(&entry.value, reading) {
-                map.insert(entry.key.as_str().to_owned(), value);
+                let key = reading.as_text(&entry.key.scalar);
+                map.insert(key.unwrap_or_else(|| entry.key.as_str().to_owned()), value);
             }
         }
         Some(map)
@@ -225,11 +264,11 @@ pub(crate) fn write(fields: impl IntoIterator<Item = (&'static str, Option<Node>
 macro_rules! record {
     ($(
         $(#[$meta:meta])*
-        pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal,)* }
+        $visibility:vis struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal,)* }
     )*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+        $visibility struct $name { $($(#[$field_meta])* $visibility $field: $type,)* }
 
         impl $crate::kustomization::record::Record for $name {}
 

@@ -7,7 +7,11 @@ use super::*;
 fn check(selector: &str, expected: bool) {
     let object = "{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {app: web, size: '3'}}}";
     let item = Item::new(read(object, &Limits::default()).unwrap().remove(0).root, Locus::Derived);
-    assert_eq!(LabelSelector::new(selector).map(|selector| selector.matches(&item, "labels")), Ok(expected), "{selector}");
+    assert_eq!(
+        LabelSelector::new(selector).map(|selector| selector.matches(&item, "labels")),
+        Ok(expected),
+        "{selector}"
+    );
 }
 
 #[test]

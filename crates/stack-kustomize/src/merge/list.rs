@@ -51,14 +51,11 @@ impl<'s> Merger<'s> {
                 Patch::Absent | Patch::Same => dest,
             });
         };
-        let (old, span) = match dest {
-            Some(Node { value: Value::Sequence(old), span }) => (old, span),
-            _ => {
-                // The object has none: the patch's list, merged with itself, directives of the list unseen.
-                let Patch::Given(node) = patch else { return Ok(None) };
-                let new = node.as_sequence().unwrap_or_default().to_vec();
-                return self.elements(new, Patch::Same, keys, shape).map(|list| sequence(list, node.span));
-            }
+        let Some(Node { value: Value::Sequence(old), span }) = dest else {
+            // The object has none: the patch's list, merged with itself, directives of the list unseen.
+            let Patch::Given(node) = patch else { return Ok(None) };
+            let new = node.as_sequence().unwrap_or_default().to_vec();
+            return self.elements(new, Patch::Same, keys, shape).map(|list| Some(sequence(list, node.span)));
         };
         let list = match patch {
             Patch::Absent => self.elements(old, patch, keys, shape)?,
@@ -83,7 +80,7 @@ impl<'s> Merger<'s> {
                 }
             }
         };
-        Ok(sequence(list, span))
+        Ok(Some(sequence(list, span)))
     }
 
     fn elements(
@@ -160,7 +157,7 @@ impl<'s> Merger<'s> {
             self.oddities.push(Oddity { what: Odd::ElementLost, span: given[index].span });
         }
         append(&elements, &mut merged, &dest, &valid_keys)?;
-        Ok(collect(elements, &merged))
+        Ok(collect(&elements, &merged))
     }
 
     /// Merges one element; nothing where it is gone. What replaces an element stands beside it, and the old one stays.
@@ -190,8 +187,8 @@ impl<'s> Merger<'s> {
     }
 }
 
-fn sequence(list: Vec<Node>, span: stack_source::Span) -> Option<Node> {
-    Some(Node { value: Value::Sequence(list), span })
+fn sequence(list: Vec<Node>, span: stack_source::Span) -> Node {
+    Node { value: Value::Sequence(list), span }
 }
 
 /// The texts of an element's keys; empty where it has none.
@@ -334,6 +331,6 @@ fn append(elements: &Elements, merged: &mut Vec<Piece>, dest: &[Piece], keys: &[
     Ok(())
 }
 
-fn collect(elements: Elements, merged: &[Piece]) -> Vec<Node> {
+fn collect(elements: &Elements, merged: &[Piece]) -> Vec<Node> {
     merged.iter().map(|piece| elements.get(*piece).clone()).collect()
 }

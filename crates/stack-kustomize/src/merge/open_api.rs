@@ -1,8 +1,8 @@
 //! A schema of one's own: the file that `openapi.path` names.
 
-use stack_krm::yaml::{Limits, Node, ReadError, Text, read};
+use stack_krm::yaml::{Limits, Mapping, Node, ReadError, Text, read};
 
-use super::schema::{Draft, Schema};
+use super::schema::{Draft, Kinds, Schema, kubernetes};
 
 const STRATEGY: &str = "x-kubernetes-patch-strategy";
 const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
@@ -10,36 +10,60 @@ const MAP_KEYS: &str = "x-kubernetes-list-map-keys";
 const TYPES: &str = "x-kubernetes-group-version-kind";
 
 impl Schema {
-    /// Reads an OpenAPI document, JSON or YAML.
+    /// Reads an `OpenAPI` document, JSON or YAML: what it does not define is unknown.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let documents = read(text, &Limits::default())?;
-        let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
-        let mut draft = Draft::new();
-        let mut kinds = Vec::new();
-        for (name, definition) in
-            root.get("definitions").and_then(Node::as_mapping).into_iter().flat_map(|map| map.iter())
-        {
-            add(&Text::from(name), definition, &mut draft);
-            for gvk in definition.get(TYPES).and_then(Node::as_sequence).unwrap_or_default() {
-                let part = |key| gvk.get(key).and_then(Node::as_str).unwrap_or_default();
-                let (group, version, kind) = (part("group"), part("version"), part("kind"));
-                let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-                kinds.push((Text::from(api_version), Text::from(kind), Text::from(name)));
-            }
-        }
-        Ok(Self::connect(draft, kinds))
+        let (draft, kinds) = definitions(text)?;
+        Ok(Self::connect(&draft, kinds))
     }
+
+    /// Reads an `OpenAPI` document that adds to what kustomize has built in.
+    pub(crate) fn read_beside_kubernetes(text: &str) -> Result<Self, ReadError> {
+        let (mut draft, mut kinds) = definitions(text)?;
+        let (built_in, built_in_kinds) = kubernetes();
+        draft.extend(built_in);
+        kinds.extend(built_in_kinds);
+        Ok(Self::connect(&draft, kinds))
+    }
+}
+
+fn definitions(text: &str) -> Result<(Draft, Kinds), ReadError> {
+    let documents = read(text, &Limits::default())?;
+    let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    let mut draft = Draft::new();
+    let mut kinds = Vec::new();
+    for (name, definition) in root.get("definitions").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter) {
+        let name = short(name);
+        add(&name, definition, &mut draft);
+        for gvk in definition.get(TYPES).and_then(Node::as_sequence).unwrap_or_default() {
+            let part = |key| gvk.get(key).and_then(Node::as_str).unwrap_or_default();
+            let (group, version, kind) = (part("group"), part("version"), part("kind"));
+            let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+            kinds.push((Text::from(api_version), Text::from(kind), name.clone()));
+        }
+    }
+    Ok((draft, kinds))
+}
+
+/// A definition's name, for those of Kubernetes as the table of the built-in ones has it.
+fn short(name: &str) -> Text {
+    const PREFIXES: [&str; 4] = [
+        "io.k8s.api.",
+        "io.k8s.apimachinery.pkg.apis.",
+        "io.k8s.kube-aggregator.pkg.apis.",
+        "io.k8s.apiextensions-apiserver.pkg.apis.",
+    ];
+    PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name).into()
 }
 
 /// Adds a definition, and those that are written inside it under names of their own.
 fn add(name: &Text, definition: &Node, draft: &mut Draft) {
     let properties = definition.get("properties").and_then(Node::as_mapping);
     let mut fields = Vec::new();
-    for (field, property) in properties.into_iter().flat_map(|map| map.iter()) {
+    for (field, property) in properties.into_iter().flat_map(Mapping::iter) {
         let is_list = property.get("type").and_then(Node::as_str) == Some("array");
         let inner = if is_list { property.get("items") } else { Some(property) };
         let of = inner.map_or_else(Text::default, |inner| match inner.get("$ref").and_then(Node::as_str) {
-            Some(reference) => reference.rsplit('/').next().unwrap_or(reference).into(),
+            Some(reference) => short(reference.rsplit('/').next().unwrap_or(reference)),
             None if inner.get("properties").is_some() => {
                 let name = Text::from(format!("{name}/{field}"));
                 add(&name, inner, draft);

@@ -72,7 +72,10 @@ impl<'s> Shape<'s> {
 /// Types and fields by name, before they are connected.
 pub(super) type Draft = IndexMap<Text, Vec<(Text, Option<Vec<Text>>, Text)>>;
 
-static KUBERNETES: LazyLock<Arc<Schema>> = LazyLock::new(|| Arc::new(parse(include_str!("kubernetes-1.21.2.txt"))));
+static KUBERNETES: LazyLock<Arc<Schema>> = LazyLock::new(|| {
+    let (draft, kinds) = kubernetes();
+    Arc::new(Schema::connect(&draft, kinds))
+});
 
 impl Schema {
     /// What kustomize has built in: Kubernetes 1.21.2.
@@ -80,12 +83,17 @@ impl Schema {
         &KUBERNETES
     }
 
+    /// Whether the type of an object is built in.
+    pub(crate) fn is_built_in(gvk: &stack_krm::Gvk) -> bool {
+        KUBERNETES.of_object(&gvk.api_version(), &gvk.kind).is_some()
+    }
+
     /// The same, to keep.
     pub(crate) fn kubernetes_shared() -> Arc<Self> {
         Arc::clone(&KUBERNETES)
     }
 
-    pub(super) fn connect(draft: Draft, kinds: impl IntoIterator<Item = (Text, Text, Text)>) -> Self {
+    pub(super) fn connect(draft: &Draft, kinds: impl IntoIterator<Item = (Text, Text, Text)>) -> Self {
         let number = |name: &Text| draft.get_index_of(name);
         let types = draft.values().map(|fields| Type {
             fields: fields
@@ -111,8 +119,12 @@ impl Schema {
     }
 }
 
-/// Reads the table; its own head says how it is written.
-fn parse(table: &'static str) -> Schema {
+/// `apiVersion`, kind and the name of the type.
+pub(super) type Kinds = Vec<(Text, Text, Text)>;
+
+/// Reads the table of what is built in; its own head says how it is written.
+pub(super) fn kubernetes() -> (Draft, Kinds) {
+    let table = include_str!("kubernetes-1.21.2.txt");
     let mut draft = Draft::new();
     let mut kinds = Vec::new();
     let text = Text::from_static;
@@ -139,5 +151,5 @@ fn parse(table: &'static str) -> Schema {
             _ => {}
         }
     }
-    Schema::connect(draft, kinds)
+    (draft, kinds)
 }

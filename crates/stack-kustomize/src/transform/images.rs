@@ -21,7 +21,7 @@ pub(crate) struct Rewrite<'a> {
     hits: usize,
 }
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let kustomization = layer.kustomization();
     let mut rewrites = Vec::new();
     let mut places = Vec::new();
@@ -77,7 +77,9 @@ pub(crate) fn set(pool: &mut Pool, rewrites: &mut [Rewrite<'_>], specs: &[Spec])
 
 /// Whether all specs lead to images of containers, which are found without them.
 fn is_plain(specs: &[&Spec]) -> bool {
-    specs.iter().all(|spec| spec.path.ends_with("/containers[]/image") || spec.path.ends_with("/initContainers[]/image"))
+    specs
+        .iter()
+        .all(|spec| spec.path.ends_with("/containers[]/image") || spec.path.ends_with("/initContainers[]/image"))
 }
 
 fn containers(item: &mut Item, rewrites: &mut [Rewrite<'_>]) -> Result<()> {
@@ -107,7 +109,7 @@ fn of_container(container: &mut Node, rewrites: &mut [Rewrite<'_>]) -> Result<()
             Some(image) => rewrites.iter_mut().try_for_each(|rewrite| rewrite.apply(image)),
             None => Ok(()),
         },
-        _ if container.is_null() => Ok(()),
+        Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
         _ => Err(DeadEnd::because(container, format!("expected a container, found {}", container.kind()))),
     }
 }
@@ -116,7 +118,8 @@ impl<'a> Rewrite<'a> {
     pub(crate) fn new(image: &'a Image, at: &Locus) -> Result<Self> {
         let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
         let pattern = Regex::new(&pattern).map_err(|_| {
-            let message = format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
+            let message =
+                format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
         })?;
         Ok(Self { image, pattern, hits: 0 })

@@ -1,7 +1,7 @@
 //! `labels` and `commonLabels`.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Node, Text, Value};
+use stack_krm::yaml::{Node, Tag, Text, Value};
 
 use super::specs::{ByType, change};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::pool::Pool;
 
 const PLUGIN: &str = "LabelTransformer";
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let kustomization = layer.kustomization();
     if kustomization.labels.is_empty() && kustomization.common_labels.is_empty() {
         return Ok(());
@@ -64,7 +64,7 @@ fn set_all(node: &mut Node, pairs: &[(Text, Node)]) -> Result<(), DeadEnd> {
             }
             Ok(())
         }
-        _ if node.is_null() => Ok(()),
+        Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
         _ => Err(DeadEnd::because(node, format!("expected a map, found {}", node.kind()))),
     }
 }

@@ -22,7 +22,7 @@ pub(crate) enum End {
 static SKIPPED: &[(&str, &str)] =
     &[("", "CustomResourceDefinition"), ("apiregistration.k8s.io", "APIService"), ("", "Namespace")];
 
-pub(crate) fn prefix(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn prefix(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let text = &layer.kustomization().name_prefix;
     if text.is_empty() {
         return Ok(());
@@ -32,7 +32,7 @@ pub(crate) fn prefix(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'
     Ok(())
 }
 
-pub(crate) fn suffix(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn suffix(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let text = &layer.kustomization().name_suffix;
     if text.is_empty() {
         return Ok(());

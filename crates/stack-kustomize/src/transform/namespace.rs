@@ -1,5 +1,7 @@
 //! `namespace`.
 
+use std::sync::LazyLock;
+
 use stack_krm::yaml::{Node, Text, Value};
 use stack_source::{Diagnostic, Locus};
 
@@ -32,7 +34,7 @@ pub(crate) struct Namespace<'a> {
     pub(crate) subjects: Subjects,
 }
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let name = &layer.kustomization().namespace;
     if name.is_empty() {
         return Ok(());
@@ -50,29 +52,11 @@ fn is_binding(kind: &str) -> bool {
 
 impl Namespace<'_> {
     pub(crate) fn set(&self, pool: &mut Pool, at: &Locus) -> Result<()> {
-        let own = Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/namespace"), true);
         let mut by_type = ByType::new(self.specs);
         for item in pool.items_to_rename() {
             item.remember();
-            if !item.id.is_cluster_scoped() {
-                change(item, &own, Make::Scalar, |node| self.fill(node))?;
-            }
             let gvk = item.id.gvk.clone();
-            if is_binding(&gvk.kind) {
-                self.bind(item)?;
-            }
-            for spec in by_type.of(&gvk) {
-                let is_skipped = match spec.path.as_str() {
-                    "metadata/namespace" => true,
-                    "metadata/name" => gvk.api_version() != "v1",
-                    "subjects/namespace" => is_binding(&gvk.kind) && is_binding(&spec.gvk.kind),
-                    _ => false,
-                };
-                if !is_skipped {
-                    change(item, spec, Make::Scalar, |node| self.fill(node))?;
-                }
-            }
-            item.refresh();
+            self.set_in(item, by_type.of(&gvk))?;
         }
         pool.check_ids(|first, second| {
             let message = format!("the namespace `{}` would hold two objects `{}`", self.name, second.id);
@@ -82,6 +66,37 @@ impl Namespace<'_> {
                 .related(second.at.clone(), "the other")
                 .help("give one of them another name")
         })
+    }
+
+    /// Sets the namespace of one object.
+    pub(crate) fn set_one(&self, item: &mut Item) -> Result<()> {
+        let gvk = item.id.gvk.clone();
+        self.set_in(item, ByType::new(self.specs).of(&gvk))
+    }
+
+    fn set_in(&self, item: &mut Item, specs: &[&Spec]) -> Result<()> {
+        static OWN: LazyLock<Spec> =
+            LazyLock::new(|| Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/namespace"), true));
+        let gvk = item.id.gvk.clone();
+        if !item.id.is_cluster_scoped() {
+            change(item, &OWN, Make::Scalar, |node| self.fill(node))?;
+        }
+        if is_binding(&gvk.kind) {
+            self.bind(item)?;
+        }
+        for spec in specs {
+            let is_skipped = match spec.path.as_str() {
+                "metadata/namespace" => true,
+                "metadata/name" => gvk.api_version() != "v1",
+                "subjects/namespace" => is_binding(&gvk.kind) && is_binding(&spec.gvk.kind),
+                _ => false,
+            };
+            if !is_skipped {
+                change(item, spec, Make::Scalar, |node| self.fill(node))?;
+            }
+        }
+        item.refresh();
+        Ok(())
     }
 
     fn fill(&self, node: &mut Node) -> Result<(), DeadEnd> {

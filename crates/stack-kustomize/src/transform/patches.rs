@@ -16,7 +16,7 @@ use crate::pool::Pool;
 use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION};
 use crate::selector::Pattern;
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     for (index, patch) in layer.kustomization().patches.iter().enumerate() {
         let places = Places::of(layer, "patches", index);
         apply_one(patch, &layer.place, &places, pool, session)?;
@@ -73,7 +73,7 @@ pub(crate) fn apply_one<'a>(
     place: &Place<'a>,
     places: &Places,
     pool: &mut Pool,
-    session: &mut Session<'_>,
+    session: &mut Session,
 ) -> Result<()> {
     let (file, text) = text_of_patch((&patch.path, patch.patch.trim()), place, &places.entry)?;
     let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
@@ -137,7 +137,7 @@ fn targeted(
     allow: Allow,
     places: &Places,
     pool: &mut Pool,
-    session: &mut Session<'_>,
+    session: &mut Session,
 ) -> Result<()> {
     let selected = pattern.select(pool);
     if selected.is_empty() {
@@ -147,7 +147,7 @@ fn targeted(
 }
 
 /// Applies a patch to the object that it names.
-pub(crate) fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session) -> Result<()> {
     match pool.ever(&patch.id).as_slice() {
         [place] => merge_into(pool, *place, patch, allow, session),
         [] => {
@@ -171,8 +171,9 @@ pub(crate) fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &
     }
 }
 
-fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session: &mut Session<'_>) -> Result<()> {
+fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session: &mut Session) -> Result<()> {
     let schema = session.schema();
+    session.needs_built_in = true;
     let item = pool.item_mut(place);
     let (id, api_version) = (item.id.clone(), item.node.get("apiVersion").cloned());
     if allow.name || allow.kind {
@@ -238,7 +239,7 @@ pub(crate) fn json_patch(
     places: &Places,
     remembers: bool,
     pool: &mut Pool,
-    session: &mut Session<'_>,
+    session: &mut Session,
 ) -> Result<()> {
     let selected = pattern.select(pool);
     if selected.is_empty() {

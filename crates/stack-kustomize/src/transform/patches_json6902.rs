@@ -12,7 +12,7 @@ use crate::pool::Pool;
 use crate::rules::INVALID_PATCH;
 use crate::selector::Pattern;
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     for (index, patch) in layer.kustomization().patches_json6902.iter().enumerate() {
         let places = Places::of(layer, "patchesJson6902", index);
         apply_one(patch, &layer.place, &places, pool, session)?;
@@ -26,7 +26,7 @@ pub(crate) fn apply_one<'a>(
     place: &Place<'a>,
     places: &Places,
     pool: &mut Pool,
-    session: &mut Session<'_>,
+    session: &mut Session,
 ) -> Result<()> {
     let refuse = |message: &str, help: &str| {
         let diagnostic = Diagnostic::new(&INVALID_PATCH, message).at(places.entry.clone());

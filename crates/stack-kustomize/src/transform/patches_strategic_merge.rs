@@ -11,7 +11,7 @@ use crate::load::Place;
 use crate::pool::Pool;
 use crate::rules::INVALID_PATCH;
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let entries = &layer.kustomization().patches_strategic_merge;
     if entries.is_empty() {
         return Ok(());
@@ -37,7 +37,7 @@ pub(crate) fn load(entry: &str, place: &Place<'_>, at: &Locus) -> Result<Vec<Ite
     }
 }
 
-pub(crate) fn all(patches: &[Item], at: &Locus, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn all(patches: &[Item], at: &Locus, pool: &mut Pool, session: &mut Session) -> Result<()> {
     if patches.is_empty() {
         return Err(Diagnostic::new(&INVALID_PATCH, "the patch is empty").at(at.clone()).into());
     }

@@ -13,7 +13,7 @@ use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 use crate::rules::NO_REPLICAS;
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session<'_>) -> Result<()> {
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     for (index, replica) in layer.kustomization().replicas.iter().enumerate() {
         set(pool, replica, &layer.configuration.replicas, &layer.file.entry("replicas", index))?;
         layer.done("ReplicaCountTransformer", pool, session);

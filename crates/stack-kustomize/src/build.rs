@@ -1,0 +1,111 @@
+//! A build: from a folder with a kustomization to objects.
+
+use stack_krm::yaml::Text;
+use stack_krm::{Order, ResourceSet};
+use stack_source::{Diagnostic, FileTree, Locus, Report, TreePath};
+
+use self::accumulate::Accumulator;
+use crate::error::{BuildError, Result};
+use crate::kustomization::{File, SortOptions};
+use crate::layer::Session;
+use crate::load::Place;
+use crate::name_references::mend;
+use crate::pool::Pool;
+use crate::rules::INVALID_KUSTOMIZATION;
+use crate::variables;
+
+mod accumulate;
+mod finish;
+
+/// How a build is done. The default is what `kustomize build` does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BuildOptions {
+    /// Whether files may lie outside the folder of the kustomization that lists them, as with
+    /// `--load-restrictor LoadRestrictionsNone`.
+    pub load_anywhere: bool,
+    /// The order of the objects where the kustomization asks for none.
+    pub order: DefaultOrder,
+    /// Whether every object gets the label `app.kubernetes.io/managed-by`, as with `--enable-managedby-label`.
+    pub managed_by_label: bool,
+}
+
+/// The order of the objects where the kustomization asks for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DefaultOrder {
+    /// By kind, as `kustomize build` prints them.
+    #[default]
+    Legacy,
+    /// As they were loaded.
+    Fifo,
+}
+
+/// What a build gives.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The objects, in order.
+    pub resources: ResourceSet,
+    /// What kustomize does silently and the author should know.
+    pub warnings: Report,
+}
+
+/// Builds the kustomization in the folder `root`. Nothing but `files` is read.
+///
+/// ```
+/// use stack_kustomize::{BuildOptions, build};
+/// use stack_source::{FileTree, TreePath};
+///
+/// let mut files = FileTree::new();
+/// let path = |text| TreePath::new(text).unwrap();
+/// files.insert(path("web/kustomization.yaml"), "namePrefix: dev-\nresources: [service.yaml]\n");
+/// files.insert(path("web/service.yaml"), "{apiVersion: v1, kind: Service, metadata: {name: web}}\n");
+/// let built = build(&files, &path("web"), &BuildOptions::default()).unwrap();
+/// assert_eq!(
+///     built.resources.to_yaml().unwrap(),
+///     "apiVersion: v1\nkind: Service\nmetadata:\n  name: dev-web\n",
+/// );
+/// ```
+pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Result<Built, BuildError> {
+    let mut session = Session::default();
+    let place = Place::new(files, root.clone(), options.load_anywhere);
+    let (path, text) = place.kustomization(&Locus::Derived)?;
+    let file = File::read(&path, text)?;
+    session.tracks = !file.kustomization.build_metadata.is_empty();
+    let mut accumulator = Accumulator::default();
+    let layer = accumulate::layer(place, file, Text::default(), &mut session)?;
+    accumulate::run(layer, &mut accumulator, &mut session)?;
+    let file = File::read(&path, text)?;
+    let Accumulator { mut pool, configuration, variables } = accumulator;
+    let configuration = configuration.unwrap_or_default();
+    add_hashes(&mut pool);
+    mend(&mut pool, &configuration)?;
+    variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
+    let resources = finish::finish(pool, &file, options)?;
+    Ok(Built { resources, warnings: session.warnings })
+}
+
+/// Appends to the names of generated objects what tells their contents apart.
+pub(crate) fn add_hashes(pool: &mut Pool) {
+    for item in pool.items_to_rename().iter_mut().filter(|item| item.wants_hash) {
+        if let Some(suffix) = stack_krm::hash::suffix(&item.node) {
+            item.remember();
+            let name = format!("{}-{suffix}", item.id.name);
+            item.set_name(&name);
+            item.refresh();
+        }
+    }
+}
+
+/// The order that a kustomization asks for; nothing for the order of loading.
+pub(crate) fn order(options: &SortOptions, at: &Locus) -> Result<Option<Order>> {
+    let refuse = |message: String, help: &str| {
+        Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into())
+    };
+    match (options.order.as_str(), &options.legacy_sort_options) {
+        ("fifo", None) => Ok(None),
+        ("fifo", Some(_)) => refuse("`fifo` has no options".to_owned(), "take `legacySortOptions` out"),
+        ("legacy", None) => Ok(Some(Order::legacy())),
+        ("legacy", Some(kinds)) => Ok(Some(Order { first: kinds.order_first.clone(), last: kinds.order_last.clone() })),
+        (other, _) => refuse(format!("`{other}` is no order"), "write `legacy` or `fifo`"),
+    }
+}

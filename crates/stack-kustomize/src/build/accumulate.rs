@@ -1,0 +1,322 @@
+//! Gathering objects, kustomization by kustomization.
+
+use std::sync::Arc;
+
+use stack_krm::yaml::Text;
+use stack_source::{Diagnostic, Locus};
+
+use crate::documents::{Source, objects};
+use crate::error::{BuildError, Result};
+use crate::field_specs::{self, Configuration};
+use crate::generate::{absorb, config_map, secret};
+use crate::item::Item;
+use crate::kustomization::{File, Kustomization, Step};
+use crate::layer::{Layer, Session, joined, note_transformation};
+use crate::load::Place;
+use crate::merge::Schema;
+use crate::plugins;
+use crate::pool::Pool;
+use crate::provenance::Origin;
+use crate::rules::{DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
+use crate::transform::TRANSFORMS;
+use crate::variables::{self, Variables};
+
+/// What has been gathered so far.
+#[derive(Default)]
+pub(super) struct Accumulator {
+    pub(super) pool: Pool,
+    pub(super) configuration: Option<Arc<Configuration>>,
+    pub(super) variables: Variables,
+}
+
+impl Accumulator {
+    /// Takes over field specs.
+    fn configure(&mut self, more: &Arc<Configuration>, at: &Locus) -> Result<()> {
+        match &mut self.configuration {
+            None if more.is_built_in() => self.configuration = Some(Arc::clone(more)),
+            // What is built in was taken over before all else, so it adds nothing.
+            Some(_) if more.is_built_in() => {}
+            Some(known) => Arc::make_mut(known).merge(more, at)?,
+            None => {
+                let mut own = Configuration::default();
+                own.merge(more, at)?;
+                self.configuration = Some(Arc::new(own));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A kustomization that is ready to be built.
+pub(super) fn layer<'a>(place: Place<'a>, file: File, way: Text, session: &mut Session) -> Result<Layer<'a>> {
+    let layer = Layer { place, file, configuration: Configuration::built_in(), way };
+    choose_schema(&layer, session)?;
+    warn_of_deprecated(&layer, session);
+    Ok(layer)
+}
+
+/// The first kustomization that names a schema chooses it, the outermost first.
+fn choose_schema(layer: &Layer<'_>, session: &mut Session) -> Result<()> {
+    let open_api = &layer.kustomization().openapi;
+    let at = layer.file.at(&[Step::Key("openapi")]);
+    let refuse = |message: String, help: &str| -> Result<()> {
+        Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into())
+    };
+    let text = match open_api.get("path") {
+        Some(path) => Some(layer.place.text(path, &at)?),
+        None => None,
+    };
+    if session.schema_is_set {
+        return Ok(());
+    }
+    match (text, open_api.get("version")) {
+        (Some(_), Some(_)) => refuse("a schema has a `path` or a `version`".to_owned(), "keep one of them"),
+        (Some((path, text)), None) => {
+            let read = if session.needs_built_in { Schema::read_beside_kubernetes } else { Schema::read };
+            let schema = read(text).map_err(|error| {
+                Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span))
+            })?;
+            session.schema = Some(Arc::new(schema));
+            session.schema_is_set = true;
+            Ok(())
+        }
+        (None, Some(version)) if version == "v1.21.2" || version == "v1212" => {
+            session.schema_is_set = true;
+            Ok(())
+        }
+        (None, Some(version)) if !version.is_empty() => {
+            refuse(format!("the schema `{version}` is not built in"), "write `v1.21.2`, or give a `path`")
+        }
+        _ => Ok(()),
+    }
+}
+
+type IsUsed = fn(&Kustomization) -> bool;
+
+/// Fields that kustomize is about to forget, and what takes their place.
+static DEPRECATED_FIELDS: &[(&str, &str, IsUsed)] = &[
+    ("bases", "resources", |kustomization| !kustomization.bases.is_empty()),
+    ("commonLabels", "labels", |kustomization| !kustomization.common_labels.is_empty()),
+    ("imageTags", "images", |kustomization| !kustomization.image_tags.is_empty()),
+    ("patchesJson6902", "patches", |kustomization| !kustomization.patches_json6902.is_empty()),
+    ("patchesStrategicMerge", "patches", |kustomization| !kustomization.patches_strategic_merge.is_empty()),
+    ("vars", "replacements", |kustomization| !kustomization.vars.is_empty()),
+];
+
+fn warn_of_deprecated(layer: &Layer<'_>, session: &mut Session) {
+    for (field, successor, is_used) in DEPRECATED_FIELDS {
+        if is_used(layer.kustomization()) {
+            let at = layer.file.at(&[Step::Key(field)]);
+            session.warn(&DEPRECATED, format!("`{field}` is deprecated"), &at, &format!("use `{successor}`"));
+        }
+    }
+}
+
+/// Builds a kustomization into an accumulator: a fresh one, or for a component the one of its parent.
+pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let kustomization = layer.file.kustomization.clone();
+    refuse_helm(&layer)?;
+    for (field, paths) in [("resources", &kustomization.resources), ("bases", &kustomization.bases)] {
+        for (index, path) in paths.iter().enumerate() {
+            resource(&layer, path, &layer.file.entry(field, index), to, session)?;
+        }
+    }
+    configure(&layer, to)?;
+    generate(&layer, to, session)?;
+    for (index, path) in kustomization.components.iter().enumerate() {
+        let at = layer.file.entry("components", index);
+        let place = layer.place.folder(path, &at)?;
+        folder(&layer, place, path, &at, true, to, session)?;
+    }
+    layer.configuration = to.configuration.clone().unwrap_or_default();
+    for transform in TRANSFORMS {
+        (transform.apply)(&layer, &mut to.pool, session)?;
+    }
+    for config in plugin_configs(&layer, "transformers", &kustomization.transformers, session)? {
+        plugins::transform(&config, &layer.place, &mut to.pool, session)?;
+        if let Some(origin) = plugins::origin(&config).filter(|_| session.tracks) {
+            note_transformation(&mut to.pool, &origin);
+        }
+        to.pool.drop_gone();
+    }
+    for config in plugin_configs(&layer, "validators", &kustomization.validators, session)? {
+        validate(&config, &layer, to, session)?;
+    }
+    let variables = kustomization.vars.into_iter().enumerate();
+    let variables = variables.map(|(index, variable)| (variable, layer.file.entry("vars", index)));
+    variables::declare(&mut to.pool, &mut to.variables, variables)
+}
+
+fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
+    let kustomization = layer.kustomization();
+    let fields = [
+        ("helmCharts", kustomization.helm_charts.len()),
+        ("helmChartInflationGenerator", kustomization.helm_chart_inflation_generator.len()),
+    ];
+    match fields.iter().find(|(_, count)| *count > 0) {
+        None => Ok(()),
+        Some((field, _)) => Err(Diagnostic::new(&UNSUPPORTED, "a build runs no programs, and Helm is one")
+            .at(layer.file.at(&[Step::Key(field)]))
+            .help("run `helm template` once, keep what it prints in the tree, and list that under `resources`")
+            .into()),
+    }
+}
+
+/// Takes in what a path names: a file first, then a folder.
+fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    match file(layer, path, at, session) {
+        Ok(items) => {
+            session.needs_built_in |= items.iter().any(|item| !Schema::is_built_in(&item.id.gvk));
+            items.into_iter().try_for_each(|item| to.pool.append(item))
+        }
+        Err(error) if layer.place.is_file(path) => Err(error),
+        Err(_) => {
+            let place = layer.place.folder(path, at)?;
+            folder(layer, place, path, at, false, to, session)
+        }
+    }
+}
+
+fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &Session) -> Result<Vec<Item>> {
+    let (file, text) = layer.place.text(path, at)?;
+    let mut items = objects(text, &Source::File(&file))?;
+    if session.tracks {
+        let origin = Origin::File { path: joined(&layer.way, path).into() };
+        for item in &mut items {
+            item.provenance.origin = Some(origin.clone());
+        }
+    }
+    Ok(items)
+}
+
+fn folder<'a>(
+    parent: &Layer<'a>,
+    place: Place<'a>,
+    path: &str,
+    at: &Locus,
+    is_component: bool,
+    to: &mut Accumulator,
+    session: &mut Session,
+) -> Result<()> {
+    let (file_path, text) = place.kustomization(at)?;
+    let file = File::read(&file_path, text)?;
+    if file.kustomization.is_component() != is_component {
+        let (message, help) = if is_component {
+            ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")
+        } else {
+            ("this is a component", "list it under `components`")
+        };
+        return Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into());
+    }
+    let way = Text::from(joined(&parent.way, path));
+    let layer = layer(place, file, way, session)?;
+    if is_component {
+        return run(layer, to, session);
+    }
+    let mut inner = Accumulator::default();
+    run(layer, &mut inner, session)?;
+    to.pool.append_all(inner.pool)?;
+    if let Some(configuration) = inner.configuration {
+        to.configure(&configuration, at)?;
+    }
+    variables::inherit(&mut to.variables, inner.variables)
+}
+
+/// Takes over field specs: the built-in ones, then those of files.
+fn configure(layer: &Layer<'_>, to: &mut Accumulator) -> Result<()> {
+    let kustomization = layer.kustomization();
+    let built_in = Configuration::built_in();
+    if kustomization.configurations.is_empty() {
+        to.configure(&built_in, &Locus::Derived)?;
+    } else {
+        let mut own = Configuration::default();
+        for (index, path) in kustomization.configurations.iter().enumerate() {
+            let at = layer.file.entry("configurations", index);
+            let (path, text) = layer.place.text(path, &at)?;
+            own.merge(&field_specs::read(&path, text)?, &at)?;
+        }
+        let at = layer.file.entry("configurations", 0);
+        let mut all = (*built_in).clone();
+        all.merge(&own, &at)?;
+        to.configure(&Arc::new(all), &at)?;
+    }
+    for (index, path) in kustomization.crds.iter().enumerate() {
+        let at = layer.file.entry("crds", index);
+        let (path, text) = layer.place.text(path, &at)?;
+        to.configure(&Arc::new(field_specs::read_definitions(&path, text)?), &at)?;
+    }
+    Ok(())
+}
+
+fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let kustomization = layer.kustomization();
+    let shared = kustomization.generator_options.as_ref();
+    let mut made = Vec::new();
+    for (index, args) in kustomization.config_map_generator.iter().enumerate() {
+        let at = layer.file.entry("configMapGenerator", index);
+        made.push((config_map(args, shared, &layer.place, &at)?, layer.builtin("ConfigMapGenerator")));
+    }
+    for (index, args) in kustomization.secret_generator.iter().enumerate() {
+        let at = layer.file.entry("secretGenerator", index);
+        made.push((secret(args, shared, &layer.place, &at)?, layer.builtin("SecretGenerator")));
+    }
+    for (mut generated, origin) in made {
+        if session.tracks {
+            generated.item.provenance.origin = Some(origin);
+        }
+        absorb(&mut to.pool, generated)?;
+    }
+    for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
+        let origin = plugins::origin(&config).filter(|_| session.tracks);
+        for mut generated in plugins::generate(&config, &layer.place)? {
+            generated.item.provenance.origin.clone_from(&origin);
+            absorb(&mut to.pool, generated)?;
+        }
+    }
+    Ok(())
+}
+
+/// The configurations of plugins: texts first, then files and folders.
+fn plugin_configs(
+    layer: &Layer<'_>,
+    field: &'static str,
+    entries: &[String],
+    session: &mut Session,
+) -> Result<Vec<Item>> {
+    let mut configs = Accumulator::default();
+    let mut paths = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let at = layer.file.entry(field, index);
+        match objects(entry, &Source::Field(&at)) {
+            Ok(items) => {
+                for mut item in items {
+                    if session.tracks {
+                        let name = layer.file.path.name().unwrap_or_default();
+                        item.provenance.origin = Some(Origin::File { path: joined(&layer.way, name).into() });
+                    }
+                    configs.pool.append(item)?;
+                }
+            }
+            Err(error) if entry.contains('\n') => return Err(error),
+            Err(_) => paths.push((entry, at)),
+        }
+    }
+    for (path, at) in paths {
+        resource(layer, path, &at, &mut configs, session)?;
+    }
+    Ok(configs.pool.into_items())
+}
+
+/// Runs a validator, which may look and may not change.
+fn validate(config: &Item, layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let before: Vec<_> = to.pool.items().iter().map(|item| item.node.clone()).collect();
+    plugins::transform(config, &layer.place, &mut to.pool, session)?;
+    let after = to.pool.items().iter().map(|item| &item.node);
+    if before.iter().eq(after) {
+        return Ok(());
+    }
+    let message = format!("the validator `{}` changes objects", config.id);
+    Err(BuildError::from(
+        Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(config.at.clone()).help("list it under `transformers`"),
+    ))
+}

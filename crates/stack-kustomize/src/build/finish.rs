@@ -1,0 +1,157 @@
+//! The end of a build: what stays local goes, objects are sorted and made printable.
+
+use indexmap::IndexSet;
+use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_krm::{Order, Resource, ResourceSet};
+use stack_source::{Diagnostic, Locus, Span};
+
+use super::{BuildOptions, DefaultOrder, order};
+use crate::error::Result;
+use crate::item::Item;
+use crate::kustomization::{File, Step};
+use crate::pool::Pool;
+use crate::provenance::list;
+use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, UNPRINTABLE};
+
+/// Objects with it are there for a build only.
+const LOCAL: &str = "config.kubernetes.io/local-config";
+const ORIGIN: &str = "config.kubernetes.io/origin";
+const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
+
+/// Annotations that kustomize keeps for itself while it builds; an author's go with them.
+const INTERNAL: [&str; 18] = [
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+];
+
+pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
+    let mut items: Vec<Item> = pool.into_items();
+    items.retain(|item| !is_local(item));
+    let sort_options = &file.kustomization.sort_options;
+    let wanted = match (sort_options, options.order) {
+        (Some(sort_options), _) => order(sort_options, &file.at(&[Step::Key("sortOptions")]))?,
+        (None, DefaultOrder::Legacy) => Some(Order::legacy()),
+        (None, DefaultOrder::Fifo) => None,
+    };
+    if let Some(order) = wanted {
+        order.sort_by_id(&mut items, |item| item.id.clone());
+    }
+    let metadata = &file.kustomization.build_metadata;
+    let has = |option: &str| metadata.iter().any(|known| known == option);
+    let (origins, transformations, managed_by) =
+        (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
+    let mut resources = ResourceSet::new();
+    for mut item in items {
+        if managed_by {
+            manage(&mut item);
+        }
+        annotate(&mut item, origins, transformations);
+        check(&item.node, &item, true)?;
+        let resource = Resource::new(item.node, item.at).map_err(|error| {
+            Diagnostic::new(&INVALID_OBJECT, error.to_string()).at(error.at).help("a patch has taken it away")
+        })?;
+        resources.insert(resource).map_err(|error| {
+            let message = format!("the object `{}` is there twice", error.id);
+            Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")
+        })?;
+    }
+    Ok(resources)
+}
+
+fn is_local(item: &Item) -> bool {
+    item.texts("annotations").any(|(key, value)| *key == LOCAL && *value != "false")
+}
+
+/// The label that says who made the object. Inside kubectl, kustomize does not know its own version.
+fn manage(item: &mut Item) {
+    let key = Text::from_static("app.kubernetes.io/managed-by");
+    let value = Node::string("kustomize-(devel)");
+    if let Some(metadata) = item.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
+        if metadata.get("labels").and_then(Node::as_mapping).is_none() {
+            metadata.insert("labels", Node::mapping::<&str>([]));
+        }
+        if let Some(labels) = metadata.get_mut("labels").and_then(Node::as_mapping_mut) {
+            crate::item::put(labels, &key, value);
+        }
+    }
+}
+
+/// Brings annotations into their last form: all of them texts, those of kustomize gone, those of `buildMetadata` there.
+fn annotate(item: &mut Item, origins: bool, transformations: bool) {
+    if item.node.at(["metadata", "annotations"]).is_none() && !origins && !transformations {
+        return;
+    }
+    let is_kept = |key: &Text| !INTERNAL.contains(&key.as_str()) && *key != ORIGIN && *key != TRANSFORMATIONS;
+    let mut texts: Vec<(Text, Text)> = item
+        .texts("annotations")
+        .filter(|(key, _)| is_kept(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if let Some(origin) = item.provenance.origin.as_ref().filter(|_| origins) {
+        texts.push((Text::from_static(ORIGIN), origin.to_yaml().into()));
+    }
+    if transformations && !item.provenance.transformations.is_empty() {
+        texts.push((Text::from_static(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
+    }
+    item.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
+}
+
+/// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.
+fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
+    match &node.value {
+        Value::Scalar(_) => Ok(()),
+        Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false)),
+        Value::Mapping(map) => {
+            let mut seen: IndexSet<&str> = IndexSet::new();
+            for (index, entry) in map.entries.iter().enumerate() {
+                let key = entry.key.as_str();
+                if entry.key.scalar.tag != Tag::Str && (!is_top || entry.key.scalar.tag == Tag::Null) {
+                    let message = format!("`{}` has the key `{key}`, which is no string", item.id);
+                    return Err(unprintable(
+                        message,
+                        entry.key.span,
+                        item,
+                        "kustomize cannot print it, even in quotes: use another key",
+                    )
+                    .into());
+                }
+                // Small maps are searched faster than indexed.
+                let is_known = if map.len() > 16 {
+                    !seen.insert(key)
+                } else {
+                    map.entries[..index].iter().any(|known| known.key.as_str() == key)
+                };
+                if is_known {
+                    let message = format!("`{}` has the key `{key}` twice in one map", item.id);
+                    return Err(unprintable(message, entry.key.span, item, "keep one of them").into());
+                }
+                check(&entry.value, item, false)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn unprintable(message: String, span: Span, item: &Item, help: &str) -> Diagnostic {
+    let at = match &item.at {
+        Locus::File { path, .. } if span != Span::default() => Locus::in_file(path.clone(), span),
+        at => at.clone(),
+    };
+    Diagnostic::new(&UNPRINTABLE, message).at(at).help(help)
+}

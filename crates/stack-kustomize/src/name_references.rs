@@ -1,0 +1,164 @@
+//! Names that follow: where an object names another one that has been renamed, the name is mended.
+//!
+//! This happens once, at the very end. Kustomize looks at every object for every field of every spec; here the specs of a type are
+//! one tree of fields, walked once for each object, and candidates are looked up by what they were called.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use stack_krm::Gvk;
+use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_source::Diagnostic;
+
+use self::candidates::{Candidates, Referrer};
+use self::tree::{Tree, trees};
+use crate::error::Result;
+use crate::field_path::DeadEnd;
+use crate::field_specs::Configuration;
+use crate::item::{Item, put, replace, text_of};
+use crate::layer::dead_end;
+use crate::pool::Pool;
+use crate::rules::AMBIGUOUS_REFERENCE;
+
+mod candidates;
+mod tree;
+
+/// Mends every name that a field spec leads to.
+pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()> {
+    let items = pool.items_to_rename();
+    items.iter().try_for_each(check_subjects)?;
+    if items.iter().all(|item| item.former.is_empty()) {
+        return Ok(());
+    }
+    let mut known: IndexMap<Gvk, Rc<Tree>> = IndexMap::new();
+    let candidates = Candidates::new(items);
+    for place in 0..items.len() {
+        let original = items[place].original().gvk.clone();
+        let tree = Rc::clone(known.entry(original).or_insert_with_key(|gvk| Rc::new(trees(configuration, gvk))));
+        if tree.is_empty() {
+            continue;
+        }
+        let mut node = std::mem::take(&mut items[place].node);
+        let result = {
+            let referrer = Referrer::new(items, &candidates, place, &node);
+            walk(&mut node, &tree, &referrer)
+        };
+        items[place].node = node;
+        result.map_err(|(error, path)| match error.why {
+            Some(why) if why.starts_with("the name") => {
+                Diagnostic::new(&AMBIGUOUS_REFERENCE, format!("`{path}` of `{}`: {why}", items[place].id))
+                    .at(items[place].at.clone())
+                    .help("give the objects names that differ")
+                    .into()
+            }
+            _ => dead_end(&error, &path, &items[place]),
+        })?;
+    }
+    for item in items {
+        item.refresh();
+    }
+    Ok(())
+}
+
+/// An account that a role binding names by a namespace that is no text has kustomize give up.
+fn check_subjects(item: &Item) -> Result<()> {
+    if item.id.gvk.kind != "RoleBinding" || item.id.is_cluster_scoped() {
+        return Ok(());
+    }
+    let subjects = item.node.get("subjects").and_then(Node::as_sequence).unwrap_or_default();
+    let is_account = |subject: &&Node| subject.get("kind").is_some_and(|kind| *text_of(kind) == "ServiceAccount");
+    let namespaces = subjects.iter().filter(is_account).filter_map(|subject| subject.get("namespace"));
+    match namespaces.into_iter().find(|namespace| namespace.as_str().is_none()) {
+        None => Ok(()),
+        Some(namespace) => {
+            let error =
+                DeadEnd::because(namespace, format!("expected the name of a namespace, found {}", namespace.kind()));
+            Err(dead_end(&error, "subjects/namespace", item))
+        }
+    }
+}
+
+type Fault = (DeadEnd, Text);
+
+fn walk(node: &mut Node, tree: &Tree, referrer: &Referrer<'_>) -> Result<(), Fault> {
+    for (path, target) in &tree.targets {
+        mend_value(node, target, path, referrer).map_err(|error| (error, path.clone()))?;
+    }
+    if tree.fields.is_empty() {
+        return Ok(());
+    }
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| walk_fields(node, tree, referrer)),
+        _ => walk_fields(node, tree, referrer),
+    }
+}
+
+fn walk_fields(node: &mut Node, tree: &Tree, referrer: &Referrer<'_>) -> Result<(), Fault> {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| walk_fields(node, tree, referrer)),
+        Value::Mapping(map) => {
+            for (key, inner) in &tree.fields {
+                if let Some(node) = map.get_mut(key) {
+                    walk(node, inner, referrer)?;
+                }
+            }
+            Ok(())
+        }
+        Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
+        Value::Scalar(_) => Err((DeadEnd::at(node), tree.example())),
+    }
+}
+
+/// Mends a name, a map that holds one, or each of a list of either.
+fn mend_value(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
+    match &mut node.value {
+        Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
+        Value::Scalar(_) => mend_name(node, target, path, referrer),
+        Value::Mapping(_) => mend_map(node, target, path, referrer),
+        Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| match &node.value {
+            Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
+            Value::Scalar(_) => mend_name(node, target, path, referrer),
+            Value::Mapping(_) => mend_map(node, target, path, referrer),
+            Value::Sequence(_) => Err(DeadEnd::because(node, "expected a name, found a list".to_owned())),
+        }),
+    }
+}
+
+fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
+    let found = referrer.find(text_of(node), target, path, None, |a, b| a.id.name == b.id.name);
+    if let Some(item) = found.map_err(|why| DeadEnd::because(node, why))?
+        && item.id.name != *text_of(node)
+    {
+        set(node, &item.id.name);
+    }
+    Ok(())
+}
+
+fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
+    let Some(name) = node.get("name") else {
+        return Err(DeadEnd::because(node, "expected a map with a `name`".to_owned()));
+    };
+    let name = text_of(name).clone();
+    let namespace = node.get("namespace").map(text_of).cloned();
+    let same = |a: &Item, b: &Item| a.id.name == b.id.name && a.id.namespace == b.id.namespace;
+    let found = referrer.find(&name, target, path, namespace.as_ref(), same);
+    let Some(item) = found.map_err(|why| DeadEnd::because(node, why))? else { return Ok(()) };
+    if item.id.name == name && item.id.namespace.is_empty() {
+        return Ok(());
+    }
+    if let Some(map) = node.as_mapping_mut() {
+        put(map, &Text::from_static("name"), plain(&item.id.name));
+        if !item.id.namespace.is_empty() {
+            put(map, &Text::from_static("namespace"), plain(&item.id.namespace));
+        }
+    }
+    Ok(())
+}
+
+fn plain(text: &Text) -> Node {
+    Value::Scalar(stack_krm::yaml::Scalar::plain(text.clone())).into()
+}
+
+fn set(node: &mut Node, name: &Text) {
+    replace(node, plain(name));
+}

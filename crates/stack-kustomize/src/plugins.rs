@@ -1,0 +1,266 @@
+//! Built-in generators and transformers with a configuration file of their own.
+
+use stack_krm::yaml::Node;
+use stack_source::{Diagnostic, Locus, TreePath};
+
+use self::records::{
+    Affix, Annotations, ImageTag, Labels, NamespaceArgs, Patches, Policy, Replacements, ReplicaCount, ValueAdd,
+};
+use crate::documents::{Source, objects};
+use crate::error::Result;
+use crate::field_specs::{Spec, Specs};
+use crate::generate::{Generated, config_map, secret};
+use crate::item::Item;
+use crate::kustomization::record::{Field, Manner, Reading};
+use crate::kustomization::{ConfigMapArgs, FieldSpec, Metadata, Patch, SecretArgs};
+use crate::layer::Session;
+use crate::load::Place;
+use crate::pool::Pool;
+use crate::provenance::Origin;
+use crate::rules::{INVALID_KUSTOMIZATION, UNSUPPORTED};
+use crate::transform::images::Rewrite;
+use crate::transform::namespace::{Namespace, Subjects};
+use crate::transform::patches::Places;
+use crate::transform::{
+    images, labels, name_affix, patches, patches_json6902, patches_strategic_merge, replacements, replicas,
+};
+
+mod records;
+mod value_add;
+
+/// A plugin and where its configuration stands.
+struct Plugin<'a, 'p> {
+    config: &'p Item,
+    place: &'p Place<'a>,
+    path: TreePath,
+}
+
+type Run = fn(&Plugin<'_, '_>, &mut Pool, &mut Session) -> Result<()>;
+
+/// The transformers by kind.
+static TRANSFORMERS: &[(&str, Run)] = &[
+    ("AnnotationsTransformer", annotations),
+    ("HashTransformer", hashes),
+    ("ImageTagTransformer", image_tag),
+    ("LabelTransformer", label),
+    ("NamespaceTransformer", namespace),
+    ("PatchJson6902Transformer", patch_json6902),
+    ("PatchStrategicMergeTransformer", patch_strategic_merge),
+    ("PatchTransformer", patch),
+    ("PrefixSuffixTransformer", prefix_and_suffix),
+    ("PrefixTransformer", prefix),
+    ("ReplacementTransformer", replacement),
+    ("ReplicaCountTransformer", replica_count),
+    ("SuffixTransformer", suffix),
+    ("ValueAddTransformer", value_add::run),
+];
+
+/// The generators by kind.
+const GENERATORS: [&str; 3] = ["ConfigMapGenerator", "SecretGenerator", "IAMPolicyGenerator"];
+
+/// The origin of what a plugin makes or changes.
+pub(crate) fn origin(config: &Item) -> Option<Origin> {
+    match &config.provenance.origin {
+        Some(Origin::File { path }) => Some(Origin::Plugin {
+            configured_in: path.clone(),
+            api_version: config.id.gvk.api_version().into(),
+            kind: config.id.gvk.kind.clone(),
+            name: config.id.name.clone(),
+            namespace: config.id.namespace.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// Runs a transformer.
+pub(crate) fn transform(config: &Item, place: &Place<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let plugin = Plugin { config, place, path: file_of(config, place) };
+    plugin.check_version()?;
+    let kind = config.id.gvk.kind.as_str();
+    match TRANSFORMERS.iter().find(|(known, _)| *known == kind) {
+        Some((_, run)) => run(&plugin, pool, session),
+        None => Err(plugin.unknown(TRANSFORMERS.iter().map(|(kind, _)| *kind)).into()),
+    }
+}
+
+/// Runs a generator.
+pub(crate) fn generate(config: &Item, place: &Place<'_>) -> Result<Vec<Generated>> {
+    let plugin = Plugin { config, place, path: file_of(config, place) };
+    plugin.check_version()?;
+    let Metadata { name, namespace, .. } = plugin.read::<Metadata>(config.node.get("metadata"))?;
+    let at = &config.at;
+    match config.id.gvk.kind.as_str() {
+        "ConfigMapGenerator" => {
+            let mut args: ConfigMapArgs = plugin.config()?;
+            fill(&mut args.name, name);
+            fill(&mut args.namespace, namespace);
+            config_map(&args, None, place, at).map(|made| vec![made])
+        }
+        "SecretGenerator" => {
+            let mut args: SecretArgs = plugin.config()?;
+            fill(&mut args.name, name);
+            fill(&mut args.namespace, namespace);
+            secret(&args, None, place, at).map(|made| vec![made])
+        }
+        "IAMPolicyGenerator" => plugin.config::<Policy>()?.generate(at).map(|made| vec![made]),
+        _ => Err(plugin.unknown(GENERATORS).into()),
+    }
+}
+
+fn fill(field: &mut String, value: String) {
+    if field.is_empty() {
+        *field = value;
+    }
+}
+
+fn file_of(config: &Item, place: &Place<'_>) -> TreePath {
+    match &config.at {
+        Locus::File { path, .. } => path.clone(),
+        Locus::Derived | Locus::Rust(_) => place.folder.clone(),
+    }
+}
+
+impl Plugin<'_, '_> {
+    fn check_version(&self) -> Result<()> {
+        if self.config.id.gvk.api_version() == "builtin" {
+            return Ok(());
+        }
+        let message = format!("`{}` is a program, and a build runs none", self.config.id);
+        Err(Diagnostic::new(&UNSUPPORTED, message)
+            .at(self.config.at.clone())
+            .help("run it once, keep what it prints in the tree, and list that under `resources`")
+            .into())
+    }
+
+    fn unknown<'k>(&self, known: impl IntoIterator<Item = &'k str> + Clone) -> Diagnostic {
+        let kind = &self.config.id.gvk.kind;
+        let help = match stack_source::nearest(kind, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+        };
+        Diagnostic::new(&UNSUPPORTED, format!("there is no built-in plugin `{kind}` here"))
+            .at(self.config.at.clone())
+            .help(help)
+    }
+
+    fn refuse<T>(&self, message: &str, help: &str) -> Result<T> {
+        Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(self.config.at.clone()).help(help).into())
+    }
+
+    fn read<T: Field + Default>(&self, node: Option<&Node>) -> Result<T> {
+        let mut reading = Reading::new(&self.path, Manner::Plugin);
+        let value = node.and_then(|node| T::read(node, &mut reading)).unwrap_or_default();
+        if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(value) }
+    }
+
+    fn config<T: Field + Default>(&self) -> Result<T> {
+        self.read(Some(&self.config.node))
+    }
+}
+
+fn specs(list: &[FieldSpec]) -> Specs {
+    list.iter().map(Spec::from).collect()
+}
+
+fn annotations(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    let config: Annotations = plugin.config()?;
+    labels::set(pool, &config.annotations, &specs(&config.field_specs))
+}
+
+fn label(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    let config: Labels = plugin.config()?;
+    labels::set(pool, &config.labels, &specs(&config.field_specs))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the table holds functions of one type")]
+fn hashes(_: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    crate::build::add_hashes(pool);
+    Ok(())
+}
+
+fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    let config: ImageTag = plugin.config()?;
+    let mut rewrite = [Rewrite::new(&config.image_tag, &plugin.config.at)?];
+    images::set(pool, &mut rewrite, &specs(&config.field_specs))
+}
+
+fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    let config: NamespaceArgs = plugin.config()?;
+    let Metadata { namespace, .. } = plugin.read::<Metadata>(plugin.config.node.get("metadata"))?;
+    let subjects = match config.set_role_binding_subjects.as_str() {
+        "" | "defaultOnly" => Subjects::Default,
+        "allServiceAccounts" => Subjects::AllServiceAccounts,
+        "none" => Subjects::None,
+        other => {
+            let message = format!("`{other}` is no value of `setRoleBindingSubjects`");
+            return plugin.refuse(&message, "it may be `defaultOnly`, `allServiceAccounts` or `none`");
+        }
+    };
+    if namespace.is_empty() {
+        return Ok(());
+    }
+    let specs = specs(&config.field_specs);
+    Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &plugin.config.at)
+}
+
+fn prefix(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    affix(plugin, pool, name_affix::End::Prefix)
+}
+
+fn prefix_and_suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    prefix(plugin, pool, session)?;
+    suffix(plugin, pool, session)
+}
+
+fn suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    affix(plugin, pool, name_affix::End::Suffix)
+}
+
+fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: name_affix::End) -> Result<()> {
+    let config: Affix = plugin.config()?;
+    if plugin.config.node.get("fieldSpecs").is_none_or(Node::is_null) {
+        return plugin.refuse("the plugin needs `fieldSpecs`", "add `fieldSpecs: [{path: metadata/name}]`");
+    }
+    let text = if end == name_affix::End::Prefix { &config.prefix } else { &config.suffix };
+    name_affix::add(pool, text, end, &specs(&config.field_specs))
+}
+
+fn patch(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: Patch = plugin.config()?;
+    patches::apply_one(&config, plugin.place, &Places::one(&plugin.config.at), pool, session)
+}
+
+fn patch_json6902(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let mut config: Patch = plugin.config()?;
+    config.patch = plugin.read(plugin.config.node.get("jsonOp"))?;
+    patches_json6902::apply_one(&config, plugin.place, &Places::one(&plugin.config.at), pool, session)
+}
+
+fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: Patches = plugin.config()?;
+    let at = &plugin.config.at;
+    let mut patches = Vec::new();
+    for path in &config.paths {
+        patches.extend(patches_strategic_merge::load(path, plugin.place, at)?);
+    }
+    if !config.patches.is_empty() {
+        patches.extend(objects(&config.patches, &Source::Field(at))?);
+    }
+    patches_strategic_merge::all(&patches, at, pool, session)
+}
+
+fn replacement(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: Replacements = plugin.config()?;
+    let at = &plugin.config.at;
+    for entry in &config.replacements {
+        for replacement in replacements::load(entry, plugin.place, at)? {
+            replacements::replace(&replacement, at, pool, session)?;
+        }
+    }
+    Ok(())
+}
+
+fn replica_count(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+    let config: ReplicaCount = plugin.config()?;
+    replicas::set(pool, &config.replica, &specs(&config.field_specs), &plugin.config.at)
+}

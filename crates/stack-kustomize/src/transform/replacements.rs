@@ -1,0 +1,267 @@
+//! `replacements`.
+
+use stack_krm::Gvk;
+use stack_krm::yaml::{Node, Scalar, Tag, Value};
+use stack_source::{Diagnostic, Locus};
+
+use self::path::{Found, Make, find, parts, visit};
+use crate::documents::{Source, documents};
+use crate::error::Result;
+use crate::item::{Item, text_of};
+use crate::kustomization::record::{Field as _, Manner, Reading};
+use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementSource, ReplacementTarget, Selector};
+use crate::layer::{Layer, Session};
+use crate::load::Place;
+use crate::pool::Pool;
+use crate::rules::REPLACEMENT;
+use crate::selector::labels;
+
+pub(crate) mod path;
+
+const DEFAULT_PATH: &str = "metadata.name";
+
+pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let entries = &layer.kustomization().replacements;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let at = |index| layer.file.entry("replacements", index);
+    let mut replacements = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        replacements.extend(load(entry, &layer.place, &at(index))?.into_iter().map(|entry| (entry, at(index))));
+    }
+    for (replacement, at) in &replacements {
+        replace(replacement, at, pool, session)?;
+    }
+    layer.done("ReplacementTransformer", pool, session);
+    Ok(())
+}
+
+fn refuse(message: impl Into<String>, at: &Locus) -> Diagnostic {
+    Diagnostic::new(&REPLACEMENT, message).at(at.clone())
+}
+
+/// The replacements that an entry stands for: itself, or those of its file.
+pub(crate) fn load(entry: &ReplacementEntry, place: &Place<'_>, at: &Locus) -> Result<Vec<ReplacementEntry>> {
+    if entry.path.is_empty() {
+        return Ok(vec![entry.clone()]);
+    }
+    if entry.source.is_some() || !entry.targets.is_empty() {
+        let message = "the entry has both a `path` and a replacement of its own";
+        return Err(refuse(message, at).help("keep one of them").into());
+    }
+    let (path, text) = place.text(&entry.path, at)?;
+    let root = documents(text, &Source::File(&path))?.into_iter().next().unwrap_or_default();
+    let mut reading = Reading::new(&path, Manner::Replacement);
+    let loaded = match &root.value {
+        Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),
+        Value::Mapping(_) => ReplacementEntry::read(&root, &mut reading).into_iter().collect(),
+        Value::Scalar(_) => {
+            let message = format!("expected a replacement or a list of them, found {}", root.kind());
+            return Err(refuse(message, &Locus::in_file(path.clone(), root.span)).into());
+        }
+    };
+    if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(loaded) }
+}
+
+/// Copies one value to all its targets.
+pub(crate) fn replace(
+    replacement: &ReplacementEntry,
+    at: &Locus,
+    pool: &mut Pool,
+    session: &mut Session,
+) -> Result<()> {
+    let Some(source) = replacement.source.as_ref().filter(|_| !replacement.targets.is_empty()) else {
+        let message = "a replacement needs a source and at least one target";
+        return Err(refuse(message, at).help("add `source` and `targets`").into());
+    };
+    let value = source_value(source, at, pool)?;
+    for target in &replacement.targets {
+        to_target(target, &value, at, pool, session)?;
+    }
+    Ok(())
+}
+
+/// The parts of an id that a selector gives. An object that has, or had, such an id is meant.
+struct Wanted<'a> {
+    gvk: Gvk,
+    name: &'a str,
+    namespace: &'a str,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(selector: &'a Selector) -> Self {
+        let gvk = Gvk::new(&selector.group, &selector.version, &selector.kind);
+        Self { gvk, name: &selector.name, namespace: &selector.namespace }
+    }
+
+    fn is_anything(&self) -> bool {
+        self.gvk == Gvk::default() && self.name.is_empty() && self.namespace.is_empty()
+    }
+
+    fn selects(&self, item: &Item) -> bool {
+        let effective = |namespace: &'a str| if namespace.is_empty() { "default" } else { namespace };
+        let in_namespace = |namespace: &str| {
+            let namespace = if namespace.is_empty() { "default" } else { namespace };
+            self.namespace.is_empty() || effective(self.namespace) == namespace
+        };
+        item.ids().any(|id| {
+            (self.name.is_empty() || id.name == self.name)
+                && in_namespace(&id.namespace)
+                && id.gvk.is_selected_by(&self.gvk)
+        })
+    }
+
+    fn places(&self, pool: &mut Pool) -> Vec<usize> {
+        let places = if self.name.is_empty() { (0..pool.len()).collect() } else { pool.named(self.name) };
+        let items = pool.items();
+        places.into_iter().filter(|place| items.get(*place).is_some_and(|item| self.selects(item))).collect()
+    }
+}
+
+fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Result<Node> {
+    let gvk = Gvk::new(&source.group, &source.version, &source.kind);
+    let wanted = Wanted { gvk, name: &source.name, namespace: &source.namespace };
+    let places = wanted.places(pool);
+    let [place] = places.as_slice() else {
+        let what = format!("{} {}", wanted.gvk, wanted.name);
+        let message = match places.len() {
+            0 => format!("the source `{}` selects no object", what.trim()),
+            several => format!("the source `{}` selects {several} objects", what.trim()),
+        };
+        return Err(refuse(message, at).help("select one object by kind, name and namespace").into());
+    };
+    let item = &pool.items()[*place];
+    let path = if source.field_path.is_empty() { DEFAULT_PATH } else { &source.field_path };
+    let value =
+        find(&item.node, &parts(path)).map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), at))?;
+    let Some(value) = value.filter(|value| !is_empty(value)) else {
+        let message = format!("the source `{}` has no value at `{path}`", item.id);
+        return Err(refuse(message, at).related(item.at.clone(), "the object").into());
+    };
+    refined(value, source.options.as_ref(), at)
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
+        Value::Sequence(list) => list.is_empty(),
+        Value::Mapping(map) => map.is_empty(),
+    }
+}
+
+/// The piece of a value that the options ask for.
+fn refined(value: &Node, options: Option<&FieldOptions>, at: &Locus) -> Result<Node> {
+    let Some(options) = options.filter(|options| !options.delimiter.is_empty()) else { return Ok(value.clone()) };
+    let Value::Scalar(scalar) = &value.value else {
+        return Err(
+            refuse(format!("only a single value can be divided, and the source is {}", value.kind()), at).into()
+        );
+    };
+    let pieces: Vec<&str> = scalar.text.split(options.delimiter.as_str()).collect();
+    let piece = usize::try_from(options.index).ok().and_then(|index| pieces.get(index));
+    let Some(piece) = piece else {
+        let message = format!("there is no piece {} in `{}`, which has {}", options.index, scalar.text, pieces.len());
+        return Err(refuse(message, at).into());
+    };
+    Ok(Value::Scalar(Scalar { text: (*piece).into(), ..scalar.clone() }).into())
+}
+
+fn to_target(
+    target: &ReplacementTarget,
+    value: &Node,
+    at: &Locus,
+    pool: &mut Pool,
+    session: &mut Session,
+) -> Result<()> {
+    let Some(select) = &target.select else {
+        return Err(refuse("a target must say which objects it selects", at).help("add `select`").into());
+    };
+    let by_labels = |selector: &Selector| -> Result<_> {
+        Ok((
+            labels("labelSelector", &selector.label_selector, at)?,
+            labels("annotationSelector", &selector.annotation_selector, at)?,
+        ))
+    };
+    let wanted = Wanted::of(select);
+    let (wanted_labels, wanted_annotations) = by_labels(select)?;
+    let rejected = target.reject.iter().map(|reject| Ok((Wanted::of(reject), reject, by_labels(reject)?)));
+    let rejected = rejected.collect::<Result<Vec<_>>>()?;
+    let mut hits = 0;
+    for place in wanted.places(pool) {
+        let item = pool.item_mut(place);
+        let is_selected = wanted_labels.matches(item, "labels") && wanted_annotations.matches(item, "annotations");
+        let is_rejected = rejected.iter().any(|(wanted, reject, (labels, annotations))| {
+            let by_labels = !(reject.label_selector.is_empty() && reject.annotation_selector.is_empty())
+                && labels.matches(item, "labels")
+                && annotations.matches(item, "annotations");
+            by_labels || !wanted.is_anything() && wanted.selects(item)
+        });
+        if is_selected && !is_rejected {
+            hits += 1;
+            into_fields(item, target, value, at)?;
+            pool.changed(place);
+        }
+    }
+    if hits == 0 {
+        session.no_effect("the target of the replacement selects no object", at, "");
+    }
+    Ok(())
+}
+
+fn into_fields(item: &mut Item, target: &ReplacementTarget, value: &Node, at: &Locus) -> Result<()> {
+    let default = [DEFAULT_PATH.to_owned()];
+    let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
+    let options = target.options.as_ref();
+    let make = match (options.is_some_and(|options| options.create), &value.value) {
+        (false, _) => Make::Nothing,
+        (true, Value::Scalar(_)) => Make::Scalar,
+        (true, Value::Sequence(_)) => Make::List,
+        (true, Value::Mapping(_)) => Make::Map,
+    };
+    for path in paths {
+        let id = item.id.clone();
+        let fail =
+            |why: String| refuse(format!("`{path}` of `{id}`: {why}"), at).related(item.at.clone(), "the object");
+        let found = visit(&mut item.node, &parts(path), make, &mut |found| set(found, options, value));
+        match found {
+            Ok(0) => {
+                let help = "mend the path, or let it be made with `options.create: true`";
+                return Err(fail("there is no such field".to_owned()).help(help).into());
+            }
+            Ok(_) => {}
+            Err(why) => return Err(fail(why).into()),
+        }
+    }
+    Ok(())
+}
+
+fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result<(), String> {
+    let Found { node, is_new } = found;
+    let mut text = text_of(value).to_string();
+    if let Some(options) = options.filter(|options| !options.delimiter.is_empty()) {
+        let Value::Scalar(old) = &node.value else {
+            return Err(format!("only a single value can be divided, and this is {}", node.kind()));
+        };
+        let mut pieces: Vec<&str> = old.text.split(options.delimiter.as_str()).collect();
+        match usize::try_from(options.index) {
+            Err(_) => pieces.insert(0, &text),
+            Ok(index) if index >= pieces.len() => pieces.push(&text),
+            Ok(index) => pieces[index] = &text,
+        }
+        text = pieces.join(&options.delimiter);
+    }
+    match &mut node.value {
+        Value::Scalar(old) if is_new => *old = Scalar::plain(text),
+        Value::Scalar(old) => {
+            // Only the text is copied: what kind of value it is stays, and the text must fit it.
+            let is = Scalar::plain(text.as_str()).tag;
+            if !matches!((old.tag, is), (Tag::Str | Tag::Binary, _) | (Tag::Float, Tag::Int)) && old.tag != is {
+                return Err(format!("`{text}` does not fit there: the field holds {}", node.kind()));
+            }
+            old.text = text.into();
+        }
+        _ => node.value = value.value.clone(),
+    }
+    Ok(())
+}

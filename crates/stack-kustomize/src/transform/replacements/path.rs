@@ -1,0 +1,202 @@
+//! The paths of replacements and variables: `spec.containers.[name=web].env.0.value`.
+
+use regex::Regex;
+use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Text, Value};
+
+use crate::field_path::split;
+use crate::item::{plain_key, text_of};
+
+/// The parts of a path; dots between brackets divide nothing, and brackets without `=` only hold dots together.
+pub(crate) fn parts(path: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut open: Option<String> = None;
+    for part in split(path, '.') {
+        match open.take() {
+            Some(start) => {
+                let joined = format!("{start}.{part}");
+                if part.ends_with(']') { parts.push(closed(&joined)) } else { open = Some(joined) }
+            }
+            None if part.starts_with('[') && !part.ends_with(']') => open = Some(part),
+            None => parts.push(part),
+        }
+    }
+    parts.extend(open.map(|rest| closed(&rest)));
+    parts
+}
+
+fn closed(part: &str) -> String {
+    if part.contains('=') { part.to_owned() } else { part.trim_matches(['[', ']']).to_owned() }
+}
+
+/// `[key=value]`, or `[=value]` for a list of scalars.
+fn condition(part: &str) -> Option<Result<(&str, &str), String>> {
+    let inner = part.strip_prefix('[')?.strip_suffix(']')?;
+    Some(inner.split_once('=').ok_or_else(|| format!("`{part}` must say what to match: `[key=value]`")))
+}
+
+/// The value that a path leads to; nothing where it is missing. Conditions are for equality.
+pub(crate) fn find<'n>(node: &'n Node, path: &[String]) -> Result<Option<&'n Node>, String> {
+    let mut node = node;
+    for part in path.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        let next = if let Ok(index) = part.parse::<usize>() {
+            list(node, part)?.get(index)
+        } else if part == "-" {
+            list(node, part)?.last()
+        } else if part == "*" {
+            return Err("`*` may not stand in the path of a source".to_owned());
+        } else if let Some(condition) = condition(part) {
+            let (key, value) = condition?;
+            let is_it = |node: &&Node| match key {
+                "" => *text_of(node) == value,
+                key => node.get(key).is_some_and(|node| *text_of(node) == value),
+            };
+            list(node, part)?.iter().find(is_it)
+        } else {
+            match &node.value {
+                Value::Mapping(map) => map.get(part),
+                _ if node.is_null() => None,
+                _ => return Err(format!("`{part}` is no field of {}", node.kind())),
+            }
+        };
+        match next.filter(|next| !next.is_null()) {
+            Some(next) => node = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(node))
+}
+
+fn list<'n>(node: &'n Node, part: &str) -> Result<&'n [Node], String> {
+    if node.is_null() {
+        return Ok(&[]);
+    }
+    node.as_sequence().ok_or_else(|| format!("`{part}` asks for an element of a list, and this is {}", node.kind()))
+}
+
+/// What is made at the end of a path where it is missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Make {
+    Nothing,
+    Scalar,
+    List,
+    Map,
+}
+
+/// A value that a path leads to.
+pub(crate) struct Found<'n> {
+    pub(crate) node: &'n mut Node,
+    /// Whether it was made just now.
+    pub(crate) is_new: bool,
+}
+
+type Change<'c> = &'c mut dyn FnMut(Found<'_>) -> Result<(), String>;
+
+/// Calls `change` on every value that a path leads to, and tells how many there were. Conditions are regular expressions that
+/// need not cover the whole value.
+pub(crate) fn visit(node: &mut Node, path: &[String], make: Make, change: Change<'_>) -> Result<usize, String> {
+    walk(node, path, make, false, change)
+}
+
+fn walk(node: &mut Node, path: &[String], make: Make, is_new: bool, change: Change<'_>) -> Result<usize, String> {
+    let Some((part, rest)) = path.split_first() else { return change(Found { node, is_new }).map(|()| 1) };
+    if let Ok(index) = part.parse::<usize>() {
+        let elements = elements(node, part)?;
+        let mut is_new = false;
+        if elements.len() == index && make != Make::Nothing {
+            elements.push(empty(rest.first(), make));
+            is_new = true;
+        }
+        let len = elements.len();
+        let element = elements.get_mut(index).ok_or_else(|| format!("there is no index {index} in a list of {len}"))?;
+        return walk(element, rest, make, is_new, change);
+    }
+    if let Some(condition) = condition(part) {
+        let (key, pattern) = condition?;
+        return matching(node, part, (key, pattern), rest, make, change);
+    }
+    if part == "*" {
+        return elements(node, part)?
+            .iter_mut()
+            .try_fold(0, |hits, node| Ok(hits + walk(node, rest, make, false, change)?));
+    }
+    field(node, part, rest, make, change)
+}
+
+fn elements<'n>(node: &'n mut Node, part: &str) -> Result<&'n mut Vec<Node>, String> {
+    let kind = node.kind();
+    node.as_sequence_mut().ok_or_else(|| format!("`{part}` asks for an element of a list, and this is {kind}"))
+}
+
+fn field(node: &mut Node, part: &str, rest: &[String], make: Make, change: Change<'_>) -> Result<usize, String> {
+    let kind = node.kind();
+    let Value::Mapping(map) = &mut node.value else {
+        return if node.is_null() { Ok(0) } else { Err(format!("`{part}` is no field of {kind}")) };
+    };
+    let is_new = map.get(part).is_none();
+    if is_new {
+        if make == Make::Nothing {
+            return Ok(0);
+        }
+        map.entries.push(Entry { key: plain_key(&Text::from(part)), value: empty(rest.first(), make) });
+    }
+    match map.get_mut(part) {
+        Some(node) => walk(node, rest, make, is_new, change),
+        None => Ok(0),
+    }
+}
+
+fn matching(
+    node: &mut Node,
+    part: &str,
+    (key, pattern): (&str, &str),
+    rest: &[String],
+    make: Make,
+    change: Change<'_>,
+) -> Result<usize, String> {
+    let regex = Regex::new(pattern).map_err(|_| format!("`{pattern}` is no regular expression"))?;
+    let elements = elements(node, part)?;
+    let is_it = |node: &Node| match key {
+        "" => regex.is_match(&printed(node)),
+        key => node.get(key).is_some_and(|node| regex.is_match(&printed(node))),
+    };
+    let mut hits = 0;
+    // The rest of the path is for maps; a matching scalar is itself what is meant.
+    let rest = if key.is_empty() { &[] } else { rest };
+    for element in elements.iter_mut().filter(|element| is_it(element)) {
+        hits += walk(element, rest, make, false, change)?;
+    }
+    if hits > 0 || make == Make::Nothing {
+        return Ok(hits);
+    }
+    let value: Node = Value::Scalar(Scalar::plain(pattern)).into();
+    let mut element = if key.is_empty() {
+        value
+    } else {
+        let mut map = Mapping::new();
+        map.insert(plain_key(&Text::from(key)), value);
+        Value::Mapping(map).into()
+    };
+    let hits = if is_it(&element) { walk(&mut element, rest, make, false, change)? } else { 0 };
+    elements.push(element);
+    Ok(hits)
+}
+
+/// A scalar as it is written, its quotes included.
+fn printed(node: &Node) -> String {
+    let text = text_of(node).trim();
+    match node.as_scalar().map(|scalar| scalar.style) {
+        Some(Style::Double) => format!("\"{text}\""),
+        Some(Style::Single) => format!("'{text}'"),
+        _ => text.to_owned(),
+    }
+}
+
+fn empty(next: Option<&String>, make: Make) -> Node {
+    let is_list = |part: &String| part.parse::<usize>().is_ok() || part.starts_with('[') && part.ends_with(']');
+    match (next, make) {
+        (Some(part), _) if is_list(part) => Node::sequence([]),
+        (None, Make::List) => Node::sequence([]),
+        (None, Make::Scalar | Make::Nothing) => Value::Scalar(Scalar::plain("")).into(),
+        (Some(_), _) | (None, Make::Map) => Value::Mapping(Mapping::new()).into(),
+    }
+}

@@ -1,0 +1,219 @@
+//! `vars`: values that are put in place of `$(NAME)`.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use stack_krm::yaml::{Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::{Gvk, ResourceId};
+use stack_source::{Diagnostic, Locus};
+
+use crate::error::Result;
+use crate::field_path::{DeadEnd, Make, walk};
+use crate::field_specs::Spec;
+use crate::item::Item;
+use crate::kustomization::Variable;
+use crate::layer::{Session, dead_end};
+use crate::pool::Pool;
+use crate::rules::VARIABLE;
+use crate::transform::replacements::path::{find, parts};
+
+/// The variables of a build, by name, each with its place.
+pub(crate) type Variables = BTreeMap<String, (Variable, Locus)>;
+
+fn refuse(message: String, at: &Locus) -> Diagnostic {
+    Diagnostic::new(&VARIABLE, message).at(at.clone())
+}
+
+/// Takes variables over, and marks the objects that they take their values from while these can still be found by name.
+pub(crate) fn declare(
+    pool: &mut Pool,
+    known: &mut Variables,
+    more: impl IntoIterator<Item = (Variable, Locus)>,
+) -> Result<()> {
+    for (variable, at) in more {
+        let target = &variable.objref;
+        let gvk = if target.api_version.is_empty() {
+            Gvk::new(&target.group, &target.version, &target.kind)
+        } else {
+            Gvk::from_api_version(&target.api_version, target.kind.as_str())
+        };
+        let id = ResourceId::new(gvk, &target.namespace, &target.name);
+        let places = if !target.namespace.is_empty() || id.is_cluster_scoped() {
+            pool.ever(&id)
+        } else {
+            // Without a namespace, any is meant.
+            let items = |place: &usize| pool_has(pool.items(), *place, &id);
+            let places: Vec<usize> = named(pool, &id.name);
+            places.into_iter().filter(items).collect()
+        };
+        match places.as_slice() {
+            [] => {}
+            [place] => pool.item_mut(*place).variables.push(Text::from(&variable.name)),
+            several => {
+                let message = format!("the variable `{}` may mean {} objects", variable.name, several.len());
+                return Err(refuse(message, &at).help("add `objref.namespace`").into());
+            }
+        }
+        add(known, variable, at)?;
+    }
+    Ok(())
+}
+
+fn named(pool: &Pool, name: &Text) -> Vec<usize> {
+    let has = |item: &Item| item.ids().any(|id| id.name == *name);
+    pool.items().iter().enumerate().filter(|(_, item)| has(item)).map(|(place, _)| place).collect()
+}
+
+fn pool_has(items: &[Item], place: usize, wanted: &ResourceId) -> bool {
+    items.get(place).is_some_and(|item| item.ids().any(|id| id.name == wanted.name && id.gvk == wanted.gvk))
+}
+
+/// Takes over the variables of a base.
+pub(crate) fn inherit(known: &mut Variables, more: Variables) -> Result<()> {
+    more.into_values().try_for_each(|(variable, at)| add(known, variable, at))
+}
+
+fn add(known: &mut Variables, variable: Variable, at: Locus) -> Result<()> {
+    if let Some((_, first)) = known.get(&variable.name) {
+        let message = format!("the variable `{}` is defined twice", variable.name);
+        return Err(refuse(message, &at).related(first.clone(), "it is here already").into());
+    }
+    known.insert(variable.name.clone(), (variable, at));
+    Ok(())
+}
+
+/// Puts the values in.
+pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], session: &mut Session) -> Result<()> {
+    let mut values: IndexMap<&str, (Option<Scalar>, usize)> = IndexMap::new();
+    for (name, (variable, at)) in variables {
+        values.insert(name, (value(pool.items(), variable, at)?, 0));
+    }
+    if values.is_empty() {
+        return Ok(());
+    }
+    for item in pool.items_mut() {
+        for spec in specs {
+            if item.id.gvk.is_selected_by(&spec.gvk) {
+                walk(&mut item.node, &spec.steps, Make::Nothing, &mut |node| fill(node, &mut values))
+                    .map_err(|error| dead_end(&error, &spec.path, item))?;
+            }
+        }
+    }
+    for (name, (_, uses)) in values {
+        if uses == 0
+            && let Some((_, at)) = variables.get(name)
+        {
+            session.no_effect(
+                format!("nothing uses the variable `{name}`"),
+                at,
+                "take it out, or write `$(NAME)` where it goes",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The value of a variable; nothing where it is a list or a map, which kustomize does not put in.
+fn value(items: &[Item], variable: &Variable, at: &Locus) -> Result<Option<Scalar>> {
+    let item = items.iter().find(|item| item.variables.iter().any(|name| *name == variable.name.as_str()));
+    let Some(item) = item else {
+        let message = format!("no object is what the variable `{}` takes its value from", variable.name);
+        return Err(refuse(message, at).help("mend `objref`").into());
+    };
+    let path = if variable.fieldref.field_path.is_empty() { "metadata.name" } else { &variable.fieldref.field_path };
+    let steps: Vec<String> = parts(path).into_iter().flat_map(|part| with_index(&part)).collect();
+    let found = find(&item.node, &steps).map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), at))?;
+    let Some(node) = found else {
+        let message = format!("`{}` has no field `{path}`", item.id);
+        return Err(refuse(message, at).related(item.at.clone(), "the object").into());
+    };
+    Ok(node.as_scalar().cloned())
+}
+
+/// `ports[0]` is the field `ports` and its element 0.
+fn with_index(part: &str) -> Vec<String> {
+    let index = part.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+    match index {
+        Some((field, index)) if index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty() => {
+            [field, index].into_iter().filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        }
+        _ => vec![part.to_owned()],
+    }
+}
+
+type Values<'v> = IndexMap<&'v str, (Option<Scalar>, usize)>;
+
+fn fill(node: &mut Node, values: &mut Values<'_>) -> Result<(), DeadEnd> {
+    match &mut node.value {
+        Value::Scalar(scalar) => {
+            expand(scalar, values);
+            Ok(())
+        }
+        Value::Mapping(map) => {
+            for entry in &mut map.entries {
+                if let Value::Scalar(scalar) = &mut entry.value.value {
+                    expand(scalar, values);
+                }
+            }
+            Ok(())
+        }
+        Value::Sequence(list) => {
+            for node in list {
+                match &mut node.value {
+                    Value::Scalar(scalar) if scalar.tag == Tag::Str => expand(scalar, values),
+                    _ => return Err(DeadEnd::because(node, format!("expected a string, found {}", node.kind()))),
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A text that is one variable becomes its value, of whatever kind; in others the values are put in as text.
+fn expand(scalar: &mut Scalar, values: &mut Values<'_>) {
+    if scalar.tag != Tag::Str {
+        return;
+    }
+    let text = scalar.text.as_str();
+    if !text.contains('$') {
+        return;
+    }
+    if let Some(name) = text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'))
+        && !name.contains(')')
+        && let Some((Some(value), uses)) = values.get_mut(name)
+    {
+        *uses += 1;
+        *scalar = Scalar { style: Style::Plain, ..value.clone() };
+        return;
+    }
+    let text = expanded(text, values);
+    scalar.text = text.into();
+    scalar.style = Style::Plain;
+}
+
+fn expanded(text: &str, values: &mut Values<'_>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(dollar) = rest.find('$') {
+        out.push_str(&rest[..dollar]);
+        rest = &rest[dollar + 1..];
+        if let Some(behind) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = behind;
+        } else if let Some((name, behind)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+            if let Some((Some(value), uses)) = values.get_mut(name) {
+                *uses += 1;
+                out.push_str(&value.text);
+            } else {
+                out.push_str("$(");
+                out.push_str(name);
+                out.push(')');
+            }
+            rest = behind;
+        } else {
+            out.push('$');
+        }
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,80 @@
+//! Cases on disk: `input/…`, `root`, and `expected.yaml` or `expected.err`, made by the real binary.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use stack_kustomize::{BuildOptions, build};
+use stack_source::{FileTree, TreePath};
+
+/// What became of a case: nothing to say, or the first difference.
+pub(crate) type Outcome = Result<(), String>;
+
+/// Runs every case of a folder, in the order of their names.
+pub(crate) fn run_all(folder: &Path) -> io::Result<Vec<(String, Outcome)>> {
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.path().join("root").exists() {
+            cases.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        }
+    }
+    cases.sort();
+    cases.into_iter().map(|(name, path)| Ok((name, run(&path)?))).collect()
+}
+
+/// Runs one case.
+pub(crate) fn run(case: &Path) -> io::Result<Outcome> {
+    let mut files = FileTree::new();
+    let input = case.join("input");
+    if input.exists() {
+        load(&input, &TreePath::default(), &mut files)?;
+    }
+    let root = fs::read_to_string(case.join("root"))?;
+    let Ok(root) = TreePath::new(root.trim()) else { return Ok(Err("`root` is no path".to_owned())) };
+    let expected = fs::read_to_string(case.join("expected.yaml")).ok();
+    let arguments = fs::read_to_string(case.join("meta.json")).unwrap_or_default();
+    let mut options = BuildOptions::default();
+    options.load_anywhere = arguments.contains("LoadRestrictionsNone");
+    options.managed_by_label = arguments.contains("--enable-managedby-label");
+    let built = build(&files, &root, &options).map_err(|error| error.render(&files, false));
+    let printed = built.and_then(|built| built.resources.to_yaml().map_err(|error| error.to_string()));
+    Ok(match (printed, expected) {
+        (Ok(text), Some(expected)) if text == expected => Ok(()),
+        (Ok(text), Some(expected)) => Err(first_difference(&expected, &text)),
+        (Ok(_), None) => {
+            let reason = fs::read_to_string(case.join("expected.err")).unwrap_or_default();
+            Err(format!("expected an error: {reason}"))
+        }
+        (Err(error), Some(_)) => Err(format!("unexpected error: {error}")),
+        (Err(_), None) => Ok(()),
+    })
+}
+
+fn load(folder: &Path, at: &TreePath, files: &mut FileTree) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(path) = at.join(&entry.file_name().to_string_lossy()) else { continue };
+        if fs::metadata(entry.path())?.is_dir() {
+            load(&entry.path(), &path, files)?;
+        } else {
+            files.insert(path, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
+fn first_difference(expected: &str, actual: &str) -> String {
+    let expected_lines: Vec<&str> = expected.lines().collect();
+    let actual_lines: Vec<&str> = actual.lines().collect();
+    let same = expected_lines.iter().zip(&actual_lines).take_while(|(a, b)| a == b).count();
+    let context = expected_lines[same.saturating_sub(6)..same].iter().map(|line| format!("    {line}\n"));
+    let context: String = context.collect();
+    let line = |lines: &[&str]| lines.get(same..(same + 4).min(lines.len())).unwrap_or_default().join("\n      ");
+    format!(
+        "  line {}:\n{context}  expected:\n      {}\n  found:\n      {}",
+        same + 1,
+        line(&expected_lines),
+        line(&actual_lines)
+    )
+}
