@@ -24,6 +24,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Emit(Emit),
     Render(Render),
+    Build(Build),
     Check(Check),
     Show(Show),
     New(New),
@@ -92,16 +93,53 @@ pub(crate) struct Render {
     pub(crate) package: PackageArgument,
 }
 
+/// Print the objects of any kustomization on disk, as `kustomize build DIR` does
+///
+/// Remote resources, Helm charts and plugins that are programs are refused: nothing but files is read.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  kstack build k8s/overlays/dev
+  kstack build . | kubectl apply -f -
+  kstack build overlays/prod -o prod.yaml")]
+pub(crate) struct Build {
+    /// A folder with a kustomization.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Write into a file, not to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Whether a kustomization may load files that do not lie below it
+    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly")]
+    pub(crate) load_restrictor: LoadRestrictor,
+}
+
+/// Whether a kustomization may load files from anywhere, in kustomize's words.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LoadRestrictor {
+    /// Files must lie below the kustomization
+    #[value(name = "LoadRestrictionsRootOnly")]
+    RootOnly,
+    /// Files may lie anywhere
+    #[value(name = "LoadRestrictionsNone")]
+    None,
+}
+
 /// Find all faults of a package, in the base and in every environment, at once
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   kstack check
   kstack check --package examples/llm-stack
-  kstack check --json                        for an editor or CI")]
+  kstack check --json                        for an editor or CI
+  kstack check --tree k8s/overlays/dev       hosts, names and selectors of any rendered tree")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) package: PackageArgument,
+    /// Check a tree on disk instead, ours or not: a folder with a kustomization.yaml, or with k8s/overlays. Every host,
+    /// reference and selector is resolved as the cluster would
+    #[arg(long, value_name = "DIR", conflicts_with = "package")]
+    pub(crate) tree: Option<PathBuf>,
     /// Say it in JSON
     #[arg(long)]
     pub(crate) json: bool,

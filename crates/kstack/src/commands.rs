@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod build;
 mod check;
 mod completions;
 mod emit;
@@ -16,6 +17,7 @@ pub(crate) fn run(command: &Command, surroundings: &Surroundings, console: &mut 
     match command {
         Command::Emit(arguments) => emit::run(arguments, surroundings, console),
         Command::Render(arguments) => render::run(arguments, surroundings, console),
+        Command::Build(arguments) => build::run(arguments, surroundings, console),
         Command::Check(arguments) => check::run(arguments, surroundings, console),
         Command::Show(arguments) => show::run(arguments, surroundings, console),
         Command::New(arguments) => new::run(arguments, surroundings, console),

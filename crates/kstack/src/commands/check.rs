@@ -1,9 +1,14 @@
+mod tree;
+
 use crate::cli::Check;
 use crate::failure::Failure;
 use crate::package::{Checked, Package, find};
 use crate::{Console, Exit, Surroundings, report};
 
 pub(super) fn run(arguments: &Check, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if let Some(tree) = &arguments.tree {
+        return tree::run(&surroundings.absolute(tree), arguments.json, surroundings, console);
+    }
     let folder = find(arguments.package.package.as_deref(), surroundings)?;
     let package = Package::load(&folder, surroundings)?;
     let names: Vec<&str> = package.environments().collect();

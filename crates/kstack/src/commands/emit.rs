@@ -77,7 +77,7 @@ fn wanted<'a>(asked: &[String], package: &'a Package, out: &Path) -> Vec<&'a str
 /// Files of the package that the tree holds too, as they are.
 fn inputs(checked: &Checked) -> Vec<TreePath> {
     let stacks = std::iter::once(&checked.base).chain(checked.environments.iter().map(|one| &one.stack));
-    let plans = stacks.flat_map(|stack| stack.plans());
+    let plans = stacks.flat_map(stack_model::CheckedStack::plans);
     let originals = plans.flat_map(|plan| &plan.config).filter_map(|config| Some((config.folder.as_ref()?, config)));
     originals
         .flat_map(|(folder, config)| {

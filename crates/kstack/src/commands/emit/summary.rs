@@ -85,7 +85,7 @@ impl Outcome<'_> {
                 parts.push(Part { path, about });
             }
         };
-        let files = TreePath::new(BASE).map(|base| tree.in_folder(&base).count()).unwrap_or(0);
+        let files = TreePath::new(BASE).map_or(0, |base| tree.in_folder(&base).count());
         let objects = count(self.checked.base.lower().len(), "object", "objects");
         add(BASE, format!("{objects} in {}", count(files, "file", "files")));
         for environment in &self.checked.environments {
