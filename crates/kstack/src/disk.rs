@@ -73,6 +73,9 @@ pub const RECORD: &str = "k8s/.emitted";
 /// The file that lists what was emitted for this machine alone: it stands in a folder that is never checked in.
 pub const LOCAL_RECORD: &str = "k8s/local/.emitted";
 
+/// What is written below it can be read by nobody else, on Unix.
+const LOCAL: &str = "k8s/local/";
+
 /// The folder, in the root of the tree, that exists while a write is under way.
 pub const STAGING: &str = ".kstack";
 

@@ -29,6 +29,7 @@ pub mod parse;
 pub mod plan;
 pub mod rule;
 pub mod units;
+pub mod view;
 
 mod check;
 mod cluster;

@@ -240,6 +240,8 @@ pub struct Edge {
     pub purpose: Option<String>,
     /// Whether start-up waits for it.
     pub wait: Option<Wait>,
+    /// The consumer's variables by which it binds.
+    pub env: Vec<EnvName>,
 }
 
 /// The far end of an [`Edge`].

@@ -19,6 +19,18 @@ impl Hands {
         File::create_new(path)?.write_all(bytes)
     }
 
+    /// [`create`](Self::create) for a file that nobody else may read.
+    pub(super) fn create_private(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        #[cfg(test)]
+        self.fault.tear(path, bytes)?;
+        self.step()?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path)?.write_all(bytes)
+    }
+
     /// Waits until a file is on the disk.
     pub(super) fn sync(&self, path: &Path) -> io::Result<()> {
         self.step()?;

@@ -8,7 +8,7 @@ use super::journal::{self, Journal, Move, Side};
 use super::lock::Lock;
 use super::plan::Step;
 use super::sum::Sum;
-use super::{DiskError, Recovered, STAGING};
+use super::{DiskError, LOCAL, Recovered, STAGING};
 
 const JOURNAL: &str = "journal";
 const JOURNAL_DRAFT: &str = "journal-draft";
@@ -100,8 +100,12 @@ impl<'a> Staging<'a> {
             for (side, bytes) in [(Side::Old, &step.old), (Side::New, &step.new)] {
                 let Some(bytes) = bytes else { continue };
                 let place = self.laid(index, side);
-                self.hands.create(&place, bytes).map_err(DiskError::io("write", &place))?;
-                keep_mode(&self.ground.at(&step.path), &place);
+                let own_keys = step.path.as_str().starts_with(LOCAL);
+                let make = if own_keys { Hands::create_private } else { Hands::create };
+                make(self.hands, &place, bytes).map_err(DiskError::io("write", &place))?;
+                if !own_keys {
+                    keep_mode(&self.ground.at(&step.path), &place);
+                }
                 // Old contents serve to undo a step that fails; they need not outlive a power cut.
                 if side == Side::New {
                     laid.push(place);

@@ -174,7 +174,7 @@ pub(super) fn plan(subject: &Subject, env: &mut IndexMap<EnvName, Composed>, fau
             let help = format!("take `expose: headless` from `{name}`");
             faults.add(&rule::HEADLESS_ROUTE, &relation.at, message, Some(help));
         }
-        bind(relation, &provider, subject, env, faults);
+        let bound = bind(relation, &provider, subject, env, faults);
         let to = match &provider {
             Provider::Service { name, .. } => match stack_krm::ServiceName::new(name) {
                 Ok(name) => EdgeEnd::Service(name),
@@ -187,7 +187,7 @@ pub(super) fn plan(subject: &Subject, env: &mut IndexMap<EnvName, Composed>, fau
                 port: port.and_then(|port| PortNumber::new(port.into())),
             }),
         };
-        edges.push(Edge { to, ports, purpose: relation.purpose.clone(), wait: relation.wait });
+        edges.push(Edge { to, ports, purpose: relation.purpose.clone(), wait: relation.wait, env: bound });
     }
     edges
 }
@@ -267,7 +267,7 @@ fn bind(
     subject: &Subject,
     env: &mut IndexMap<EnvName, Composed>,
     faults: &mut Faults,
-) {
+) -> Vec<EnvName> {
     let known = || subject.service.binds.iter().rev().find(|binding| binding.protocol == provider.protocol());
     let rows: Vec<(&String, Template)> = if relation.env.is_empty() {
         let rows = known().into_iter().flat_map(|binding| &binding.env);
@@ -275,9 +275,11 @@ fn bind(
     } else {
         relation.env.iter().map(|(name, value)| (name, value.clone())).collect()
     };
+    let names = rows.iter().filter_map(|(name, _)| EnvName::new(name).ok()).collect();
     for (name, template) in rows {
         variable(name, &template, &Scope::on_edge(subject, provider), subject, env, faults);
     }
+    names
 }
 
 /// Decides one variable and puts it where the others are.

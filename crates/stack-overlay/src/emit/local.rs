@@ -10,6 +10,9 @@ use super::{Emitted, Environment, LOCAL, file, put};
 /// Skaffold reads this file where it is started, before anything else.
 const SKAFFOLD_ENV: &str = "skaffold.env";
 
+/// What git is told about the folder.
+const IGNORE_ALL: &str = "# Own keys: nothing here is ever tracked.\n*\n";
+
 /// The variable that turns the profile of that overlay on.
 pub(super) const SWITCH: &str = "KSTACK_LOCAL";
 
@@ -40,5 +43,8 @@ pub(super) fn emit(environment: &Environment, name: &str, emitted: &mut Emitted)
         });
     }
     put(&mut emitted.local, &format!("{home}/kustomization.yaml"), &file::arranged(&kustomization.to_node()));
-    put(&mut emitted.local, SKAFFOLD_ENV, &format!("{SWITCH}={name}\n"));
+    put(&mut emitted.local, &format!("{LOCAL}/.gitignore"), IGNORE_ALL);
+    if environment.stack.stack().environment.writes_synced_files() {
+        put(&mut emitted.local, SKAFFOLD_ENV, &format!("{SWITCH}={name}\n"));
+    }
 }
