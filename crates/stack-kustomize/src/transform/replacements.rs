@@ -200,6 +200,7 @@ fn to_target(
         if is_selected && !is_rejected {
             hits += 1;
             into_fields(item, target, value, at)?;
+            item.mend_shared();
             pool.changed(place);
         }
     }
