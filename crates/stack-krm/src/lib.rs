@@ -16,8 +16,15 @@ pub mod resource_set;
 pub mod scope;
 pub mod yaml;
 
+mod image_ref;
+mod name;
+mod quantity;
+
 pub use gvk::Gvk;
+pub use image_ref::{ImageRef, InvalidImageRef};
+pub use name::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelValue, PortName, ServiceName};
 pub use order::Order;
+pub use quantity::{InvalidQuantity, Quantity};
 pub use resource::{InvalidResource, Resource};
 pub use resource_id::ResourceId;
 pub use resource_set::{DuplicateResource, ResourceSet};

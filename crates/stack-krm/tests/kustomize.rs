@@ -1,6 +1,8 @@
 //! Our reader and writer against the real `kubectl kustomize` (1.33, kustomize 5.6.0): a stored sample of random documents, and with
 //! `STACK_JUDGES=1` fresh ones through the binary itself. `STACK_JUDGES=write` stores a new sample.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod random;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! What the writer writes, our reader and others read back as the same tree.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
 mod random;
 
 use proptest::prelude::*;

@@ -1,0 +1,110 @@
+//! A tree on disk, ours or not: what it names and does not have.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stack_krm::yaml::{Limits, Node, read};
+use stack_kustomize::BuildOptions;
+use stack_overlay::dangling::dangling;
+use stack_source::{Report, TreePath};
+
+use crate::failure::Failure;
+use crate::kustomization::{self, Kustomization};
+use crate::report;
+use crate::surroundings::{plain, way};
+use crate::table::count;
+use crate::{Console, Exit, Surroundings};
+
+/// Where kustomizations are looked for in a folder that is none itself.
+const PLACES: [&str; 4] = ["k8s/base", "k8s/overlays", "base", "overlays"];
+
+/// The namespace of objects that name none.
+const NAMESPACE: &str = "default";
+
+pub(super) fn run(
+    folder: &Path,
+    json: bool,
+    surroundings: &Surroundings,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let trees = trees(folder);
+    if trees.is_empty() {
+        let shown = surroundings.shown(folder);
+        let help = "a tree is a folder with a kustomization.yaml, or with k8s/overlays";
+        return Err(Failure::Usage(format!("there is no kustomization in `{shown}`: {help}")));
+    }
+    let mut all = Vec::new();
+    let mut exit = Exit::Good;
+    for tree in trees {
+        let (report, objects) = judged(&tree, surroundings)?;
+        let shown = surroundings.shown(&tree);
+        if report.report.has_errors() {
+            exit = Exit::Faulty;
+        }
+        if json {
+            let mut value = report::json(&report.report, &report.files);
+            value["tree"] = shown.into();
+            all.push(value);
+        } else if report.report.is_empty() {
+            console.print(&format!("good   {shown}  {}, nothing dangles\n", count(objects, "object", "objects")))?;
+        } else {
+            let faults = count(report.report.errors(), "fault", "faults");
+            let text = report.report.render(&report.files, console.is_coloured());
+            console.print(&format!("{shown}  {faults}\n\n{text}\n\n"))?;
+        }
+    }
+    if json {
+        console.print(&format!("{:#}\n", serde_json::Value::from(all)))?;
+    }
+    Ok(exit)
+}
+
+fn judged(tree: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {
+    let kustomization = Kustomization::load(tree)?;
+    let built = kustomization.build(&BuildOptions::default(), "", surroundings)?;
+    let mut files = kustomization.files.clone();
+    let skaffold = skaffold(tree).map(|(path, text)| {
+        let path = TreePath::new(&way(tree, &path).replace("../", "")).unwrap_or_default();
+        files.insert(path.clone(), &text);
+        (path, text)
+    });
+    let root = skaffold.as_ref().and_then(|(_, text)| document(text));
+    let skaffold = skaffold.as_ref().zip(root.as_ref()).map(|((path, _), root)| (path, root));
+    let report: Report = dangling(&built.resources, skaffold, NAMESPACE);
+    Ok((kustomization.refused(&report, &files, "", surroundings), built.resources.len()))
+}
+
+fn trees(folder: &Path) -> Vec<PathBuf> {
+    if kustomization::is_in(folder) {
+        return vec![folder.to_owned()];
+    }
+    let mut trees = Vec::new();
+    for place in PLACES.map(|place| folder.join(place)) {
+        if kustomization::is_in(&place) {
+            trees.push(place);
+            continue;
+        }
+        let entries = fs::read_dir(&place).into_iter().flatten().flatten();
+        let mut inside: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| kustomization::is_in(path)).collect();
+        inside.sort();
+        trees.extend(inside);
+    }
+    trees
+}
+
+/// The skaffold.yaml that deploys a tree: the nearest above it that names its folder.
+fn skaffold(tree: &Path) -> Option<(PathBuf, String)> {
+    tree.ancestors().take(5).find_map(|folder| {
+        let path = folder.join("skaffold.yaml");
+        let text = fs::read_to_string(&path).ok()?;
+        let root = document(&text)?;
+        let paths = root.at(["manifests", "kustomize", "paths"])?.as_sequence()?.to_vec();
+        let names_it = |path: &Node| path.as_str().is_some_and(|path| plain(&folder.join(path)) == tree);
+        paths.iter().any(names_it).then_some((path, text))
+    })
+}
+
+fn document(text: &str) -> Option<Node> {
+    read(text, &Limits::default()).ok()?.into_iter().next().map(|document| document.root)
+}

@@ -1,0 +1,51 @@
+use std::fs;
+use std::path::Path;
+
+use stack_krm::DnsLabel;
+use stack_source::{FileTree, TreePath};
+
+use crate::cli::New;
+use crate::failure::Failure;
+use crate::{Console, Exit, Surroundings};
+
+/// The files of a new package; `NAME` stands for its name.
+const FILES: [(&str, &str); 5] = [
+    ("stack.yaml", include_str!("new/stack.yaml")),
+    ("overlays/dev.yaml", include_str!("new/dev.yaml")),
+    ("overlays/prod.yaml", include_str!("new/prod.yaml")),
+    ("README.md", include_str!("new/README.md")),
+    (".gitignore", include_str!("new/gitignore")),
+];
+
+pub(super) fn run(arguments: &New, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let folder = surroundings.absolute(Path::new(&arguments.name));
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    if let Err(error) = DnsLabel::new(&name) {
+        return Err(Failure::Usage(format!("{error}; the stack's name becomes a part of names in Kubernetes")));
+    }
+    let shown = surroundings.shown(&folder);
+    if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
+        return Err(Failure::System(format!("`{shown}` is there already, and not empty; nothing written")));
+    }
+    let mut tree = FileTree::new();
+    for (path, text) in FILES {
+        let text = text.replace("NAME", &name).replace("PROGRAM", &surroundings.program);
+        tree.insert(TreePath::new(path).unwrap_or_default(), text);
+    }
+    for (path, bytes) in tree.iter() {
+        let path = folder.join(path.as_str());
+        let parent = path.parent().unwrap_or(&folder);
+        fs::create_dir_all(parent).map_err(|error| Failure::io("make the folder", parent, &error))?;
+        fs::write(&path, bytes).map_err(|error| Failure::io("write", &path, &error))?;
+    }
+    let program = &surroundings.program;
+    console.print(&format!(
+        "{name}  1 service · dev and prod\n\
+         wrote   {shown}/stack.yaml           the stack\n\
+         {0:<8}{shown}/overlays/dev.yaml    what is different on your machine\n\
+         {0:<8}{shown}/overlays/prod.yaml   what is different in production\n\
+         next    cd {shown} && {program} emit dev\n",
+        ""
+    ))?;
+    Ok(Exit::Good)
+}

@@ -1,0 +1,71 @@
+use std::collections::BTreeMap;
+
+use stack_source::TreePath;
+
+use super::{DiskError, LOCAL_RECORD, RECORD, STAGING};
+
+/// Names that Windows keeps for devices, with any extension.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Why a path is not one that the tool writes, on this system or another: a tree is checked in and read everywhere.
+pub(super) fn unfit(path: &TreePath) -> Option<&'static str> {
+    if path.parts().next().is_none() {
+        return Some("it has no name");
+    }
+    if path.parts().next().is_some_and(|first| first.eq_ignore_ascii_case(STAGING)) {
+        return Some("the folder is the tool's own, while it writes");
+    }
+    path.parts().find_map(unfit_part)
+}
+
+/// Whether a path is where the tool keeps a record.
+pub(super) fn is_record(path: &str) -> bool {
+    path == RECORD || path == LOCAL_RECORD
+}
+
+fn unfit_part(part: &str) -> Option<&'static str> {
+    let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = |name: &str| {
+        stem.strip_prefix(name).is_some_and(|rest| rest.chars().count() == 1 && !rest.starts_with(char::is_alphabetic))
+    };
+    if part.chars().any(|c| c.is_control() || "<>:\"|?*\\".contains(c)) {
+        Some("Windows and sha256sum cannot take one of its characters")
+    } else if part.ends_with(['.', ' ']) {
+        Some("Windows drops a dot or a space at the end of a name")
+    } else if DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt") {
+        Some("Windows keeps this name for a device")
+    } else if part.eq_ignore_ascii_case(".git") || part.to_ascii_lowercase().starts_with("git~") {
+        Some("the folder is git's own")
+    } else {
+        None
+    }
+}
+
+/// Refuses a set of paths that cannot all be files: unfit ones, two that are one where case does not count, a file that
+/// is also a folder, the record.
+pub(super) fn check<'a>(paths: impl Iterator<Item = &'a TreePath>) -> Result<(), DiskError> {
+    let refuse = |path: &TreePath, why: String| DiskError::Unfit { path: path.clone(), why };
+    let mut files: BTreeMap<String, &TreePath> = BTreeMap::new();
+    for path in paths {
+        if let Some(why) = unfit(path) {
+            return Err(refuse(path, why.to_owned()));
+        }
+        let folded = path.as_str().to_lowercase();
+        if is_record(&folded) {
+            return Err(refuse(path, "the tool keeps its record of what it emitted there".to_owned()));
+        }
+        if let Some(other) = files.insert(folded, path) {
+            return Err(refuse(path, format!("it is the same file as `{other}` where case does not count")));
+        }
+    }
+    for path in files.values() {
+        let mut folder = path.parent();
+        while let Some(parent) = folder {
+            if let Some(file) = files.get(&parent.as_str().to_lowercase()) {
+                return Err(refuse(path, format!("`{file}` is a file of the same tree")));
+            }
+            folder = parent.parent();
+        }
+    }
+    Ok(())
+}

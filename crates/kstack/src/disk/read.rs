@@ -1,0 +1,125 @@
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use stack_source::{FileTree, TreePath};
+use walkdir::{DirEntry, WalkDir};
+
+use super::{DiskError, STAGING, ground};
+
+/// Folders that are never read, at any depth: they hold what other tools made.
+pub const SKIPPED: [&str; 5] = [".git", "node_modules", "target", "dist", STAGING];
+
+/// How much [`read_within`] takes in before it refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most files.
+    pub files: usize,
+    /// The most bytes, of all files together.
+    pub bytes: u64,
+}
+
+impl Default for Limits {
+    /// 10,000 files and 64 MiB.
+    fn default() -> Self {
+        Self { files: 10_000, bytes: 64 << 20 }
+    }
+}
+
+/// The files of a folder, [`SKIPPED`] folders aside, within the default [`Limits`].
+///
+/// A link stands for what it leads to, as in a kustomize build; one that leads nowhere is passed over, and one that leads
+/// out of the folder is an error. So are a name that is not UTF-8 and a link to a folder that holds it.
+///
+/// ```
+/// use stack_source::TreePath;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// std::fs::create_dir_all(folder.join("target")).unwrap();
+/// std::fs::write(folder.join("target/big.bin"), "…").unwrap();
+/// std::fs::write(folder.join("stack.yaml"), "name: shop\n").unwrap();
+/// let tree = kstack::disk::read(folder)?;
+/// assert_eq!(tree.len(), 1);
+/// assert_eq!(tree.text(&TreePath::new("stack.yaml").unwrap()), Some("name: shop\n"));
+/// # Ok::<(), kstack::disk::DiskError>(())
+/// ```
+pub fn read(folder: impl AsRef<Path>) -> Result<FileTree, DiskError> {
+    read_within(folder, Limits::default())
+}
+
+/// [`read`], with limits of one's own.
+pub fn read_within(folder: impl AsRef<Path>, limits: Limits) -> Result<FileTree, DiskError> {
+    let root = ground::here_if_empty(folder.as_ref()).to_owned();
+    let real_root = root.canonicalize().map_err(DiskError::io("read", &root))?;
+    let mut tree = FileTree::new();
+    let mut bytes_left = limits.bytes;
+    let mut largest = (TreePath::default(), 0);
+    let entries = WalkDir::new(&root).min_depth(1).follow_links(true).sort_by_file_name();
+    for entry in entries.into_iter().filter_entry(|entry| !is_skipped(entry)) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if is_gone(&error) => continue,
+            Err(error) => return Err(walk_error(&root, error)),
+        };
+        if entry.path_is_symlink() {
+            check_link(&real_root, entry.path())?;
+        }
+        let path = tree_path(&root, entry.path())?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let size = match entry.metadata() {
+            Ok(known) => known.len(),
+            Err(error) if is_gone(&error) => continue,
+            Err(error) => return Err(walk_error(&root, error)),
+        };
+        if size > largest.1 {
+            largest = (path.clone(), size);
+        }
+        if tree.len() == limits.files {
+            return Err(DiskError::TooMany { folder: root, most: limits.files });
+        }
+        bytes_left = bytes_left.checked_sub(size).ok_or_else(|| DiskError::TooLarge {
+            folder: root.clone(),
+            most: limits.bytes,
+            largest: largest.0.clone(),
+            bytes: largest.1,
+        })?;
+        match fs::read(entry.path()) {
+            Ok(bytes) => tree.insert(path, bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(DiskError::io("read", entry.path())(error)),
+        }
+    }
+    Ok(tree)
+}
+
+fn is_skipped(entry: &DirEntry) -> bool {
+    entry.file_type().is_dir() && SKIPPED.iter().any(|name| entry.file_name() == *name)
+}
+
+/// Whether the file went away while the folder was read, or is a link that leads nowhere.
+fn is_gone(error: &walkdir::Error) -> bool {
+    error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+fn walk_error(root: &Path, error: walkdir::Error) -> DiskError {
+    let path = error.path().unwrap_or(root).to_owned();
+    match error.loop_ancestor() {
+        Some(folder) => DiskError::Circle { link: path, folder: folder.to_owned() },
+        None => DiskError::Io { doing: "read", path, source: error.into() },
+    }
+}
+
+fn check_link(root: &Path, link: &Path) -> Result<(), DiskError> {
+    let target = link.canonicalize().map_err(DiskError::io("read", link))?;
+    if target.starts_with(root) { Ok(()) } else { Err(DiskError::LeadsOut { link: link.to_owned(), target }) }
+}
+
+fn tree_path(root: &Path, place: &Path) -> Result<TreePath, DiskError> {
+    let not_text = || DiskError::NotText { path: place.to_owned() };
+    let relative = place.strip_prefix(root).map_err(|_| not_text())?;
+    let parts = relative.iter().map(|part| part.to_str()).collect::<Option<Vec<&str>>>().ok_or_else(not_text)?;
+    TreePath::new(&parts.join("/")).map_err(|_| DiskError::Backslash { path: place.to_owned() })
+}

@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use stack_source::TreePath;
+
+use super::sum::Sum;
+use super::{DiskError, path};
+
+/// What was emitted: each file with the sums that its bytes may have. There are several only where a merge left both sides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Record(BTreeMap<TreePath, Vec<Sum>>);
+
+impl Record {
+    /// Reads the lines of `sha256sum` in the record `file`; `lenient` takes both sides of a merge conflict and passes over what is no line.
+    pub(super) fn parse(file: &'static str, text: &str, lenient: bool) -> Result<Self, DiskError> {
+        let mut record = Self::default();
+        for (index, line) in text.lines().enumerate() {
+            match entry(line) {
+                Some((path, sum)) => record.add(path, sum),
+                None if lenient || line.trim().is_empty() => {}
+                None if line.starts_with("<<<<<<<") => return Err(DiskError::MergeConflict { file, line: index + 1 }),
+                None => return Err(DiskError::BadRecord { file, line: index + 1 }),
+            }
+        }
+        Ok(record)
+    }
+
+    pub(super) fn add(&mut self, path: TreePath, sum: Sum) {
+        let sums = self.0.entry(path).or_default();
+        if !sums.contains(&sum) {
+            sums.push(sum);
+        }
+    }
+
+    pub(super) fn add_all(&mut self, other: &Self) {
+        for (path, sums) in &other.0 {
+            for sum in sums {
+                self.add(path.clone(), sum.clone());
+            }
+        }
+    }
+
+    pub(super) fn has(&self, path: &TreePath) -> bool {
+        self.0.contains_key(path)
+    }
+
+    /// Whether the tool has written these bytes there.
+    pub(super) fn wrote(&self, path: &TreePath, bytes: &[u8]) -> bool {
+        self.sums(path).iter().any(|sum| sum.is_of(bytes))
+    }
+
+    pub(super) fn sums(&self, path: &TreePath) -> &[Sum] {
+        self.0.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &TreePath> {
+        self.0.keys()
+    }
+
+    /// The text of the record; none where nothing was emitted.
+    pub(super) fn text(&self) -> Option<String> {
+        let mut text = String::new();
+        for (path, sums) in &self.0 {
+            for sum in sums {
+                let _ = writeln!(text, "{sum}  {path}");
+            }
+        }
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// `sum  path`, as sha256sum writes it for texts, or `sum *path` for binaries.
+fn entry(line: &str) -> Option<(TreePath, Sum)> {
+    let (sum, rest) = line.split_once(' ')?;
+    let name = rest.strip_prefix([' ', '*'])?;
+    let path = TreePath::new(name).ok()?;
+    let plain = path.as_str() == name && path::unfit(&path).is_none() && !path::is_record(name);
+    plain.then_some(())?;
+    Some((path, Sum::parse(sum)?))
+}

@@ -1,0 +1,102 @@
+use std::fs;
+use std::process::Command;
+
+use super::super::{DiskError, Emission, Why, write};
+use super::{Folder, paths, tree};
+
+const FILES: [(&str, &str); 2] = [("k8s/base/a.yaml", "1\n"), ("skaffold.yaml", "1\n")];
+
+#[test]
+fn the_record_has_the_form_of_sha256sum() {
+    let folder = Folder::new();
+    folder.write(&FILES);
+    let one = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865";
+    assert_eq!(folder.text("k8s/.emitted"), format!("{one}  k8s/base/a.yaml\n{one}  skaffold.yaml\n"));
+
+    let Ok(output) = Command::new("sha256sum").args(["-c", "k8s/.emitted"]).current_dir(folder.path()).output() else {
+        return; // not on Windows
+    };
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "k8s/base/a.yaml: OK\nskaffold.yaml: OK\n");
+}
+
+#[test]
+fn a_missing_record_comes_back() {
+    let folder = Folder::new();
+    folder.write(&FILES);
+    let record = folder.text("k8s/.emitted");
+    fs::remove_file(folder.at("k8s/.emitted")).unwrap();
+    let written = folder.write(&FILES);
+    assert_eq!(written.unchanged, paths(&["k8s/base/a.yaml", "skaffold.yaml"]));
+    assert_eq!(folder.text("k8s/.emitted"), record);
+}
+
+#[test]
+fn without_a_record_a_different_file_is_a_persons_own() {
+    let folder = Folder::new();
+    folder.write(&FILES);
+    fs::remove_file(folder.at("k8s/.emitted")).unwrap();
+    let tree = tree(&[("skaffold.yaml", "2\n")]);
+    let error = write(folder.path(), &Emission::of(&tree)).unwrap_err();
+    let DiskError::InTheWay(files) = error else { panic!("{error}") };
+    assert_eq!(files.len(), 1);
+    assert_eq!(files[0].why, Why::NotOurs);
+    assert!(folder.at("k8s/base/a.yaml").exists());
+}
+
+#[test]
+fn a_line_for_a_file_that_is_gone_is_dropped() {
+    let folder = Folder::new();
+    folder.write(&FILES);
+    fs::remove_file(folder.at("skaffold.yaml")).unwrap();
+    assert!(folder.write(&FILES[..1]).removed.is_empty());
+    assert_eq!(folder.text("k8s/.emitted").lines().count(), 1);
+}
+
+#[test]
+fn a_merge_conflict_is_named_and_force_resolves_it() {
+    let folder = Folder::new();
+    folder.write(&[("k8s/a.yaml", "ours\n"), ("k8s/old.yaml", "1\n")]);
+    let ours = folder.text("k8s/.emitted");
+    let sum = |line: &str| line.replace("ours", "");
+    let theirs = ours.replace(ours.split(' ').next().unwrap(), &"0".repeat(64));
+    folder.put("k8s/.emitted", &sum(&format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> theirs\n")));
+    folder.put("k8s/a.yaml", "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> theirs\n");
+
+    let both = tree(&[("k8s/a.yaml", "both\n")]);
+    let error = write(folder.path(), &Emission::of(&both)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "line 1 of `k8s/.emitted` begins a merge conflict: resolve the stack's own files, then emit with `--force`, which \
+         writes all anew"
+    );
+
+    let written = write(folder.path(), &Emission::of(&both).force()).unwrap();
+    assert_eq!(written.updated, paths(&["k8s/a.yaml"]));
+    assert_eq!(written.removed, paths(&["k8s/old.yaml"]), "what either side had emitted is known");
+    assert_eq!(folder.text("k8s/.emitted").lines().count(), 1);
+}
+
+#[test]
+fn a_record_names_only_files_of_the_tree() {
+    let outside = Folder::new();
+    outside.put("a", "1\n");
+    let one = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865";
+    for name in [
+        "../a",
+        "/etc/passwd",
+        "k8s/../../a",
+        "./k8s/a",
+        ".git/config",
+        "k8s\\a",
+        "C:\\a",
+        "k8s/.emitted",
+        outside.at("a").to_str().unwrap(),
+    ] {
+        let folder = Folder::new();
+        folder.put("k8s/.emitted", &format!("{one}  {name}\n"));
+        let error = write(folder.path(), &Emission::of(&tree(&FILES))).unwrap_err();
+        assert!(matches!(error, DiskError::BadRecord { line: 1, .. }), "{name}: {error}");
+        write(folder.path(), &Emission::of(&tree(&FILES)).force()).unwrap();
+    }
+    assert_eq!(outside.text("a"), "1\n");
+}

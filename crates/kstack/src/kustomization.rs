@@ -1,0 +1,200 @@
+//! A kustomization on disk: the files that it needs, and no others.
+//!
+//! A base may lie above the folder that is built, so the root of the tree is whatever folder holds all that is needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stack_krm::yaml::{Limits, Node, Value, read};
+use stack_kustomize::{BuildOptions, Built, FILE_NAMES, build};
+use stack_source::{FileTree, TreePath};
+
+use crate::Surroundings;
+use crate::failure::Failure;
+use crate::report::{Refused, seen_from};
+use crate::surroundings::plain;
+
+/// Fields of a kustomization that name files or folders.
+const FIELDS: [&str; 15] = [
+    "resources",
+    "bases",
+    "components",
+    "crds",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "patchesStrategicMerge",
+    "path",
+    "files",
+    "envs",
+    "env",
+    "valuesFile",
+    "additionalValuesFiles",
+];
+
+/// Fields whose files name further files.
+const PLUGINS: [&str; 3] = ["generators", "transformers", "validators"];
+
+/// The files of a kustomization, and where it lies among them.
+pub(crate) struct Kustomization {
+    pub(crate) files: FileTree,
+    pub(crate) folder: TreePath,
+    root: PathBuf,
+    folders: BTreeSet<PathBuf>,
+}
+
+/// Whether a folder holds a kustomization.
+pub(crate) fn is_in(folder: &Path) -> bool {
+    FILE_NAMES.iter().any(|name| folder.join(name).is_file())
+}
+
+impl Kustomization {
+    /// Reads what a build of this folder needs.
+    pub(crate) fn load(folder: &Path) -> Result<Self, Failure> {
+        let home = folder.canonicalize().map_err(|error| Failure::io("read", folder, &error))?;
+        let mut needed = Needed { folders: BTreeSet::new(), files: BTreeMap::new() };
+        needed.folder(&home)?;
+        let root =
+            needed.folders.iter().map(PathBuf::as_path).chain(needed.files.keys().filter_map(|path| path.parent()));
+        let root = root.fold(home.clone(), |root, folder| shared(&root, folder));
+        let mut files = FileTree::new();
+        for (path, bytes) in &needed.files {
+            if let Some(path) = below(&root, path) {
+                files.insert(path, bytes);
+            }
+        }
+        let folder = below(&root, &home).unwrap_or_default();
+        Ok(Self { files, folder, root, folders: needed.folders })
+    }
+
+    /// Builds it; `outcome` is what is said beside the faults.
+    pub(crate) fn build(
+        &self,
+        options: &BuildOptions,
+        outcome: &'static str,
+        surroundings: &Surroundings,
+    ) -> Result<Built, Failure> {
+        build(&self.files, &self.folder, options).map_err(|_| {
+            // A message about a missing file proposes one that is there.
+            let files = self.with_names_of_others();
+            match build(&files, &self.folder, options) {
+                Err(error) => self.refused(error.report(), &files, outcome, surroundings).into(),
+                Ok(_) => Failure::System("a file was made while it was looked for; try again".to_owned()),
+            }
+        })
+    }
+
+    pub(crate) fn refused(
+        &self,
+        report: &stack_source::Report,
+        files: &FileTree,
+        outcome: &'static str,
+        surroundings: &Surroundings,
+    ) -> Refused {
+        let cwd = surroundings.folder.canonicalize().unwrap_or_else(|_| surroundings.folder.clone());
+        let seen = self.root.strip_prefix(&cwd).ok().and_then(|_| below(&cwd, &self.root)).unwrap_or_default();
+        let (report, files) = seen_from(report, files, &seen);
+        Refused { report, files, outcome }
+    }
+
+    fn with_names_of_others(&self) -> FileTree {
+        let mut files = self.files.clone();
+        let entries = self.folders.iter().filter_map(|folder| fs::read_dir(folder).ok());
+        for entry in entries.flatten().flatten().take(10_000) {
+            let is_other = entry.file_name().to_str().is_some_and(|name| !FILE_NAMES.contains(&name));
+            if let Some(path) = below(&self.root, &entry.path())
+                && is_other
+                && entry.path().is_file()
+                && files.get(&path).is_none()
+            {
+                files.insert(path, "");
+            }
+        }
+        files
+    }
+}
+
+struct Needed {
+    folders: BTreeSet<PathBuf>,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Needed {
+    /// What the kustomization of a folder needs, and the kustomizations that it names.
+    fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        if !self.folders.insert(folder.to_owned()) {
+            return Ok(());
+        }
+        for name in FILE_NAMES {
+            let path = folder.join(name);
+            if path.is_file() {
+                let text = self.file(&path)?;
+                self.named(&text, folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) -> Result<String, Failure> {
+        let bytes = fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.files.insert(path.to_owned(), bytes);
+        Ok(text)
+    }
+
+    fn named(&mut self, text: &str, folder: &Path) -> Result<(), Failure> {
+        // Text that is no YAML is the build's to judge.
+        let Ok(documents) = read(text, &Limits::default()) else { return Ok(()) };
+        let mut names = Vec::new();
+        for document in &documents {
+            collect(&document.root, None, &mut names);
+        }
+        for (field, name) in names {
+            let path = plain(&folder.join(name));
+            if Path::new(name).is_absolute() || self.files.contains_key(&path) {
+                continue;
+            }
+            if path.is_file() {
+                let text = self.file(&path)?;
+                if PLUGINS.contains(&field) {
+                    self.named(&text, folder)?;
+                }
+            } else if path.is_dir() && is_in(&path) {
+                self.folder(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The texts of fields that name files; a generator's `key=path` names the path.
+fn collect<'a>(node: &'a Node, field: Option<&'a str>, names: &mut Vec<(&'a str, &'a str)>) {
+    match (&node.value, field) {
+        (Value::Mapping(mapping), _) => {
+            for entry in &mapping.entries {
+                let key = entry.key.as_str();
+                collect(&entry.value, FIELDS.contains(&key).then_some(key), names);
+            }
+        }
+        (Value::Sequence(nodes), _) => nodes.iter().for_each(|node| collect(node, field, names)),
+        (Value::Scalar(_), Some(field)) => {
+            let text = node.as_str().unwrap_or_default();
+            if !text.is_empty() && text.len() < 1024 && !text.contains(['\n', '\0']) {
+                names.push((field, text));
+                names.extend(text.split_once('=').map(|(_, path)| (field, path)));
+            }
+        }
+        (Value::Scalar(_), None) => {}
+    }
+}
+
+fn shared(a: &Path, b: &Path) -> PathBuf {
+    a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(part, _)| part).collect()
+}
+
+fn below(root: &Path, path: &Path) -> Option<TreePath> {
+    let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.iter().map(|part| part.to_str()).collect();
+    TreePath::new(&parts?.join("/")).ok()
+}

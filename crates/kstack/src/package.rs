@@ -1,0 +1,168 @@
+//! A package: the folder that holds a stack's own files.
+
+mod find;
+mod own_keys;
+
+use std::path::Path;
+
+use stack_model::{CheckedStack, Stack};
+use stack_overlay::Overlay;
+use stack_overlay::emit::Environment;
+use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
+
+use crate::disk;
+use crate::failure::Failure;
+use crate::report::{Refused, seen_from};
+use crate::{Surroundings, rule};
+
+pub(crate) use find::find;
+
+/// The file that makes a folder a package.
+pub(crate) const STACK: &str = "stack.yaml";
+/// The folder of the environments.
+const OVERLAYS: &str = "overlays";
+
+/// A package as it was read: its files, its stack, and the files of its environments.
+#[derive(Debug)]
+pub(crate) struct Package {
+    pub(crate) files: FileTree,
+    /// The folder as a person in the current directory names it; empty where it lies elsewhere.
+    seen: TreePath,
+    stack: Result<Stack, Report>,
+    /// Environments by name, in the order of the names.
+    overlays: Vec<(String, TreePath)>,
+}
+
+/// A package of which base and environments are checked.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) base: CheckedStack,
+    /// In the order of their names.
+    pub(crate) environments: Vec<Environment>,
+    /// What is worth saying though it stops nothing.
+    pub(crate) warnings: Report,
+    /// The texts that the warnings point into.
+    pub(crate) files: FileTree,
+}
+
+impl Package {
+    /// Reads a package's folder.
+    pub(crate) fn load(folder: &Path, surroundings: &Surroundings) -> Result<Self, Failure> {
+        let files = disk::read(folder)?;
+        let path = TreePath::new(STACK).unwrap_or_default();
+        let stack = stack_model::parse(&files, &path);
+        let seen = folder.strip_prefix(&surroundings.folder).ok().and_then(Path::to_str);
+        let seen = seen.and_then(|seen| TreePath::new(&seen.replace('\\', "/")).ok()).unwrap_or_default();
+        let overlays = overlays(&files);
+        Ok(Self { files, seen, stack, overlays })
+    }
+
+    /// The names of its environments.
+    pub(crate) fn environments(&self) -> impl Iterator<Item = &str> {
+        self.overlays.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Its environment of that name; a wrong usage where it has none.
+    pub(crate) fn environment<'a>(&'a self, name: &str) -> Result<&'a str, Failure> {
+        if let Some(known) = self.environments().find(|known| *known == name) {
+            return Ok(known);
+        }
+        let known: Vec<&str> = self.environments().collect();
+        let help = match stack_source::nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => format!("this package has no overlays; write `{OVERLAYS}/{name}.yaml`"),
+            None => format!("there are {}", known.join(", ")),
+        };
+        Err(Failure::Usage(format!("there is no environment `{name}`: {help}")))
+    }
+
+    /// Checks the base and these environments, all faults at once.
+    pub(crate) fn check(&self, names: &[&str], outcome: &'static str) -> Result<Checked, Failure> {
+        let mut files = self.files.clone();
+        let (checked, report) = self.checked(names, &mut files);
+        let (report, files) = seen_from(&report, &files, &self.seen);
+        match checked {
+            Some((base, environments)) => Ok(Checked { base, environments, warnings: report, files }),
+            None => Err(Refused { report, files, outcome }.into()),
+        }
+    }
+
+    /// The report of everything that does not come from emission, in the words of [`Self::check`].
+    pub(crate) fn refused(&self, report: &Report, outcome: &'static str) -> Failure {
+        let (report, files) = seen_from(report, &self.files, &self.seen);
+        Refused { report, files, outcome }.into()
+    }
+
+    fn checked(&self, names: &[&str], files: &mut FileTree) -> (Option<(CheckedStack, Vec<Environment>)>, Report) {
+        let mut report = Report::new();
+        let stack = match &self.stack {
+            Ok(stack) => stack,
+            Err(faults) => return (None, faults.clone()),
+        };
+        let base = kept(stack.check_in(&self.files), &mut report);
+        if let Some(base) = &base {
+            report.append(base.warnings().clone());
+        }
+        let mut environments = Vec::new();
+        for (name, path) in self.overlays.iter().filter(|(name, _)| names.contains(&name.as_str())) {
+            let overlay = stack_overlay::parse(&self.files, path, stack);
+            let Some(overlay) = kept(overlay, &mut report) else { continue };
+            if let Some(fault) = misnamed(name, path, &overlay) {
+                report.add(fault);
+                continue;
+            }
+            let environment = overlay.apply(stack).and_then(|environment| environment.check_in(&self.files));
+            let Some(environment) = kept(environment, &mut report) else { continue };
+            report.append(environment.warnings().clone());
+            let local_secrets = own_keys::read(&environment, path, files, &self.files, &mut report);
+            environments.push(Environment { stack: environment, patches: overlay.patches, local_secrets });
+        }
+        match base {
+            Some(base) if !report.has_errors() => (Some((base, environments)), report),
+            _ => (None, report),
+        }
+    }
+}
+
+impl Checked {
+    /// The warnings as a terminal shows them; empty where there are none.
+    pub(crate) fn warnings(&self, colour: bool) -> String {
+        if self.warnings.is_empty() {
+            String::new()
+        } else {
+            format!("{}\n\n", self.warnings.render(&self.files, colour))
+        }
+    }
+}
+
+/// The name of an environment.
+pub(crate) fn name(environment: &Environment) -> &str {
+    environment.stack.stack().environment.name.as_ref().map_or("", |name| name.as_str())
+}
+
+fn kept<T>(result: Result<T, Report>, report: &mut Report) -> Option<T> {
+    result.map_err(|faults| report.append(faults)).ok()
+}
+
+fn overlays(files: &FileTree) -> Vec<(String, TreePath)> {
+    let folder = TreePath::new(OVERLAYS).unwrap_or_default();
+    let files = files.in_folder(&folder).filter_map(|(path, _)| {
+        let name = path.name()?.strip_suffix(".yaml").or_else(|| path.name()?.strip_suffix(".yml"))?;
+        (path.parent()? == folder).then(|| (name.to_owned(), path.clone()))
+    });
+    files.collect()
+}
+
+fn misnamed(name: &str, path: &TreePath, overlay: &Overlay) -> Option<Diagnostic> {
+    let own = &overlay.name.value;
+    if own == name {
+        return None;
+    }
+    let at = match &overlay.name.at {
+        Locus::Derived => Locus::in_file(path.clone(), Span::default()),
+        at => at.clone(),
+    };
+    let message = format!("the overlay of `{path}` is called `{own}`");
+    let help = format!("write `overlay: {name}`, or rename the file to `{own}.yaml`");
+    Some(Diagnostic::new(&rule::MISNAMED_OVERLAY, message).at(at).help(help))
+}

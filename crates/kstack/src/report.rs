@@ -1,0 +1,99 @@
+//! What a person, or a program, is told about the input.
+
+use stack_source::{Diagnostic, FileTree, LineColumn, Locus, Report, Severity, TreePath};
+
+use crate::table::count;
+
+/// Input with faults, the texts that they point into, and what became of the command.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    pub(crate) report: Report,
+    pub(crate) files: FileTree,
+    /// What follows the number of faults: `nothing written`.
+    pub(crate) outcome: &'static str,
+}
+
+impl Refused {
+    pub(crate) fn text(&self, colour: bool) -> String {
+        let faults = count(self.report.errors(), "fault", "faults");
+        let outcome = if self.outcome.is_empty() { String::new() } else { format!(", {}", self.outcome) };
+        format!("{}\n\n{faults}{outcome}\n", self.report.render(&self.files, colour))
+    }
+}
+
+/// A report and its texts as a person in the current directory names them: below `folder`.
+pub(crate) fn seen_from(report: &Report, files: &FileTree, folder: &TreePath) -> (Report, FileTree) {
+    if folder.as_str().is_empty() {
+        return (report.clone(), files.clone());
+    }
+    let moved = |path: &TreePath| folder.join(path.as_str()).unwrap_or_else(|_| path.clone());
+    let locus = |at: &Locus| match at {
+        Locus::File { path, span } if files.get(path).is_some() => Locus::in_file(moved(path), *span),
+        other => other.clone(),
+    };
+    let mut seen = FileTree::new();
+    let mut take = |at: &Locus| {
+        if let Locus::File { path, .. } = at
+            && let Some(text) = files.get(path)
+        {
+            seen.insert(moved(path), text);
+        }
+    };
+    let diagnostics: Report = report
+        .iter()
+        .map(|diagnostic| {
+            take(&diagnostic.at);
+            diagnostic.related.iter().for_each(|(at, _)| take(at));
+            let related = diagnostic.related.iter().map(|(at, what)| (locus(at), what.clone())).collect();
+            Diagnostic { at: locus(&diagnostic.at), related, ..diagnostic.clone() }
+        })
+        .collect();
+    (diagnostics, seen)
+}
+
+/// The report for a program.
+pub(crate) fn json(report: &Report, files: &FileTree) -> serde_json::Value {
+    let diagnostics: Vec<serde_json::Value> = report.iter().map(|diagnostic| one(diagnostic, files)).collect();
+    serde_json::json!({
+        "good": !report.has_errors(),
+        "errors": report.errors(),
+        "warnings": diagnostics.len() - report.errors(),
+        "diagnostics": diagnostics,
+    })
+}
+
+fn one(diagnostic: &Diagnostic, files: &FileTree) -> serde_json::Value {
+    let related = diagnostic.related.iter().map(|(at, what)| {
+        let mut place = place(at, files);
+        place["message"] = what.as_str().into();
+        place
+    });
+    let mut value = place(&diagnostic.at, files);
+    value["rule"] = diagnostic.rule.name.into();
+    value["severity"] = match diagnostic.rule.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+    .into();
+    value["message"] = diagnostic.message.as_str().into();
+    value["help"] = diagnostic.help.clone().into();
+    value["related"] = related.collect::<Vec<_>>().into();
+    value
+}
+
+fn place(at: &Locus, files: &FileTree) -> serde_json::Value {
+    match at {
+        Locus::File { path, span } => {
+            let text = files.text(path).unwrap_or_default();
+            let (start, end) = (LineColumn::of(text, span.start), LineColumn::of(text, span.end));
+            serde_json::json!({
+                "file": path.as_str(), "line": start.line, "column": start.column,
+                "endLine": end.line, "endColumn": end.column,
+            })
+        }
+        Locus::Rust(place) => {
+            serde_json::json!({"file": place.file(), "line": place.line(), "column": place.column()})
+        }
+        Locus::Derived => serde_json::json!({}),
+    }
+}

@@ -1,0 +1,121 @@
+//! From what was said to what is decided, with all faults at once.
+
+mod edge;
+mod forward;
+mod image;
+mod mount;
+mod name;
+mod order;
+mod plan;
+mod probe;
+mod reference;
+mod secret;
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use stack_krm::DnsSubdomain;
+use stack_source::{Diagnostic, FileTree, Locus, Report, Rule};
+
+use crate::facts;
+use crate::plan::Plan;
+use crate::{Secret, Service, Stack};
+
+pub use secret::{PlannedSecret, SecretValues};
+
+/// A stack without faults, of which everything is decided. Only this can be lowered.
+#[derive(Clone, Debug)]
+pub struct CheckedStack {
+    stack: Stack,
+    plans: Vec<Plan>,
+    secrets: Vec<PlannedSecret>,
+    warnings: Report,
+}
+
+impl Stack {
+    /// Finds all faults at once, without looking for build contexts; files that a container is given must be in a package.
+    pub fn check(&self) -> Result<CheckedStack, Report> {
+        self.check_against(None)
+    }
+
+    /// Finds all faults at once; `package` holds the build contexts and files that the stack names.
+    pub fn check_in(&self, package: &FileTree) -> Result<CheckedStack, Report> {
+        self.check_against(Some(package))
+    }
+
+    fn check_against(&self, package: Option<&FileTree>) -> Result<CheckedStack, Report> {
+        let mut faults = Faults { report: self.faults.iter().cloned().collect() };
+        let services: IndexMap<String, Service> =
+            self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
+        name::check(self, &services, &mut faults);
+        let with_facts = services.iter().map(|(name, service)| (name.as_str(), Cow::Borrowed(service)));
+        let keys = facts::secret_keys(self, with_facts);
+        let secrets = secret::plan(self, &keys, &mut faults);
+        let mut plans = Vec::new();
+        for (name, service) in &services {
+            plans.extend(plan::plan(
+                &Subject { stack: self, services: &services, secrets: &keys, package, name, service },
+                &mut faults,
+            ));
+        }
+        forward::check(self, &services, &mut faults);
+        order::plan(&services, &mut plans, &mut faults);
+        if faults.report.has_errors() {
+            return Err(faults.report);
+        }
+        Ok(CheckedStack { stack: self.clone(), plans, secrets, warnings: faults.report })
+    }
+}
+
+impl CheckedStack {
+    /// What was checked.
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Its services, in the author's order.
+    pub fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// Its Secrets, and who gives them their values.
+    pub fn secrets(&self) -> &[PlannedSecret] {
+        &self.secrets
+    }
+
+    /// What is worth saying though it stops nothing.
+    pub fn warnings(&self) -> &Report {
+        &self.warnings
+    }
+}
+
+/// The service that is looked at, and all that it may lean on.
+struct Subject<'a> {
+    stack: &'a Stack,
+    services: &'a IndexMap<String, Service>,
+    secrets: &'a IndexMap<DnsSubdomain, Secret>,
+    package: Option<&'a FileTree>,
+    name: &'a str,
+    service: &'a Service,
+}
+
+/// Collects what is wrong.
+struct Faults {
+    report: Report,
+}
+
+impl Faults {
+    fn add(&mut self, rule: &'static Rule, at: &Locus, message: String, help: Option<String>) {
+        self.report.add(Diagnostic::new(rule, message).at(at.clone()).maybe_help(help));
+    }
+}
+
+/// `did you mean …?`, or what there is to choose from.
+fn proposal<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    if let Some(near) = stack_source::nearest(name, candidates.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let listed: Vec<String> = candidates.iter().take(12).map(|name| format!("`{name}`")).collect();
+    (!listed.is_empty()).then(|| format!("there is {}", listed.join(", ")))
+}

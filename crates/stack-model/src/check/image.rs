@@ -1,0 +1,73 @@
+use stack_krm::ImageRef;
+
+use super::reference::{Scope, compose};
+use super::{Faults, Subject};
+use crate::{PullPolicy, rule};
+
+/// The image of a service, and when a node pulls it.
+pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, PullPolicy)> {
+    let environment = &subject.stack.environment;
+    let at = &subject.service.at;
+    if subject.service.build.is_some() {
+        let image = built(subject, faults)?;
+        return Some((image, environment.pull.built));
+    }
+    let Some(template) = &subject.service.image else {
+        let help = "write `image: NAME:TAG`, `build: FOLDER`, or a `component`".to_owned();
+        faults.add(&rule::MISSING_IMAGE, at, format!("`{}` has no image", subject.name), Some(help));
+        return None;
+    };
+    let at = if matches!(template.at, stack_source::Locus::Derived) { at } else { &template.at };
+    let text = compose(template, &Scope::of(subject), faults)?.as_text()?.to_owned();
+    match text.parse::<ImageRef>() {
+        Err(error) => {
+            faults.add(&rule::INVALID_IMAGE, at, error.to_string(), None);
+            None
+        }
+        Ok(image) => {
+            if environment.images.exact && !image.is_exact() {
+                let message = format!("`{image}` may be another image tomorrow");
+                let help = "write a tag other than `latest`, or a digest".to_owned();
+                faults.add(&rule::INEXACT_IMAGE, at, message, Some(help));
+            }
+            Some((image, environment.pull.pulled))
+        }
+    }
+}
+
+/// `[registry/]<stack>/<service>[:tag | @digest]`, or `registry/<service>` where the registry's path names the stack already.
+fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
+    let images = &subject.stack.environment.images;
+    let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+    let at = &subject.service.at;
+    let name = match &images.registry {
+        None => format!("{}/{}", subject.stack.name, subject.name),
+        Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.name),
+    };
+    if images.exact && images.registry.is_none() {
+        let message =
+            format!("`{}` is built, and {environment} does not say from which registry it is pulled", subject.name);
+        let help = format!("in overlays/{environment}.yaml: `images: {{registry: REGISTRY/PATH}}`");
+        faults.add(&rule::MISSING_REGISTRY, at, message, Some(help));
+        return None;
+    }
+    let mut report = |error: stack_krm::InvalidImageRef| {
+        faults.add(&rule::INVALID_IMAGE, at, error.to_string(), None);
+    };
+    let image = name.parse::<ImageRef>().map_err(&mut report).ok()?;
+    let tag = images.tag.as_ref().or_else(|| subject.stack.version.as_ref().filter(|_| images.exact));
+    match (images.digests.get(subject.name), tag) {
+        (Some(digest), _) => image.with_digest(digest).map_err(report).ok(),
+        (None, Some(tag)) => image.with_tag(tag).map_err(report).ok(),
+        (None, None) if images.exact => {
+            let message =
+                format!("`{}` is built, and {environment} does not say which of its images is meant", subject.name);
+            let help = format!(
+                "in overlays/{environment}.yaml: `images: {{tag: VERSION}}`, or `version: VERSION` in stack.yaml"
+            );
+            faults.add(&rule::INEXACT_IMAGE, at, message, Some(help));
+            None
+        }
+        (None, None) => Some(image),
+    }
+}

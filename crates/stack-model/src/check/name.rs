@@ -1,0 +1,34 @@
+use indexmap::IndexMap;
+use stack_krm::{DnsLabel, ServiceName};
+
+use super::Faults;
+use crate::{Service, Stack, Workload, rule};
+
+/// A StatefulSet's pods carry `<name>-<10 characters>` in a label, so its name may have 52 characters.
+const LONGEST_STATEFUL_SET: usize = 52;
+const LONGEST: usize = 63;
+
+pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults: &mut Faults) {
+    let environment = &stack.environment;
+    if let Err(error) = DnsLabel::new(&stack.name) {
+        let help = "write it in lower case, with `-` between words".to_owned();
+        faults.add(&rule::INVALID_NAME, &stack.at, format!("the stack's name {error}"), Some(help));
+    }
+    for (name, service) in services {
+        if let Err(error) = ServiceName::new(name) {
+            let help = "write it in lower case, with `-` between words".to_owned();
+            faults.add(&rule::INVALID_NAME, &service.at, error.to_string(), Some(help));
+            continue;
+        }
+        let whole = format!("{}{name}{}", environment.prefix, environment.suffix);
+        let stateful = service.workload == Some(Workload::StatefulSet);
+        let longest = if stateful { LONGEST_STATEFUL_SET } else { LONGEST };
+        if whole.len() > longest {
+            let message = format!("`{whole}` has {} characters, and {longest} are allowed", whole.len());
+            let help = "shorten the service's name, or the environment's prefix and suffix".to_owned();
+            faults.add(&rule::NAME_TOO_LONG, &service.at, message, Some(help));
+        } else if let Err(error) = ServiceName::new(&whole) {
+            faults.add(&rule::INVALID_NAME, &service.at, format!("with prefix and suffix, {error}"), None);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! One service, decided.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use stack_krm::{LabelValue, ServiceName};
+use stack_source::{Locus, TreePath};
+
+use super::reference::{Scope, compose};
+use super::{Faults, Subject, edge, image, mount, probe};
+use crate::plan::{Composed, Plan};
+use crate::{PodSecurity, Template, User, Workload, rule};
+
+/// Nobody, where neither author nor component says who.
+const NOBODY: User = User { uid: 65534, gid: 65534 };
+
+pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
+    let service = subject.service;
+    let name = ServiceName::new(subject.name).ok()?;
+    let workload = service.workload.unwrap_or(Workload::Deployment);
+    let (_, most) = service.replica_range();
+    scale(subject, most, faults);
+    let image = image::plan(subject, faults);
+    let ports = edge::ports(subject, faults);
+    let mut env = IndexMap::new();
+    for (name, template) in &service.env {
+        edge::variable(name, template, &Scope::of(subject), subject, &mut env, faults);
+    }
+    let edges = edge::plan(subject, &mut env, faults);
+    let exposed = edge::exposed(subject, &ports, faults);
+    let probes = probe::plan(subject, &ports, faults);
+    let mounts = mount::plan(subject, workload, most, faults);
+    let command = composed(subject, service.command.as_deref(), faults);
+    let args = composed(subject, service.args.as_deref(), faults);
+    let labels = labels(subject, faults);
+    let user = service.user.unwrap_or(NOBODY);
+    if user.uid == 0 && subject.stack.environment.pod_security == PodSecurity::Restricted {
+        let help = "write `user: NUMBER`, and let the image's files belong to it".to_owned();
+        faults.add(&rule::RUNS_AS_ROOT, &service.at, format!("`{}` runs as root", subject.name), Some(help));
+    }
+    context(subject, faults);
+    let (image, pull) = image?;
+    let version = match &service.build {
+        Some(_) => subject.stack.version.clone(),
+        None => image.tag().map(|tag| LabelValue::nearest(tag).to_string()),
+    };
+    let syncs = service.build.as_ref().is_some_and(|build| !build.sync.is_empty());
+    Some(Plan {
+        name,
+        application: service.component.as_ref().map_or(subject.name, |component| component.name()).to_owned(),
+        version,
+        workload,
+        image,
+        build: service.build.clone(),
+        pull,
+        command,
+        args,
+        ports,
+        hosts: env.values().flat_map(Composed::hosts).cloned().collect(),
+        env,
+        mounts: mounts.mounts,
+        config: mounts.config,
+        probes,
+        resources: service.resources.unwrap_or_default(),
+        replicas: service.scale.is_none().then(|| service.replicas.unwrap_or(1)),
+        scale: service.scale.clone(),
+        replicated: subject.stack.environment.replicated && most > 1,
+        exclusive: workload == Workload::Deployment && (mounts.exclusive || service.singleton.is_some()),
+        user,
+        read_only: service.writable.is_none() && !(syncs && subject.stack.environment.writes_synced_files()),
+        grace: service.grace,
+        headless: service.headless.unwrap_or(false),
+        waits: Vec::new(),
+        edges,
+        exposed,
+        labels,
+        wave: 1,
+        start_budget: 0,
+    })
+}
+
+fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
+    let service = subject.service;
+    if let Some(reason) = &service.singleton
+        && most > 1
+    {
+        let message = format!("`{}` may have {most} pods, and it can have one: {reason}", subject.name);
+        faults.add(
+            &rule::SINGLETON_SCALED,
+            &service.at,
+            message,
+            Some("take `replicas` and `scale` from it".to_owned()),
+        );
+    }
+    let Some(scale) = &service.scale else { return };
+    let resources = service.resources.unwrap_or_default();
+    let targets = [("cpu", scale.cpu, resources.cpu.request), ("memory", scale.memory, resources.memory.request)];
+    for (what, target, request) in targets {
+        if target.is_some() && request.is_none() {
+            let message = format!("`{}` scales by {what}, and asks for none", subject.name);
+            let help = format!("write `resources: {{{what}: REQUEST..LIMIT}}`");
+            faults.add(&rule::SCALE_WITHOUT_REQUEST, &service.at, message, Some(help));
+        }
+    }
+}
+
+/// The build context lies in the package, and holds what is built.
+fn context(subject: &Subject, faults: &mut Faults) {
+    let (Some(build), Some(package)) = (&subject.service.build, subject.package) else { return };
+    let context = build.context.as_deref().unwrap_or(".");
+    let dockerfile = build.dockerfile.as_deref().unwrap_or("Dockerfile");
+    let path = format!("{context}/{dockerfile}");
+    if TreePath::new(&path).is_ok_and(|path| package.get(&path).is_some()) {
+        return;
+    }
+    let folders = package.iter().filter_map(|(path, _)| path.as_str().strip_suffix(&format!("/{dockerfile}")));
+    let help = stack_source::nearest(context, folders).map(|near| format!("did you mean `{near}`?"));
+    let help = help.or_else(|| Some(format!("write a {dockerfile} there, or name the folder that has one")));
+    let message = format!("`{}` is built from `{path}`, which is not in the package", subject.name);
+    let at = if matches!(build.at, Locus::Derived) { &subject.service.at } else { &build.at };
+    faults.add(&rule::MISSING_FILE, at, message, help);
+}
+
+fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faults) -> Vec<Composed> {
+    let templates = templates.unwrap_or_default().iter();
+    templates.filter_map(|template| compose(template, &Scope::of(subject), faults)).collect()
+}
+
+fn labels(subject: &Subject, faults: &mut Faults) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::new();
+    for (key, template) in &subject.service.labels {
+        let Some(value) = compose(template, &Scope::of(subject), faults) else { continue };
+        let text = value.as_text().unwrap_or_default();
+        match LabelValue::new(text) {
+            Ok(value) => {
+                labels.insert(key.clone(), value.to_string());
+            }
+            Err(error) => {
+                let help = Some(format!("write `{}`", LabelValue::nearest(text)));
+                faults.add(&rule::INVALID_NAME, &template.at, error.to_string(), help);
+            }
+        }
+    }
+    labels
+}

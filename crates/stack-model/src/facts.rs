@@ -1,0 +1,63 @@
+//! What a stack says once the facts of its components lie below the words of its author.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use stack_krm::DnsSubdomain;
+
+use crate::{Secret, Service, Stack};
+
+impl Service {
+    /// The service with what is known of its component below what its author says.
+    #[must_use]
+    pub fn with_facts(&self) -> Self {
+        match &self.component {
+            None => self.clone(),
+            Some(component) => {
+                let mut service = component.facts(self);
+                service.merge(self);
+                service
+            }
+        }
+    }
+}
+
+impl Stack {
+    /// All Secrets and their keys: those of components and those of the author. A Secret may have keys of both.
+    ///
+    /// ```
+    /// use stack_model::Stack;
+    /// use stack_model::component::Postgres;
+    ///
+    /// let mut stack = Stack::new("notes");
+    /// stack.add("postgres", Postgres::database("notes"));
+    /// let secrets = stack.secret_keys();
+    /// assert!(secrets["postgres"].keys.contains_key("password"));
+    /// ```
+    pub fn secret_keys(&self) -> IndexMap<DnsSubdomain, Secret> {
+        secret_keys(
+            self,
+            self.services.iter().map(|(name, declared)| (name.as_str(), Cow::Owned(declared.with_facts()))),
+        )
+    }
+}
+
+/// The Secrets of services with their facts, and those of the stack's author.
+pub(crate) fn secret_keys<'a>(
+    stack: &Stack,
+    services: impl Iterator<Item = (&'a str, Cow<'a, Service>)>,
+) -> IndexMap<DnsSubdomain, Secret> {
+    let mut secrets: IndexMap<DnsSubdomain, Secret> = IndexMap::new();
+    let of_components = services.filter_map(|(name, service)| {
+        if service.secrets.keys.is_empty() {
+            return None;
+        }
+        let name = DnsSubdomain::new(service.secret.as_deref().unwrap_or(name)).ok()?;
+        Some((name, service.secrets.clone()))
+    });
+    let of_author = stack.secrets.iter().map(|(name, secret)| (name.clone(), secret.clone()));
+    for (name, secret) in of_components.chain(of_author) {
+        secrets.entry(name).or_default().keys.extend(secret.keys);
+    }
+    secrets
+}

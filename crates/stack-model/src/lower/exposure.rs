@@ -1,0 +1,93 @@
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::api::networking::v1::{
+    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec,
+    IngressTLS, ServiceBackendPort,
+};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::object::Writer;
+use crate::Workload;
+use crate::plan::{ExposedWay, PlannedPort};
+
+impl Writer<'_> {
+    pub(super) fn kubernetes_service(&mut self) {
+        let plan = self.plan;
+        // The pods of a StatefulSet are named below a Kubernetes Service, also where nobody dials them.
+        let names_pods_only = plan.ports.is_empty();
+        if names_pods_only && plan.workload != Workload::StatefulSet {
+            return;
+        }
+        let ports: Vec<ServicePort> = plan.ports.iter().map(|port| self.service_port(port)).collect();
+        let by = |way: fn(&ExposedWay) -> bool| plan.exposed.iter().any(|exposed| way(&exposed.way));
+        let kind = if by(|way| matches!(way, ExposedWay::LoadBalancer(_))) {
+            "LoadBalancer"
+        } else if by(|way| matches!(way, ExposedWay::NodePort(_))) {
+            "NodePort"
+        } else {
+            "ClusterIP"
+        };
+        let spec = ServiceSpec {
+            type_: Some(kind.to_owned()),
+            cluster_ip: (plan.headless || names_pods_only).then(|| "None".to_owned()),
+            selector: self.selector().match_labels,
+            ports: (!ports.is_empty()).then_some(ports),
+            ..ServiceSpec::default()
+        };
+        let metadata = self.metadata(plan.name.as_str());
+        self.push(&Service { metadata, spec: Some(spec), ..Service::default() });
+    }
+
+    fn service_port(&self, port: &PlannedPort) -> ServicePort {
+        let node_port = self.plan.exposed.iter().find_map(|exposed| match exposed.way {
+            ExposedWay::NodePort(number) if exposed.port.name == port.name => number,
+            _ => None,
+        });
+        ServicePort {
+            name: Some(port.name.to_string()),
+            port: port.service.into(),
+            target_port: Some(IntOrString::String(port.name.to_string())),
+            app_protocol: port.protocol.app_protocol().map(str::to_owned),
+            node_port: node_port.map(i32::from),
+            ..ServicePort::default()
+        }
+    }
+
+    pub(super) fn ingress(&mut self) {
+        let cluster = &self.stack.stack().cluster;
+        let mut rules = Vec::new();
+        let mut tls = Vec::new();
+        for exposed in &self.plan.exposed {
+            let ExposedWay::Ingress { host, rule } = &exposed.way else { continue };
+            let service = IngressServiceBackend {
+                name: self.name(),
+                port: Some(ServiceBackendPort { name: Some(exposed.port.name.to_string()), number: None }),
+            };
+            let path = HTTPIngressPath {
+                path: Some(rule.path.clone()),
+                path_type: "Prefix".to_owned(),
+                backend: IngressBackend { service: Some(service), resource: None },
+            };
+            rules
+                .push(IngressRule { host: Some(host.clone()), http: Some(HTTPIngressRuleValue { paths: vec![path] }) });
+            let secret = rule.tls.clone().unwrap_or_else(|| format!("{}-tls", self.plan.name));
+            tls.push(IngressTLS { hosts: Some(vec![host.clone()]), secret_name: Some(secret) });
+        }
+        if rules.is_empty() {
+            return;
+        }
+        let mut metadata = self.metadata(self.plan.name.as_str());
+        metadata.annotations = cluster
+            .issuer
+            .as_ref()
+            .map(|issuer| BTreeMap::from([("cert-manager.io/cluster-issuer".to_owned(), issuer.clone())]));
+        let spec = IngressSpec {
+            ingress_class_name: cluster.ingress.clone(),
+            rules: Some(rules),
+            tls: Some(tls),
+            ..IngressSpec::default()
+        };
+        self.push(&Ingress { metadata, spec: Some(spec), ..Ingress::default() });
+    }
+}

@@ -1,0 +1,109 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use stack_krm::ServiceName;
+use stack_krm::yaml::Node;
+
+use super::{Naming, config};
+use crate::plan::{Composed, Part};
+use crate::{CheckedStack, PlannedSecret, SecretValues};
+
+/// The label by which the pods of a service are found. Its value is the service's final name, so that two instances of one stack
+/// in one namespace never take each other's pods.
+pub const SERVICE_LABEL: &str = "kstack.dev/service";
+
+/// The variable that holds a service's host name: `STACK_LITELLM`. The prefix keeps it from being read by the application.
+pub(crate) fn host_variable(service: &ServiceName) -> String {
+    format!("STACK_{}", service.as_str().to_ascii_uppercase().replace('-', "_"))
+}
+
+/// The variable that carries a key of a Secret into another variable's value.
+pub(super) fn secret_variable(secret: &str, key: &str) -> String {
+    let letters = |text: &str| text.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    format!("STACK_SECRET_{}_{}", letters(secret), letters(key))
+}
+
+/// Final names: what stands before and after, and the hashes of generated objects.
+pub(super) struct Names<'a> {
+    prefix: &'a str,
+    suffix: &'a str,
+    namespace: Option<&'a str>,
+    labels: Option<&'a indexmap::IndexMap<String, String>>,
+    hashes: BTreeMap<(&'static str, String), String>,
+    existing: BTreeSet<String>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(stack: &'a CheckedStack, naming: Naming) -> Self {
+        let plain = Self {
+            prefix: "",
+            suffix: "",
+            namespace: None,
+            labels: None,
+            hashes: BTreeMap::new(),
+            existing: BTreeSet::new(),
+        };
+        if naming == Naming::Plain {
+            return plain;
+        }
+        let environment = &stack.stack().environment;
+        let namespace = environment.namespace.as_ref().map(stack_krm::DnsLabel::as_str);
+        let hashes = config::hashes(stack, &plain);
+        let exists = |secret: &&PlannedSecret| secret.values == SecretValues::Existing;
+        let existing = stack.secrets().iter().filter(exists).map(|secret| secret.name.to_string()).collect();
+        Self {
+            prefix: &environment.prefix,
+            suffix: &environment.suffix,
+            namespace,
+            labels: Some(&environment.labels),
+            hashes,
+            existing,
+        }
+    }
+
+    /// The final name of what is called `name`.
+    pub(super) fn name(&self, name: &str) -> String {
+        format!("{}{name}{}", self.prefix, self.suffix)
+    }
+
+    /// The final name of a generated ConfigMap or Secret.
+    pub(super) fn generated(&self, kind: &'static str, name: &str) -> String {
+        let hash = self.hashes.get(&(kind, name.to_owned()));
+        let name = self.name(name);
+        hash.map_or_else(|| name.clone(), |hash| format!("{name}-{hash}"))
+    }
+
+    /// The final name of a Secret. One that exists already keeps its own, as Kustomize renames only what is in the tree.
+    pub(super) fn secret(&self, name: &str) -> String {
+        if self.existing.contains(name) { name.to_owned() } else { self.generated("Secret", name) }
+    }
+
+    pub(super) fn namespace(&self) -> Option<String> {
+        self.namespace.map(str::to_owned)
+    }
+
+    /// The labels that the environment gives every object.
+    pub(super) fn common_labels(&self) -> impl Iterator<Item = (String, String)> {
+        self.labels.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))
+    }
+}
+
+/// A value as the kubelet expands it: hosts and secrets come from variables of their own.
+pub(super) fn expandable(value: &Composed) -> String {
+    let mut text = String::new();
+    for part in &value.0 {
+        match part {
+            // `$(X)` in the author's text is no variable of ours; the kubelet takes `$$(X)` for it.
+            Part::Text(plain) => text.push_str(&plain.replace("$(", "$$(")),
+            Part::Host(host) => text.push_str(&format!("$({})", host_variable(host))),
+            Part::Secret(secret, _) => {
+                text.push_str(&format!("$({})", secret_variable(secret.secret.as_str(), secret.key.as_str())));
+            }
+        }
+    }
+    text
+}
+
+/// The hash suffix of a generated object.
+pub(super) fn hash(node: &Node) -> Option<String> {
+    stack_krm::hash::suffix(node)
+}

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::networking::v1::{
+    IPBlock, NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort,
+    NetworkPolicySpec,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use stack_krm::ServiceName;
+use stack_krm::yaml::to_node;
+
+use super::names::Names;
+use super::object::{Writer, selector, stack_labels};
+use super::{Made, Object};
+use crate::CheckedStack;
+use crate::plan::{Edge, EdgeEnd, ExposedWay, OutsideEnd, PlannedPort};
+
+/// Addresses that are no internet: RFC 1918 and RFC 4193.
+const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const PRIVATE_V6: [&str; 1] = ["fc00::/7"];
+
+/// Who uses a service, and at which of its ports.
+pub(super) type Clients<'a> = BTreeMap<ServiceName, Vec<(&'a ServiceName, &'a [PlannedPort])>>;
+
+pub(super) fn clients(stack: &CheckedStack) -> Clients<'_> {
+    let mut clients = Clients::new();
+    for plan in stack.plans() {
+        for edge in &plan.edges {
+            if let EdgeEnd::Service(provider) = &edge.to {
+                clients.entry(provider.clone()).or_default().push((&plan.name, &edge.ports));
+            }
+        }
+    }
+    clients
+}
+
+/// Pods of the stack, and no others, get nothing and reach nothing but the cluster's DNS; each service's own policy adds to that.
+pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
+    let part_of = ("app.kubernetes.io/part-of".to_owned(), stack.stack().name.clone());
+    let dns = NetworkPolicyPeer {
+        namespace_selector: Some(labelled("kubernetes.io/metadata.name", "kube-system")),
+        pod_selector: Some(labelled("k8s-app", "kube-dns")),
+        ..NetworkPolicyPeer::default()
+    };
+    let spec = NetworkPolicySpec {
+        pod_selector: Some(LabelSelector {
+            match_labels: Some([part_of].into_iter().collect()),
+            ..LabelSelector::default()
+        }),
+        policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
+        egress: Some(vec![NetworkPolicyEgressRule {
+            to: Some(vec![dns]),
+            ports: Some(vec![port(53, "UDP"), port(53, "TCP")]),
+        }]),
+        ..NetworkPolicySpec::default()
+    };
+    let mut labels = stack_labels(stack);
+    labels.extend(names.common_labels());
+    let metadata = ObjectMeta {
+        name: Some(names.name(&format!("{}-default", stack.stack().name))),
+        namespace: names.namespace(),
+        labels: Some(labels),
+        ..ObjectMeta::default()
+    };
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    objects.extend(to_node(&policy).ok().map(|node| Object { service: None, node, made: Made::Written }));
+}
+
+impl Writer<'_> {
+    /// What the service's edges open, on its own side of each.
+    pub(super) fn network_policy(&mut self, clients: &[(&ServiceName, &[PlannedPort])]) {
+        let plan = self.plan;
+        let mut ingress: Vec<NetworkPolicyIngressRule> = Vec::new();
+        for (client, ports) in clients {
+            ingress.push(NetworkPolicyIngressRule {
+                from: Some(vec![self.pods(client)]),
+                ports: Some(container_ports(ports)),
+            });
+        }
+        for exposed in &plan.exposed {
+            let from = match &exposed.way {
+                ExposedWay::Ingress { .. } => self.stack.stack().cluster.ingress.as_deref().map(controller),
+                ExposedWay::LoadBalancer(_) | ExposedWay::NodePort(_) => None,
+            };
+            ingress.push(NetworkPolicyIngressRule {
+                from: from.map(|peer| vec![peer]),
+                ports: Some(container_ports(std::slice::from_ref(&exposed.port))),
+            });
+        }
+        let egress: Vec<NetworkPolicyEgressRule> = plan.edges.iter().filter_map(|edge| self.egress(edge)).collect();
+        if ingress.is_empty() && egress.is_empty() {
+            return;
+        }
+        let types = [("Ingress", ingress.is_empty()), ("Egress", egress.is_empty())];
+        let types = types.into_iter().filter(|(_, empty)| !empty).map(|(name, _)| name.to_owned());
+        let spec = NetworkPolicySpec {
+            pod_selector: Some(self.selector()),
+            policy_types: Some(types.collect()),
+            ingress: (!ingress.is_empty()).then_some(ingress),
+            egress: (!egress.is_empty()).then_some(egress),
+        };
+        let metadata = self.metadata(plan.name.as_str());
+        self.push(&NetworkPolicy { metadata, spec: Some(spec) });
+    }
+
+    fn pods(&self, service: &ServiceName) -> NetworkPolicyPeer {
+        let pod_selector = Some(selector(&self.names.name(service.as_str())));
+        NetworkPolicyPeer { pod_selector, ..NetworkPolicyPeer::default() }
+    }
+
+    fn egress(&self, edge: &Edge) -> Option<NetworkPolicyEgressRule> {
+        let (to, ports) = match &edge.to {
+            EdgeEnd::Service(service) => (vec![self.pods(service)], container_ports(&edge.ports)),
+            EdgeEnd::External(outside) => (outside_peers(outside)?, vec![port(outside.port?.get().into(), "TCP")]),
+        };
+        Some(NetworkPolicyEgressRule { to: Some(to), ports: Some(ports) })
+    }
+}
+
+/// A server elsewhere may have any address of the internet; policies know no names.
+fn outside_peers(outside: &OutsideEnd) -> Option<Vec<NetworkPolicyPeer>> {
+    let block = |cidr: &str, except: &[&str]| NetworkPolicyPeer {
+        ip_block: Some(IPBlock {
+            cidr: cidr.to_owned(),
+            except: (!except.is_empty()).then(|| except.iter().map(|range| (*range).to_owned()).collect()),
+        }),
+        ..NetworkPolicyPeer::default()
+    };
+    match (&outside.network, &outside.url) {
+        (Some(network), _) => Some(vec![block(network, &[])]),
+        (None, Some(_)) => Some(vec![block("0.0.0.0/0", &PRIVATE), block("::/0", &PRIVATE_V6)]),
+        (None, None) => None,
+    }
+}
+
+/// The pods of an ingress controller, in whatever namespace it was installed; its chart labels them with its class's name.
+fn controller(class: &str) -> NetworkPolicyPeer {
+    NetworkPolicyPeer {
+        namespace_selector: Some(LabelSelector::default()),
+        pod_selector: Some(labelled("app.kubernetes.io/name", class)),
+        ..NetworkPolicyPeer::default()
+    }
+}
+
+fn labelled(key: &str, value: &str) -> LabelSelector {
+    let label = (key.to_owned(), value.to_owned());
+    LabelSelector { match_labels: Some([label].into_iter().collect()), ..LabelSelector::default() }
+}
+
+/// Policies are about pods, so they name the container's ports, not those of the Kubernetes Service.
+fn container_ports(ports: &[PlannedPort]) -> Vec<NetworkPolicyPort> {
+    ports.iter().map(|planned| port(planned.container.into(), "TCP")).collect()
+}
+
+fn port(number: i32, protocol: &str) -> NetworkPolicyPort {
+    NetworkPolicyPort {
+        port: Some(IntOrString::Int(number)),
+        protocol: Some(protocol.to_owned()),
+        ..NetworkPolicyPort::default()
+    }
+}

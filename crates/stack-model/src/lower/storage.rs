@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{
+    ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim, PersistentVolumeClaimSpec,
+    PersistentVolumeClaimVolumeSource, Volume, VolumeMount, VolumeResourceRequirements,
+};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::object::Writer;
+use crate::Workload;
+use crate::plan::{Mount, MountSource};
+
+impl Writer<'_> {
+    /// The claims of a Deployment; those of a StatefulSet are its own.
+    pub(super) fn storage(&mut self) {
+        if self.plan.workload == Workload::StatefulSet {
+            return;
+        }
+        for mount in &self.plan.mounts {
+            if let MountSource::Claim { name, .. } = &mount.source {
+                let metadata = self.metadata(name.as_str());
+                let spec = claim_spec(mount);
+                self.push(&PersistentVolumeClaim { metadata, spec, ..PersistentVolumeClaim::default() });
+            }
+        }
+    }
+
+    pub(super) fn claim_templates(&self) -> Option<Vec<PersistentVolumeClaim>> {
+        if self.plan.workload != Workload::StatefulSet {
+            return None;
+        }
+        let template = |mount: &Mount| {
+            let metadata = ObjectMeta { name: Some(mount.volume.to_string()), ..ObjectMeta::default() };
+            claim_spec(mount).map(|spec| PersistentVolumeClaim {
+                metadata,
+                spec: Some(spec),
+                ..PersistentVolumeClaim::default()
+            })
+        };
+        let templates: Vec<PersistentVolumeClaim> = self.plan.mounts.iter().filter_map(template).collect();
+        (!templates.is_empty()).then_some(templates)
+    }
+
+    pub(super) fn volumes(&self) -> Option<Vec<Volume>> {
+        let mut volumes: Vec<Volume> = self.plan.mounts.iter().filter_map(|mount| self.volume(mount)).collect();
+        if self.needs_tmp() {
+            volumes.push(empty("tmp", None, false));
+        }
+        (!volumes.is_empty()).then_some(volumes)
+    }
+
+    pub(super) fn volume_mounts(&self) -> Option<Vec<VolumeMount>> {
+        let mount = |volume: &str, path: &str, read_only: bool| VolumeMount {
+            name: volume.to_owned(),
+            mount_path: path.to_owned(),
+            read_only: read_only.then_some(true),
+            ..VolumeMount::default()
+        };
+        let is_config = |source: &MountSource| matches!(source, MountSource::Config { .. });
+        let mounts = self.plan.mounts.iter();
+        let mut mounts: Vec<VolumeMount> =
+            mounts.map(|planned| mount(planned.volume.as_str(), &planned.path, is_config(&planned.source))).collect();
+        if self.needs_tmp() {
+            mounts.push(mount("tmp", "/tmp", false));
+        }
+        (!mounts.is_empty()).then_some(mounts)
+    }
+
+    /// Most programs write to `/tmp`, which a read-only root file system does not offer.
+    fn needs_tmp(&self) -> bool {
+        self.plan.read_only && self.plan.mounts.iter().all(|mount| mount.path != "/tmp")
+    }
+
+    fn volume(&self, mount: &Mount) -> Option<Volume> {
+        let name = mount.volume.to_string();
+        match &mount.source {
+            MountSource::Empty { size, memory } => {
+                Some(empty(&name, size.map(|size| Quantity(size.to_string())), *memory))
+            }
+            MountSource::Claim { .. } if self.plan.workload == Workload::StatefulSet => None,
+            MountSource::Claim { name: claim, .. } => Some(Volume {
+                name,
+                persistent_volume_claim: Some(PersistentVolumeClaimVolumeSource {
+                    claim_name: self.names.name(claim.as_str()),
+                    read_only: None,
+                }),
+                ..Volume::default()
+            }),
+            MountSource::Config { name: map, keys } => {
+                let all = self.plan.config.iter().any(|config| config.name == *map && config.files.len() == keys.len());
+                let items =
+                    keys.iter().map(|key| KeyToPath { key: key.to_string(), path: key.to_string(), mode: None });
+                Some(Volume {
+                    name,
+                    config_map: Some(ConfigMapVolumeSource {
+                        name: self.names.generated("ConfigMap", map.as_str()),
+                        items: (!all).then(|| items.collect()),
+                        ..ConfigMapVolumeSource::default()
+                    }),
+                    ..Volume::default()
+                })
+            }
+        }
+    }
+}
+
+fn empty(name: &str, size_limit: Option<Quantity>, memory: bool) -> Volume {
+    let medium = memory.then(|| "Memory".to_owned());
+    Volume { name: name.to_owned(), empty_dir: Some(EmptyDirVolumeSource { medium, size_limit }), ..Volume::default() }
+}
+
+fn claim_spec(mount: &Mount) -> Option<PersistentVolumeClaimSpec> {
+    let MountSource::Claim { size, access, class, .. } = &mount.source else { return None };
+    let storage = ("storage".to_owned(), Quantity(size.to_string()));
+    Some(PersistentVolumeClaimSpec {
+        access_modes: Some(vec![access.name().to_owned()]),
+        resources: Some(VolumeResourceRequirements {
+            requests: Some(BTreeMap::from([storage])),
+            ..VolumeResourceRequirements::default()
+        }),
+        storage_class_name: class.clone(),
+        ..PersistentVolumeClaimSpec::default()
+    })
+}

@@ -1,0 +1,127 @@
+use stack_krm::yaml::{Entry, Node};
+use stack_source::{Locus, Span, nearest};
+
+use super::rule;
+use super::{Reader, component};
+
+/// The keys of a map: each is asked for by name, and what nobody asked for is an error with the nearest key that somebody did.
+#[derive(Debug)]
+pub struct Fields<'r, 't, 'n> {
+    /// The reader, for what is wrong beyond a single value.
+    pub reader: &'r mut Reader<'t>,
+    what: &'static str,
+    span: Span,
+    entries: &'n [Entry],
+    asked: Vec<&'static str>,
+    /// Set where nobody can say which keys there are.
+    any: bool,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads a map whose keys are known; `what` names it for messages: "a probe".
+    pub fn fields<'n, T>(
+        &mut self,
+        node: &'n Node,
+        what: &'static str,
+        read: impl FnOnce(&mut Fields<'_, 't, 'n>) -> T,
+    ) -> Option<T> {
+        let Some(mapping) = node.as_mapping() else {
+            self.wrong_kind(node, &format!("a map of what {what} can say, as `{{key: value}}`"));
+            return None;
+        };
+        let asked = Vec::new();
+        let mut fields = Fields { reader: self, what, span: node.span, entries: &mapping.entries, asked, any: false };
+        let value = read(&mut fields);
+        fields.refuse_unknown();
+        Some(value)
+    }
+}
+
+impl<'t, 'n> Fields<'_, 't, 'n> {
+    /// The entry of a key, where it is there.
+    pub fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
+        self.asked.push(key);
+        self.entries.iter().rev().find(|entry| entry.key.as_str() == key)
+    }
+
+    /// Whether a key is there; it counts as read only when its value is.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key.as_str() == key)
+    }
+
+    /// The value of a key, where it is there.
+    pub fn read<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&mut Reader<'t>, &'n Node) -> Option<T>,
+    ) -> Option<T> {
+        let entry = self.entry(key)?;
+        read(self.reader, &entry.value)
+    }
+
+    /// The value of a key without which the map means nothing.
+    pub fn require<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&mut Reader<'t>, &'n Node) -> Option<T>,
+    ) -> Option<T> {
+        if !self.has(key) {
+            self.missing(key, format!("add `{key}: …`"));
+        }
+        self.read(key, read)
+    }
+
+    /// Says that a key is missing.
+    pub fn missing(&mut self, key: &str, help: String) {
+        self.reader.fault(&rule::MISSING_KEY, self.span, format!("{} has no `{key}`", self.what), help);
+    }
+
+    /// Says that more than one of these keys is there, where it is so.
+    pub fn refuse_several(&mut self, keys: &[&'static str]) {
+        let found = |entry: &&&Entry| keys.contains(&entry.key.as_str());
+        let entries = self.entries;
+        let mut found = entries.iter().filter(|entry| found(&entry));
+        if let (Some(first), Some(second)) = (found.next(), found.next())
+            && first.key != second.key
+        {
+            let message = format!("`{}` and `{}` exclude each other", first.key.as_str(), second.key.as_str());
+            self.reader.fault(&rule::CONFLICTING_KEYS, second.key.span, message, "keep one of them".to_owned());
+        }
+    }
+
+    /// The place of the map.
+    pub fn at(&self) -> Locus {
+        self.reader.at(self.span)
+    }
+
+    /// Takes every key: a fault that was said already leaves open which ones there are.
+    pub(super) fn allow_any(&mut self) {
+        self.any = true;
+    }
+
+    fn refuse_unknown(&mut self) {
+        if self.any {
+            return;
+        }
+        for entry in self.entries {
+            let key = entry.key.as_str();
+            if self.asked.contains(&key) {
+                continue;
+            }
+            let owners = if self.what == "a service" { component::owners(key) } else { Vec::new() };
+            let near = nearest(key, self.asked.iter().copied());
+            let help = match (near, owners.as_slice()) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, [_, ..]) => format!("a service has it whose component is {}", listed(&owners)),
+                (None, []) => format!("the keys of {} are {}", self.what, listed(&self.asked)),
+            };
+            self.reader.fault(&rule::UNKNOWN_KEY, entry.key.span, format!("`{key}` is no key of {}", self.what), help);
+        }
+    }
+}
+
+/// Names for a message: `a`, `b`, `c`.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    quoted.join(", ")
+}

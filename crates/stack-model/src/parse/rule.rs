@@ -1,0 +1,47 @@
+//! The rules of the author's language: one row each, and a case in `tests/parse.rs` for every row.
+
+use stack_source::Rule;
+
+macro_rules! rules {
+    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
+        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
+
+        /// All rules, for the rule book and for the test that every one has a case.
+        pub static RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    /// No such file, or one that holds no text.
+    UNREADABLE_FILE = error("unreadable-file", "an author's file is there and holds UTF-8 text");
+    /// Text that is no YAML.
+    INVALID_YAML = error("invalid-yaml", "an author's file is YAML");
+    /// No document, or several.
+    NOT_ONE_DOCUMENT = error("not-one-document", "an author's file holds one document, so that nothing in it is overlooked");
+    /// A key that stands twice.
+    DUPLICATE_KEY = error("duplicate-key", "the second of two equal keys would silently win");
+    /// A list where a map should be, a text where a number should be.
+    WRONG_KIND = error("wrong-kind", "a value has one of the forms that its key takes");
+    /// A key that means nothing there.
+    UNKNOWN_KEY = error("unknown-key", "a key that nobody reads is a wish that nobody fulfils");
+    /// A key without which the rest means nothing.
+    MISSING_KEY = error("missing-key", "some keys carry what the others are about");
+    /// Keys that exclude each other.
+    CONFLICTING_KEYS = error("conflicting-keys", "one of two keys that exclude each other would silently lose");
+    /// A component that nobody knows.
+    UNKNOWN_COMPONENT = error("unknown-component", "a component is one whose image is known; any other service says its image itself");
+    /// A protocol that nobody knows.
+    UNKNOWN_PROTOCOL = error("unknown-protocol", "both ends of an edge are compared by their protocol");
+    /// A word that is none of those that may stand there.
+    UNKNOWN_WORD = error("unknown-word", "some values are one of a few words");
+    /// A number with a fraction, below zero, or none at all.
+    INVALID_NUMBER = error("invalid-number", "counts are whole and not negative");
+    /// A quantity that Kubernetes cannot read.
+    INVALID_QUANTITY = error("invalid-quantity", "CPU, memory and storage are written in Kubernetes' own units");
+    /// A range that ends before it starts.
+    INVALID_RANGE = error("invalid-range", "a range leads from the smaller value to the larger one");
+    /// A time without a unit.
+    INVALID_DURATION = error("invalid-duration", "a time without a unit may be seconds or minutes");
+    /// An external that is neither a person nor an address.
+    INVALID_EXTERNAL = error("invalid-external", "a policy towards the outside needs an address, or nobody to reach");
+}

@@ -1,0 +1,296 @@
+//! A stack of which everything is decided: what lowering and the views read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
+
+use crate::{
+    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef, User,
+    Wait, Workload,
+};
+
+/// A service of which everything is decided.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Its name, before prefix and suffix.
+    pub name: ServiceName,
+    /// What it is an instance of: the component's name, or its own.
+    pub application: String,
+    /// The version that its label says.
+    pub version: Option<String>,
+    /// The kind of workload.
+    pub workload: Workload,
+    /// Its image.
+    pub image: ImageRef,
+    /// How the image is built, where it is built here.
+    pub build: Option<Build>,
+    /// When a node pulls it.
+    pub pull: PullPolicy,
+    /// What is run in place of the entry point.
+    pub command: Vec<Composed>,
+    /// Arguments.
+    pub args: Vec<Composed>,
+    /// Ports, the first one first.
+    pub ports: Vec<PlannedPort>,
+    /// Variables.
+    pub env: IndexMap<EnvName, Composed>,
+    /// The services whose host name it is told.
+    pub hosts: BTreeSet<ServiceName>,
+    /// Mounts.
+    pub mounts: Vec<Mount>,
+    /// Files, grouped by the ConfigMap that carries them.
+    pub config: Vec<Config>,
+    /// Probes.
+    pub probes: PlannedProbes,
+    /// What it asks for and may use.
+    pub resources: Resources,
+    /// The number of pods, where it is fixed.
+    pub replicas: Option<u32>,
+    /// The autoscaler, where it is not.
+    pub scale: Option<Scale>,
+    /// Whether it may have several pods.
+    pub replicated: bool,
+    /// Whether pods of the old version must be gone before new ones come.
+    pub exclusive: bool,
+    /// The user and group of its containers.
+    pub user: User,
+    /// Whether the root file system is read-only.
+    pub read_only: bool,
+    /// Seconds between the signal to stop and the end.
+    pub grace: Option<u32>,
+    /// Whether the Kubernetes Service has no address of its own.
+    pub headless: bool,
+    /// Bounded init steps, in order.
+    pub waits: Vec<WaitStep>,
+    /// Edges to others.
+    pub edges: Vec<Edge>,
+    /// Edges from outside.
+    pub exposed: Vec<Exposed>,
+    /// More labels.
+    pub labels: BTreeMap<String, String>,
+    /// The wave in which it starts, from one.
+    pub wave: usize,
+    /// Seconds until it is ready at the latest, counted from the start of the rollout: its waits, and its own start-up probe.
+    pub start_budget: u32,
+}
+
+/// A value of which every reference is decided; hosts and secrets stay references until the objects are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Composed(pub Vec<Part>);
+
+/// A part of a [`Composed`] value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// The host name of a service.
+    Host(ServiceName),
+    /// A key of a Secret, and whether pods start without it.
+    Secret(SecretKeyRef, bool),
+}
+
+impl Composed {
+    /// The text, where it holds nothing else.
+    pub fn as_text(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The hosts in it.
+    pub fn hosts(&self) -> impl Iterator<Item = &ServiceName> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Host(host) => Some(host),
+            _ => None,
+        })
+    }
+
+    /// The secrets in it.
+    pub fn secrets(&self) -> impl Iterator<Item = (&SecretKeyRef, bool)> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Secret(secret, optional) => Some((secret, *optional)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn push(&mut self, part: Part) {
+        match (self.0.last_mut(), part) {
+            (Some(Part::Text(last)), Part::Text(text)) => last.push_str(&text),
+            (_, Part::Text(text)) if text.is_empty() => {}
+            (_, part) => self.0.push(part),
+        }
+    }
+}
+
+/// A port of which everything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedPort {
+    /// Its name.
+    pub name: PortName,
+    /// What clients dial.
+    pub service: PortNumber,
+    /// What the container listens on.
+    pub container: PortNumber,
+    /// What is spoken.
+    pub protocol: Protocol,
+}
+
+/// A volume at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// The volume's name in the pod.
+    pub volume: DnsLabel,
+    /// The path.
+    pub path: String,
+    /// Where the bytes are.
+    pub source: MountSource,
+}
+
+/// Where the bytes of a [`Mount`] are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MountSource {
+    /// An `emptyDir`.
+    Empty {
+        /// The most it may hold.
+        size: Option<Quantity>,
+        /// Whether it lies in memory.
+        memory: bool,
+    },
+    /// A claim.
+    Claim {
+        /// Its name, before prefix and suffix; of a StatefulSet, the volume's name counts.
+        name: DnsSubdomain,
+        /// How much is asked for.
+        size: Quantity,
+        /// Who may mount it at once.
+        access: AccessMode,
+        /// The storage class, where the environment says which.
+        class: Option<String>,
+    },
+    /// A ConfigMap's files.
+    Config {
+        /// Its name, before prefix, suffix and hash.
+        name: DnsSubdomain,
+        /// The keys that are mounted here.
+        keys: Vec<ConfigKey>,
+    },
+}
+
+/// Files in a ConfigMap.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Its name, before prefix, suffix and hash.
+    pub name: DnsSubdomain,
+    /// The folder of the package that holds the originals; none where the model wrote the text.
+    pub folder: Option<String>,
+    /// Key and content.
+    pub files: BTreeMap<ConfigKey, Vec<u8>>,
+}
+
+/// Probes of which everything is decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlannedProbes {
+    /// Restarts.
+    pub live: Option<PlannedProbe>,
+    /// Takes out of the Kubernetes Service.
+    pub ready: Option<PlannedProbe>,
+    /// Holds the others back.
+    pub start: Option<PlannedProbe>,
+}
+
+/// A probe of which everything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedProbe {
+    /// What it asks; ports are named.
+    pub check: ProbeCheck,
+    /// The command, for an exec check.
+    pub command: Vec<String>,
+    /// Seconds before the first try.
+    pub delay: Option<u32>,
+    /// Seconds between tries.
+    pub every: Option<u32>,
+    /// Seconds for an answer.
+    pub timeout: Option<u32>,
+    /// Failures in a row that count.
+    pub failures: Option<u32>,
+}
+
+/// An init step that waits for a provider, and for how long at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitStep {
+    /// The provider.
+    pub provider: ServiceName,
+    /// The port that must answer, as clients dial it.
+    pub port: PortNumber,
+    /// Seconds after which it gives up.
+    pub seconds: u32,
+}
+
+/// An edge of which everything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The far end.
+    pub to: EdgeEnd,
+    /// The ports that are used.
+    pub ports: Vec<PlannedPort>,
+    /// What for.
+    pub purpose: Option<String>,
+    /// Whether start-up waits for it.
+    pub wait: Option<Wait>,
+    /// The consumer's variables by which it binds.
+    pub env: Vec<EnvName>,
+}
+
+/// The far end of an [`Edge`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EdgeEnd {
+    /// A service of the stack.
+    Service(ServiceName),
+    /// Someone or something outside.
+    External(OutsideEnd),
+}
+
+/// The outside end of an edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideEnd {
+    /// Its name in the stack.
+    pub name: String,
+    /// A server's address; none for a person.
+    pub url: Option<String>,
+    /// The addresses, where they are a known range.
+    pub network: Option<String>,
+    /// The port number.
+    pub port: Option<PortNumber>,
+}
+
+/// An edge from outside of which everything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposed {
+    /// Who comes this way.
+    pub from: Option<String>,
+    /// The port that is reached.
+    pub port: PlannedPort,
+    /// By which way.
+    pub way: ExposedWay,
+    /// What for.
+    pub purpose: Option<String>,
+}
+
+/// By which way something outside reaches a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExposedWay {
+    /// At the ingress.
+    Ingress {
+        /// The host name.
+        host: String,
+        /// Path and certificate.
+        rule: IngressRule,
+    },
+    /// By a load balancer.
+    LoadBalancer(Option<String>),
+    /// By a port of every node.
+    NodePort(Option<u16>),
+}

@@ -1,0 +1,69 @@
+//! The rules that a stack is checked by: one row each, and a case in `tests/rules.rs` for every row.
+
+use stack_source::Rule;
+
+macro_rules! rules {
+    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
+        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
+
+        /// All rules, for the rule book and for the test that every one has a case.
+        pub static RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    /// Two services of one name.
+    DUPLICATE_SERVICE = error("duplicate-service", "a service's name is its host name, so it can be given once");
+    /// A name that Kubernetes refuses.
+    INVALID_NAME = error("invalid-name", "Kubernetes refuses objects, variables and keys whose name has another syntax");
+    /// A name that is too long once prefix and suffix are on.
+    NAME_TOO_LONG = error("name-too-long", "names are cut or refused beyond 63 characters, 52 for what gets a revision or a pod number");
+    /// An edge to a service that is not there.
+    UNKNOWN_SERVICE = error("unknown-service", "an edge leads to a service or external of the stack");
+    /// A port that the provider does not have.
+    UNKNOWN_PORT = error("unknown-port", "an edge leads to a port that its provider listens on");
+    /// A reference to nothing.
+    UNKNOWN_REFERENCE = error("unknown-reference", "what stands in angle brackets names something of the model");
+    /// A secret key that nobody declared.
+    UNKNOWN_SECRET = error("unknown-secret", "a key of a Secret is declared once, by its component or under `secrets`");
+    /// Client and server speak differently.
+    PROTOCOL_MISMATCH = error("protocol-mismatch", "both ends of an edge speak the same protocol");
+    /// Two ports of one number, or a number that is no port.
+    INVALID_PORT = error("invalid-port", "ports are 1 to 65535, each once in a service, and 1024 or more without root");
+    /// Start-up waits in a circle.
+    WAIT_CYCLE = error("wait-cycle", "services that wait for each other never start");
+    /// No image.
+    MISSING_IMAGE = error("missing-image", "a service runs an image: `image`, `build` or a component that knows one");
+    /// An image reference that is none.
+    INVALID_IMAGE = error("invalid-image", "the node pulls images by their reference");
+    /// An image that may be another one tomorrow.
+    INEXACT_IMAGE = error("inexact-image", "production runs the image that was tested: an exact tag, or a digest");
+    /// No registry for an image that is built.
+    MISSING_REGISTRY = error("missing-registry", "a cluster pulls built images from a registry, and only the owner of the environment knows which");
+    /// More pods than the service can have.
+    SINGLETON_SCALED = error("singleton-scaled", "some services lose or divide their data when they have more than one pod");
+    /// A probe without a port.
+    PROBE_WITHOUT_PORT = error("probe-without-port", "an HTTP or TCP probe asks at a port of the service");
+    /// Storage without a place for it.
+    STORAGE_WITHOUT_PLACE = error("storage-without-place", "`storage` sizes the data of a component that says where its data lies");
+    /// A claim that several pods would share, on storage that cannot.
+    SHARED_CLAIM = error("shared-claim", "a ReadWriteOnce claim is mounted by the pods of one node");
+    /// Root.
+    RUNS_AS_ROOT = error("runs-as-root", "a container that runs as root owns its node when it breaks out");
+    /// A scale without the request that it is a percentage of.
+    SCALE_WITHOUT_REQUEST = error("scale-without-request", "an autoscaler's target is a percentage of the request");
+    /// Exposed at an ingress that the cluster does not have.
+    MISSING_INGRESS = error("missing-ingress", "a host name is served by the cluster's ingress controller, and only the owner of the environment knows which");
+    /// A Secret that nobody gives a value.
+    SECRET_WITHOUT_OWNER = error("secret-without-owner", "a pod does not start while a key of its Secret is missing");
+    /// A literal secret where none may be.
+    LITERAL_SECRET = error("literal-secret", "a secret that stands in a repository is known to everyone who reads it");
+    /// A path that is not absolute, or used twice.
+    INVALID_PATH = error("invalid-path", "containers mount at absolute paths, each once");
+    /// An nginx route to a headless service.
+    HEADLESS_ROUTE = error("headless-route", "nginx looks a host up once, at start, and a headless Kubernetes Service changes its addresses");
+    /// A local port that is taken, or that only root may take.
+    TAKEN_FORWARD = error("taken-forward", "Skaffold takes the next free local port instead, and nobody finds the service there");
+    /// A file of the package that is not there.
+    MISSING_FILE = error("missing-file", "what is built, mounted or copied lies in the package");
+}

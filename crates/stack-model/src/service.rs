@@ -1,0 +1,417 @@
+use indexmap::IndexMap;
+use stack_source::Locus;
+
+use crate::component::{Known, Plain};
+use crate::merge::{entries, replace};
+use crate::{
+    Amount, Build, Claim, Component, Expose, Port, ProbeCheck, Probes, Protocol, Relation, Resources, Scale, Secret,
+    Template, Volume,
+};
+
+/// One unit of a stack, in Compose's sense of the word: a workload, its Kubernetes Service, and all that belongs to both.
+///
+/// A plain record of what was said; what was not said is left to the component, and then to the defaults. Two of them merge: an
+/// overlay's is laid on top of the stack's, and both on top of the component's. The Kubernetes kind of the same name is always
+/// called Kubernetes Service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// The component whose facts lie below.
+    pub component: Option<Known>,
+    /// An image that somebody else built.
+    pub image: Option<Template>,
+    /// An image that is built from the package.
+    pub build: Option<Build>,
+    /// The kind of workload.
+    pub workload: Option<Workload>,
+    /// What is run, in place of the image's entry point.
+    pub command: Option<Vec<Template>>,
+    /// Arguments of what is run.
+    pub args: Option<Vec<Template>>,
+    /// Ports by name; the first one is the one that is meant where none is named.
+    pub ports: IndexMap<String, Port>,
+    /// Environment variables.
+    pub env: IndexMap<String, Template>,
+    /// Edges to services and externals.
+    pub uses: Vec<Relation>,
+    /// Services whose rollout comes first, without traffic and without a wait.
+    pub after: Vec<String>,
+    /// What it tells its clients beside host, port and URL: `<password>`, `<master-key>`.
+    pub provides: IndexMap<String, Template>,
+    /// How it binds an edge that says nothing of variables, by what is spoken at the far end.
+    pub binds: Vec<Binding>,
+    /// Volumes by mount path.
+    pub volumes: IndexMap<String, Volume>,
+    /// The mount path of the data that `storage` sizes.
+    pub data: Option<String>,
+    /// The claim of its data.
+    pub storage: Option<Claim>,
+    /// Files of the container, by path.
+    pub files: IndexMap<String, ConfigFile>,
+    /// The Secret of the component's own credentials; called as the service where none is said.
+    pub secret: Option<String>,
+    /// The keys of that Secret.
+    pub secrets: Secret,
+    /// How Kubernetes asks after it.
+    pub probes: Option<Probes>,
+    /// What it asks for and may use.
+    pub resources: Option<Resources>,
+    /// How many pods.
+    pub replicas: Option<u32>,
+    /// How many pods, by how busy they are.
+    pub scale: Option<Scale>,
+    /// Why there may be one pod only.
+    pub singleton: Option<String>,
+    /// The user and group that the container runs as.
+    pub user: Option<User>,
+    /// Why the root file system must be writable.
+    pub writable: Option<String>,
+    /// Seconds between the signal to stop and the end.
+    pub grace: Option<u32>,
+    /// Whether the Kubernetes Service leads straight to pods, without an address of its own.
+    pub headless: Option<bool>,
+    /// Edges from outside.
+    pub expose: Vec<Expose>,
+    /// More labels; they never select.
+    pub labels: IndexMap<String, Template>,
+    /// Where it was written.
+    pub at: Locus,
+}
+
+/// The kind of a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Workload {
+    /// Pods that are all the same.
+    Deployment,
+    /// Pods with names and claims of their own.
+    StatefulSet,
+}
+
+impl Workload {
+    /// The kind in the Kubernetes API.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Deployment => "Deployment",
+            Self::StatefulSet => "StatefulSet",
+        }
+    }
+}
+
+/// The user and group that a container runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The user's number; never 0.
+    pub uid: i64,
+    /// The group's number.
+    pub gid: i64,
+}
+
+/// Variables by which a service binds any endpoint that speaks a protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// What is spoken at the far end.
+    pub protocol: Protocol,
+    /// The variables.
+    pub env: IndexMap<String, Template>,
+}
+
+impl Binding {
+    /// Binds endpoints of this protocol in these variables.
+    #[track_caller]
+    pub fn of<const N: usize>(protocol: Protocol, env: [(&str, Template); N]) -> Self {
+        Self { protocol, env: env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+    }
+}
+
+/// A file of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigFile {
+    /// A file of the package, verbatim.
+    Original {
+        /// Its path in the package.
+        path: String,
+        /// Where it was written.
+        at: Locus,
+    },
+    /// A text of the model. Hosts in it become `$STACK_…`, which the image's entry point expands.
+    Text(Template),
+}
+
+impl Service {
+    /// A service with an image that somebody else built.
+    #[track_caller]
+    pub fn image(image: impl Into<Template>) -> Declared<Plain> {
+        let mut declared = Declared::of(Plain);
+        declared.service.image = Some(image.into());
+        declared
+    }
+
+    /// A service with an image that is built from this folder of the package.
+    #[track_caller]
+    pub fn build(context: impl Into<String>) -> Declared<Plain> {
+        let mut declared = Declared::of(Plain);
+        declared.service.build = Some(Build::of(context));
+        declared
+    }
+
+    /// Lays what `over` says on top of this.
+    pub fn merge(&mut self, over: &Self) {
+        match (&mut self.component, &over.component) {
+            (Some(component), Some(over)) => component.merge(over),
+            (component, over) => replace(component, over.as_ref()),
+        }
+        match (&mut self.build, &over.build) {
+            (Some(build), Some(over)) => build.merge(over),
+            (build, over) => replace(build, over.as_ref()),
+        }
+        match (&mut self.probes, &over.probes) {
+            (Some(probes), Some(over)) => probes.merge(over),
+            (probes, over) => replace(probes, over.as_ref()),
+        }
+        match (&mut self.resources, &over.resources) {
+            (Some(resources), Some(over)) => resources.merge(over),
+            (resources, over) => replace(resources, over.as_ref()),
+        }
+        replace(&mut self.image, over.image.as_ref());
+        replace(&mut self.workload, over.workload.as_ref());
+        replace(&mut self.command, over.command.as_ref());
+        replace(&mut self.args, over.args.as_ref());
+        replace(&mut self.data, over.data.as_ref());
+        replace(&mut self.storage, over.storage.as_ref());
+        replace(&mut self.secret, over.secret.as_ref());
+        replace(&mut self.replicas, over.replicas.as_ref());
+        replace(&mut self.scale, over.scale.as_ref());
+        replace(&mut self.singleton, over.singleton.as_ref());
+        replace(&mut self.user, over.user.as_ref());
+        replace(&mut self.writable, over.writable.as_ref());
+        replace(&mut self.grace, over.grace.as_ref());
+        replace(&mut self.headless, over.headless.as_ref());
+        if !over.ports.is_empty() {
+            self.ports.clone_from(&over.ports);
+        }
+        entries(&mut self.env, &over.env);
+        entries(&mut self.provides, &over.provides);
+        entries(&mut self.volumes, &over.volumes);
+        entries(&mut self.files, &over.files);
+        entries(&mut self.secrets.keys, &over.secrets.keys);
+        entries(&mut self.labels, &over.labels);
+        for relation in &over.uses {
+            match self.uses.iter_mut().find(|known| known.to == relation.to) {
+                Some(known) => known.merge(relation),
+                None => self.uses.push(relation.clone()),
+            }
+        }
+        self.after.extend(over.after.iter().cloned());
+        self.binds.extend(over.binds.iter().cloned());
+        self.expose.extend(over.expose.iter().cloned());
+        if !matches!(over.at, Locus::Derived) {
+            self.at = over.at.clone();
+        }
+    }
+
+    /// The fewest and the most pods that it may have.
+    pub fn replica_range(&self) -> (u32, u32) {
+        let fixed = self.replicas.unwrap_or(1);
+        self.scale.as_ref().and_then(|scale| scale.replicas).unwrap_or((fixed, fixed))
+    }
+}
+
+/// A service while it is written in Rust: a component's options, and what every service can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared<C> {
+    /// The component's options.
+    pub component: C,
+    /// What is said of the service itself.
+    pub service: Service,
+}
+
+impl<C: Component> Declared<C> {
+    /// A service of this component.
+    #[track_caller]
+    pub fn of(component: C) -> Self {
+        Self { component, service: Service { at: Locus::caller(), ..Service::default() } }
+    }
+
+    /// Builds its image from this folder of the package.
+    #[must_use]
+    #[track_caller]
+    pub fn build(mut self, build: impl Into<Build>) -> Self {
+        self.service.build = Some(build.into());
+        self
+    }
+
+    /// Runs this image.
+    #[must_use]
+    #[track_caller]
+    pub fn image(mut self, image: impl Into<Template>) -> Self {
+        self.service.image = Some(image.into());
+        self
+    }
+
+    /// Chooses the kind of workload.
+    #[must_use]
+    pub fn workload(mut self, workload: Workload) -> Self {
+        self.service.workload = Some(workload);
+        self
+    }
+
+    /// Runs this in place of the image's entry point.
+    #[must_use]
+    #[track_caller]
+    pub fn command<T: Into<Template>>(mut self, command: impl IntoIterator<Item = T>) -> Self {
+        self.service.command = Some(command.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Passes these arguments.
+    #[must_use]
+    #[track_caller]
+    pub fn args<T: Into<Template>>(mut self, args: impl IntoIterator<Item = T>) -> Self {
+        self.service.args = Some(args.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Listens on a port; HTTP is spoken there where its name is `http`.
+    #[must_use]
+    #[track_caller]
+    pub fn port(self, name: &str, number: u16) -> Self {
+        let protocol = Protocol::named(name).unwrap_or(Protocol::Tcp);
+        self.port_speaking(name, Port::new(number, protocol))
+    }
+
+    /// Listens on a port of which all is said.
+    #[must_use]
+    pub fn port_speaking(mut self, name: &str, port: Port) -> Self {
+        self.service.ports.insert(name.to_owned(), port);
+        self
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    #[track_caller]
+    pub fn env(mut self, name: &str, value: impl Into<Template>) -> Self {
+        self.service.env.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Uses an endpoint.
+    #[must_use]
+    #[track_caller]
+    pub fn uses(mut self, relation: impl Into<Relation>) -> Self {
+        self.service.uses.push(relation.into());
+        self
+    }
+
+    /// Rolls out after another service.
+    #[must_use]
+    pub fn after(mut self, service: &str) -> Self {
+        self.service.after.push(service.to_owned());
+        self
+    }
+
+    /// Mounts a volume.
+    #[must_use]
+    pub fn volume(mut self, path: &str, volume: Volume) -> Self {
+        self.service.volumes.insert(path.to_owned(), volume);
+        self
+    }
+
+    /// Keeps its data on a claim of this size.
+    #[must_use]
+    pub fn storage(mut self, size: stack_krm::Quantity) -> Self {
+        self.service.storage = Some(Claim::of(size));
+        self
+    }
+
+    /// Puts a file of the package, verbatim, into the container.
+    #[must_use]
+    #[track_caller]
+    pub fn file(mut self, path: &str, original: &str) -> Self {
+        let file = ConfigFile::Original { path: original.to_owned(), at: Locus::caller() };
+        self.service.files.insert(path.to_owned(), file);
+        self
+    }
+
+    /// Keeps its own credentials in this Secret.
+    #[must_use]
+    pub fn secret(mut self, name: &str) -> Self {
+        self.service.secret = Some(name.to_owned());
+        self
+    }
+
+    /// Asks all three probes at this path of the first port.
+    #[must_use]
+    pub fn probe(self, path: &str) -> Self {
+        let check = Some(ProbeCheck::Http { path: path.to_owned(), port: None });
+        self.probes(Probes { check, ..Probes::default() })
+    }
+
+    /// Says how Kubernetes asks after it.
+    #[must_use]
+    pub fn probes(mut self, probes: Probes) -> Self {
+        self.service.probes = Some(probes);
+        self
+    }
+
+    /// Says what it asks for and may use.
+    #[must_use]
+    pub fn resources(mut self, resources: Resources) -> Self {
+        self.service.resources = Some(resources);
+        self
+    }
+
+    /// Asks for this much CPU and may use that much: `.cpu(milli(250)..milli(1000))`.
+    #[must_use]
+    pub fn cpu(mut self, amount: impl Into<Amount>) -> Self {
+        self.service.resources.get_or_insert_default().cpu = amount.into();
+        self
+    }
+
+    /// Asks for this much memory and may use that much: `.memory(mi(512)..gi(1))`.
+    #[must_use]
+    pub fn memory(mut self, amount: impl Into<Amount>) -> Self {
+        self.service.resources.get_or_insert_default().memory = amount.into();
+        self
+    }
+
+    /// Runs this many pods.
+    #[must_use]
+    pub fn replicas(mut self, replicas: u32) -> Self {
+        self.service.replicas = Some(replicas);
+        self
+    }
+
+    /// Runs as many pods as the load asks for.
+    #[must_use]
+    pub fn scale(mut self, scale: Scale) -> Self {
+        self.service.scale = Some(scale);
+        self
+    }
+
+    /// Runs as this user and group.
+    #[must_use]
+    pub fn user(mut self, number: i64) -> Self {
+        self.service.user = Some(User { uid: number, gid: number });
+        self
+    }
+
+    /// Needs a writable root file system, for this reason.
+    #[must_use]
+    pub fn writable(mut self, reason: &str) -> Self {
+        self.service.writable = Some(reason.to_owned());
+        self
+    }
+
+    /// Leads clients straight to the pods.
+    #[must_use]
+    pub fn headless(mut self) -> Self {
+        self.service.headless = Some(true);
+        self
+    }
+
+    /// Opens it to the outside.
+    #[must_use]
+    pub fn expose(mut self, expose: Expose) -> Self {
+        self.service.expose.push(expose);
+        self
+    }
+}

@@ -1,0 +1,129 @@
+use indexmap::IndexMap;
+use stack_krm::{DnsLabel, DnsSubdomain};
+use stack_source::{Diagnostic, Locus};
+
+use crate::{
+    Cluster, Component, Declared, Environment, External, ExternalKind, ExternalRef, Reference, Secret, SecretKey,
+    Service, Template, rule,
+};
+
+/// An LLM or RAG stack: its services, who is outside, the secrets that are its author's own, what it finds in the cluster, and
+/// what its environment decides.
+///
+/// A plain record: `check` says what is wrong with it, all at once, and only a checked one can be lowered.
+///
+/// ```
+/// use stack_model::{Service, Stack};
+///
+/// let mut stack = Stack::new("hello");
+/// stack.add("web", Service::image("nginxinc/nginx-unprivileged:1.29.3-alpine").port("http", 8080).probe("/").user(101));
+/// let checked = stack.check().unwrap();
+/// assert_eq!(checked.lower().len(), 4);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stack {
+    /// Its name.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub description: Option<String>,
+    /// Its version; the default tag of built images.
+    pub version: Option<String>,
+    /// Who and what is outside.
+    pub externals: IndexMap<String, External>,
+    /// Secrets that no component brings.
+    pub secrets: IndexMap<DnsSubdomain, Secret>,
+    /// Services, in the author's order.
+    pub services: IndexMap<String, Service>,
+    /// What it finds in its cluster.
+    pub cluster: Cluster,
+    /// What its environment decides.
+    pub environment: Environment,
+    /// Where it was written.
+    pub at: Locus,
+    pub(crate) faults: Vec<Diagnostic>,
+}
+
+impl Stack {
+    /// A stack without services.
+    #[track_caller]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), at: Locus::caller(), ..Self::default() }
+    }
+
+    /// Says what it is, in a sentence.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Says its version.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Adds a service; the handle offers its endpoints to others.
+    #[track_caller]
+    pub fn add<C: Component>(&mut self, name: &str, service: impl Into<Declared<C>>) -> C::Handle {
+        let Declared { component, service } = service.into();
+        let mut service = component.declare(service);
+        service.at = Locus::caller();
+        if let Some(known) = self.services.get(name) {
+            let message = format!("`{name}` is added twice");
+            let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, message)
+                .at(service.at.clone())
+                .related(known.at.clone(), "first added here")
+                .help("give one of them another name");
+            self.faults.push(fault);
+        } else {
+            self.services.insert(name.to_owned(), service);
+        }
+        C::handle(name)
+    }
+
+    /// Names someone or something outside.
+    #[track_caller]
+    pub fn external(&mut self, name: &str, kind: ExternalKind) -> ExternalRef {
+        self.externals.insert(name.to_owned(), External { kind, at: Locus::caller() });
+        ExternalRef::new(name)
+    }
+
+    /// Names a server elsewhere by its URL.
+    #[track_caller]
+    pub fn external_url(&mut self, name: &str, url: &str) -> ExternalRef {
+        self.external(name, ExternalKind::Url(Template::text(url)))
+    }
+
+    /// Asks for a key of a Secret that no component brings; pods start without an optional one. The reference is its value.
+    #[track_caller]
+    pub fn secret(&mut self, secret: &str, key: &str, optional: bool) -> Reference {
+        let at = Locus::caller();
+        let reference = Reference::new(["secret", secret, key]);
+        match (DnsSubdomain::new(secret), stack_krm::ConfigKey::new(key)) {
+            (Ok(secret), Ok(key)) => {
+                self.secrets.entry(secret).or_default().keys.insert(key, SecretKey { optional, at });
+            }
+            (secret, key) => {
+                let errors = [secret.err(), key.err()];
+                let fault = |error: stack_krm::InvalidName| {
+                    Diagnostic::new(&rule::INVALID_NAME, error.to_string()).at(at.clone())
+                };
+                self.faults.extend(errors.into_iter().flatten().map(fault));
+            }
+        }
+        reference
+    }
+
+    /// Asks for a key without which pods start too.
+    #[track_caller]
+    pub fn optional_secret(&mut self, secret: &str, key: &str) -> Reference {
+        self.secret(secret, key, true)
+    }
+
+    /// Asks for a namespace; without one, everything goes where the user's context points.
+    pub fn namespace(&mut self, namespace: DnsLabel) {
+        self.environment.namespace = Some(namespace);
+    }
+}

@@ -1,0 +1,51 @@
+//! Views: what a checked stack is, for people and programs.
+//!
+//! Each is computed from the same model as the objects, so that no document about a stack can be out of date.
+//!
+//! - [`services`]: workload, image, pods, ports;
+//! - [`endpoints`]: the addresses at which services answer;
+//! - [`matrix`]: who talks to whom, at which port, for what;
+//! - [`waves`]: the order of start-up;
+//! - [`totals`]: requests, limits and storage.
+//!
+//! ```
+//! use stack_model::{Service, Stack, view};
+//!
+//! let mut stack = Stack::new("hello");
+//! stack.add("web", Service::image("nginxinc/nginx-unprivileged:1.29.3-alpine").port("http", 8080).user(101));
+//! let checked = stack.check().unwrap();
+//! assert_eq!(view::endpoints(&checked)[0].address, "web:8080");
+//! assert_eq!(view::totals(&checked).pods.most, 1);
+//! ```
+
+mod endpoints;
+mod matrix;
+mod services;
+mod totals;
+mod waves;
+
+pub use endpoints::{Endpoint, Exposure, endpoints};
+pub use matrix::{Connection, matrix};
+pub use services::{ServiceRow, services};
+pub use totals::{Amount, Bounds, Need, ServiceTotals, Totals, totals};
+pub use waves::{Start, Wave, waves};
+
+use crate::CheckedStack;
+use crate::plan::{Plan, PlannedPort};
+
+/// The name of a service's objects in the cluster.
+fn final_name(stack: &CheckedStack, name: &str) -> String {
+    let environment = &stack.stack().environment;
+    format!("{}{name}{}", environment.prefix, environment.suffix)
+}
+
+/// What clients dial: behind a headless Kubernetes Service they reach the container itself.
+fn dialled(plan: &Plan, port: &PlannedPort) -> u16 {
+    if plan.headless { port.container.get() } else { port.service.get() }
+}
+
+/// The fewest and the most pods of a service.
+fn pods(plan: &Plan) -> (u32, u32) {
+    let fixed = plan.replicas.unwrap_or(1);
+    plan.scale.as_ref().and_then(|scale| scale.replicas).unwrap_or((fixed, fixed))
+}

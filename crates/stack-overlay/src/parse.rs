@@ -1,0 +1,153 @@
+//! An overlay's YAML file becomes an [`Overlay`].
+
+use indexmap::IndexMap;
+use stack_krm::yaml::Node;
+use stack_model::parse::{Fields, Reader, cluster, service};
+use stack_model::rule::UNKNOWN_SERVICE;
+use stack_model::{PodSecurity, PullPolicy, Service, Stack, Storage};
+use stack_source::{FileTree, Report, TreePath, nearest};
+
+use crate::overlay::forward;
+use crate::{ImageRules, Overlay, PullRules, Said, profile, rule};
+
+mod patch;
+mod secret;
+
+/// Reads an overlay of a stack from its YAML file, with the profile that it extends below it.
+///
+/// The stack says which component a service is of, and so which keys it takes.
+pub fn parse(files: &FileTree, path: &TreePath, stack: &Stack) -> Result<Overlay, Report> {
+    let (mut reader, root) = Reader::open(files, path)?;
+    let overlay = reader.fields(&root, "an overlay", |fields| {
+        let name = fields.require("overlay", said).unwrap_or_default();
+        let extends = fields.read("extends", extended);
+        let own = Overlay {
+            services: fields.read("services", |r, node| services(r, node, stack)).unwrap_or_default(),
+            ..decisions(fields, name)
+        };
+        match extends {
+            Some(profile) => own.extends(profile),
+            None => own,
+        }
+    });
+    reader.finish(overlay)
+}
+
+/// Reads a profile, which changes no services.
+pub(crate) fn profile(files: &FileTree, path: &TreePath) -> Result<Overlay, Report> {
+    let (mut reader, root) = Reader::open(files, path)?;
+    let profile = reader.fields(&root, "a profile", |fields| {
+        let name = fields.require("profile", said).unwrap_or_default();
+        decisions(fields, name)
+    });
+    reader.finish(profile)
+}
+
+const POLICIES: &[(&str, PullPolicy)] =
+    &[("Always", PullPolicy::Always), ("IfNotPresent", PullPolicy::IfNotPresent), ("Never", PullPolicy::Never)];
+
+const STORAGES: &[(&str, Storage)] = &[("claims", Storage::Claims), ("ephemeral", Storage::Ephemeral)];
+
+const LEVELS: &[(&str, PodSecurity)] = &[("baseline", PodSecurity::Baseline), ("restricted", PodSecurity::Restricted)];
+
+/// What an environment decides for the whole stack.
+fn decisions(fields: &mut Fields<'_, '_, '_>, name: Said<String>) -> Overlay {
+    Overlay {
+        name,
+        extends: None,
+        prefix: fields.read("prefix", affix),
+        suffix: fields.read("suffix", affix),
+        namespace: fields.read("namespace", said),
+        labels: fields.read("labels", said_by_name).unwrap_or_default(),
+        pull: fields.read("pull", pull).unwrap_or_default(),
+        storage: fields.read("storage", |reader, node| reader.word(node, "a place for claims", STORAGES)),
+        images: fields.read("images", images).unwrap_or_default(),
+        secrets: fields.read("secrets", secret::secrets).unwrap_or_default(),
+        replicated: fields.read("replicated", Reader::flag),
+        pod_security: fields.read("pod-security", |reader, node| reader.word(node, "a Pod Security level", LEVELS)),
+        forward: fields.read("forward", forwards).unwrap_or_default(),
+        cluster: fields.read("cluster", cluster).unwrap_or_default(),
+        services: IndexMap::new(),
+        patches: fields.read("patches", patch::patches).unwrap_or_default(),
+    }
+}
+
+fn said(reader: &mut Reader<'_>, node: &Node) -> Option<Said<String>> {
+    Some(Said { value: reader.text(node)?, at: reader.at(node.span) })
+}
+
+fn said_by_name(reader: &mut Reader<'_>, node: &Node) -> Option<IndexMap<String, Said<String>>> {
+    reader.map(node, "a map, as `{NAME: value}`", |reader, _, node| said(reader, node))
+}
+
+/// A prefix or suffix; `none` takes the profile's away.
+fn affix(reader: &mut Reader<'_>, node: &Node) -> Option<Said<String>> {
+    let mut affix = said(reader, node)?;
+    if affix.value == "none" {
+        affix.value.clear();
+    }
+    Some(affix)
+}
+
+fn extended(reader: &mut Reader<'_>, node: &Node) -> Option<Overlay> {
+    let name = reader.scalar(node, "the name of a profile")?;
+    let found = profile::named(name);
+    if found.is_none() {
+        let names = profile::PROFILES.map(|(name, _)| name);
+        reader.unknown_word(&rule::UNKNOWN_PROFILE, node, name, "a profile", names.into_iter());
+    }
+    found
+}
+
+fn pull(reader: &mut Reader<'_>, node: &Node) -> Option<PullRules> {
+    reader.fields(node, "pull policies", |fields| {
+        let mut policy = |key| fields.read(key, |reader, node| reader.word(node, "a pull policy", POLICIES));
+        PullRules { built: policy("built"), pulled: policy("pulled") }
+    })
+}
+
+fn images(reader: &mut Reader<'_>, node: &Node) -> Option<ImageRules> {
+    reader.fields(node, "images", |fields| ImageRules {
+        registry: fields.read("registry", Reader::text),
+        tag: fields.read("tag", Reader::text),
+        digests: fields.read("digests", said_by_name).unwrap_or_default(),
+        exact: fields.read("exact", Reader::flag),
+    })
+}
+
+/// `[redis, qdrant.http, {postgres: 15432}]`, or a map from targets to local ports.
+fn forwards(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<stack_model::Forward>> {
+    let mapped = |reader: &mut Reader<'_>, node: &Node| {
+        let forwards = reader.map(node, "a map, as `{postgres: 15432}`", |reader, key, node| {
+            Some(forward(key.as_str(), Some(reader.port_number(node)?), reader.at(key.span)))
+        });
+        forwards.map(|forwards| forwards.into_values().collect::<Vec<_>>())
+    };
+    if node.as_mapping().is_some() {
+        return mapped(reader, node);
+    }
+    let wanted = "a list of services, as `[redis, qdrant.http, {postgres: 15432}]`";
+    let lists = reader.list(node, wanted, |reader, item| {
+        if item.as_mapping().is_some() {
+            return mapped(reader, item);
+        }
+        let target = reader.scalar(item, "a service, as `redis` or `qdrant.http`")?;
+        Some(vec![forward(target, None, reader.at(item.span))])
+    });
+    lists.map(|lists| lists.into_iter().flatten().collect())
+}
+
+/// Changes of services, each by the keys of its component.
+fn services(reader: &mut Reader<'_>, node: &Node, stack: &Stack) -> Option<IndexMap<String, Service>> {
+    reader.map(node, "a map of services by name", |reader, key, node| {
+        let name = key.as_str();
+        let Some(known) = stack.services.get(name) else {
+            let help =
+                nearest(name, stack.services.keys().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("the overlay changes `{name}`, which this stack does not have");
+            reader.fault(&UNKNOWN_SERVICE, key.span, message, help);
+            return None;
+        };
+        service(reader, key.span, node, known.component.as_ref())
+    })
+}

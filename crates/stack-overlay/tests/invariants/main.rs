@@ -1,0 +1,70 @@
+//! The invariants of the emitted tree, over random stacks and environments.
+
+mod random;
+
+use proptest::prelude::*;
+use random::{Choices, environment, package};
+use stack_krm::Order;
+use stack_model::{CheckedStack, Stack};
+use stack_overlay::emit::{self, Environment};
+use stack_source::{FileTree, TreePath};
+
+fn checked(stack: &Stack, files: &FileTree) -> CheckedStack {
+    stack.check_in(files).unwrap_or_else(|report| panic!("{}", report.render(files, false)))
+}
+
+fn emitted(base: &CheckedStack, stack: &CheckedStack) -> FileTree {
+    let environment = Environment { stack: stack.clone(), patches: Vec::new(), local_secrets: Vec::new() };
+    emit::emit(base, &[environment], ".").unwrap_or_else(|report| panic!("{report}")).tree
+}
+
+fn lowered(stack: &CheckedStack) -> String {
+    let mut objects = stack.lower();
+    objects.sort(&Order::legacy());
+    objects.to_yaml().unwrap()
+}
+
+fn built(tree: &FileTree, root: &str) -> String {
+    let root = TreePath::new(root).unwrap();
+    let built = stack_kustomize::build(tree, &root, &stack_kustomize::BuildOptions::default());
+    built.unwrap_or_else(|error| panic!("{error}")).resources.to_yaml().unwrap()
+}
+
+/// The first line in which two texts differ, with those before it.
+fn difference(built: &str, lowered: &str) -> Option<String> {
+    let mut lines = built.lines().zip(lowered.lines());
+    let at = match lines.position(|(built, lowered)| built != lowered) {
+        Some(at) => at,
+        None if built.len() == lowered.len() => return None,
+        None => built.lines().count().min(lowered.lines().count()),
+    };
+    let around = |text: &str| text.lines().skip(at.saturating_sub(12)).take(15).collect::<Vec<_>>().join("\n");
+    Some(format!("line {}\nbuilt:\n{}\nlowered:\n{}", at + 1, around(built), around(lowered)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    /// Invariant 1: what is emitted builds to what is lowered, base and environment.
+    #[test]
+    fn emit_and_build_agree(bytes in proptest::collection::vec(any::<u8>(), 0..160)) {
+        let mut choices = Choices::new(&bytes);
+        let (stack, files) = package(&mut choices);
+        let base = checked(&stack, &files);
+        let there = checked(&environment(&stack, &mut choices), &files);
+        let tree = emitted(&base, &there);
+        prop_assert_eq!(difference(&built(&tree, "k8s/base"), &lowered(&base)), None);
+        prop_assert_eq!(difference(&built(&tree, "k8s/overlays/env"), &lowered(&there)), None);
+    }
+
+    /// Invariant 5: the same input gives the same bytes.
+    #[test]
+    fn the_same_input_gives_the_same_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..160)) {
+        let make = || {
+            let mut choices = Choices::new(&bytes);
+            let (stack, files) = package(&mut choices);
+            emitted(&checked(&stack, &files), &checked(&environment(&stack, &mut choices), &files))
+        };
+        prop_assert_eq!(make(), make());
+    }
+}

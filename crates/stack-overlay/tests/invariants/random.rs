@@ -1,0 +1,244 @@
+//! Random stacks and environments, made of a list of choices: a shorter list, and smaller choices, make a simpler stack.
+
+use indexmap::IndexMap;
+use stack_krm::{ConfigKey, DnsLabel, Quantity};
+use stack_model::component::{LiteLlm, Nginx, OpenWebUi, Postgres, Qdrant, R2r, Redis};
+use stack_model::{
+    Amount, Build, Declared, Expose, ExternalKind, Plain, Port, Protocol, PullPolicy, Relation, Resources, Scale,
+    SecretSource, Service, Stack, Storage, Template, Volume, Workload,
+};
+use stack_source::{FileTree, TreePath};
+
+/// Choices, one after the other; zeros when they run out.
+pub(crate) struct Choices<'a>(std::slice::Iter<'a, u8>);
+
+impl<'a> Choices<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes.iter())
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::from(self.0.next().copied().unwrap_or(0)) % bound
+    }
+
+    fn sometimes(&mut self) -> bool {
+        self.below(3) == 1
+    }
+
+    fn of<T: Copy>(&mut self, values: &[T]) -> T {
+        values[self.below(values.len())]
+    }
+}
+
+const NAMES: [&str; 8] = ["web", "postgres", "cache", "vectors", "gateway", "r2r", "ui", "worker-2"];
+
+/// Texts that YAML, Kustomize or the kubelet may take for something else.
+const TEXTS: [&str; 16] = [
+    "plain",
+    "yes",
+    "0644",
+    "1e3",
+    "a: b",
+    "- x",
+    "$(HOME)",
+    "$$(HOME)",
+    "two\nlines\n",
+    " padded ",
+    "\"quoted\"",
+    "null",
+    "2001-01-01",
+    "#",
+    "${X}",
+    "é😀",
+];
+
+/// A package and its stack without an environment.
+pub(crate) fn package(choices: &mut Choices<'_>) -> (Stack, FileTree) {
+    let mut files = FileTree::new();
+    for (path, text) in [
+        ("gateway/config.yaml", "model_list: []\n"),
+        ("app/Dockerfile", "FROM scratch\n"),
+        ("elsewhere/Dockerfile", "FROM scratch\n"),
+    ] {
+        files.insert(TreePath::new(path).unwrap(), text);
+    }
+    let mut stack = Stack::new("chat");
+    stack.version = choices.sometimes().then(|| "1.2.0+b7".to_owned());
+    stack.external_url("openai", "https://api.openai.com/v1");
+    stack.external("user", ExternalKind::Person);
+    let count = 1 + choices.below(NAMES.len());
+    let mut known: Vec<(&str, Vec<(String, Protocol)>)> = Vec::new();
+    for name in &NAMES[..count] {
+        let service = service(name, choices, &known);
+        stack.add(name, Declared { component: Plain, service });
+        let ports = stack.services[*name].with_facts().ports;
+        known.push((name, ports.into_iter().map(|(name, port)| (name, port.protocol)).collect()));
+    }
+    (stack, files)
+}
+
+fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, Protocol)>)]) -> Service {
+    let mut service = match choices.below(9) {
+        0 => plain(Service::image("ghcr.io/example/app:1.4.2"), choices),
+        1 => plain(Service::build("app"), choices),
+        2 => declared(Postgres::database("main").extension("vector")),
+        3 => declared(Redis::append_only()),
+        4 => declared(Redis::ephemeral().password()),
+        5 => declared(Qdrant::node()),
+        6 => declared(LiteLlm::config("gateway/config.yaml")),
+        7 => declared(OpenWebUi::auth(true)),
+        _ => nginx(choices, known),
+    };
+    let component_has_data = service.with_facts().data.is_some();
+    if component_has_data && choices.sometimes() {
+        service.storage = Some(stack_model::Claim::of(Quantity::gi(5)));
+    }
+    if choices.sometimes() {
+        service.workload = Some(choices.of(&[Workload::Deployment, Workload::StatefulSet]));
+    }
+    if choices.sometimes() {
+        // nginx may not lead to a headless service, and it leads to HTTP.
+        let speaks_http = service.with_facts().ports.values().any(|port| port.protocol == Protocol::Http);
+        service.headless = Some(!speaks_http);
+    }
+    if choices.sometimes() {
+        let range = |low, high| Amount::range(low, high);
+        service.resources = Some(Resources::new(
+            range(Quantity::milli(100), Quantity::whole(1)),
+            range(Quantity::mi(64), Quantity::gi(1)),
+        ));
+    }
+    for number in 0..choices.below(3) {
+        service.env.insert(format!("TEXT_{number}"), Template::text(choices.of(&TEXTS)));
+    }
+    for (provider, ports) in known {
+        if choices.sometimes() && !ports.is_empty() && service.uses.iter().all(|relation| relation.to.name != *provider)
+        {
+            service.uses.push(relation(name, provider, ports, choices));
+        }
+    }
+    if choices.sometimes() {
+        service.uses.push(Relation::to("openai").env("UPSTREAM", Template::parse("<url>")));
+    }
+    service
+}
+
+fn plain(mut service: Declared<Plain>, choices: &mut Choices<'_>) -> Service {
+    for (name, number) in [("http", 8080), ("grpc", 9090)].into_iter().take(choices.below(3)) {
+        service = service.port(name, number);
+    }
+    if choices.sometimes() {
+        service = service.volume("/data", Volume::claim(Quantity::gi(1)));
+    }
+    if choices.sometimes() {
+        service = service.volume("/scratch", Volume::empty_of(Quantity::mi(64)));
+    }
+    service.service
+}
+
+fn nginx(choices: &mut Choices<'_>, known: &[(&str, Vec<(String, Protocol)>)]) -> Service {
+    let mut service = Nginx::server().port_speaking("http", Port::new(3000, Protocol::Http));
+    service = service.files("/", "/usr/share/nginx/html", "index.html");
+    let http = known.iter().find(|(_, ports)| ports.iter().any(|(_, protocol)| *protocol == Protocol::Http));
+    if let Some((name, _)) = http
+        && choices.sometimes()
+    {
+        let endpoint = stack_model::Endpoint::new(name, "http");
+        service = service.route("/api/", &endpoint);
+    }
+    declared(service)
+}
+
+fn declared<C: stack_model::Component>(declared: Declared<C>) -> Service {
+    declared.component.declare(declared.service)
+}
+
+fn relation(consumer: &str, provider: &str, ports: &[(String, Protocol)], choices: &mut Choices<'_>) -> Relation {
+    let (port, protocol) = &ports[choices.below(ports.len())];
+    let mut relation = Relation::to(&format!("{provider}.{port}"));
+    let prefix = provider.to_ascii_uppercase().replace('-', "_");
+    relation = relation.env(&format!("{prefix}_HOST"), Template::parse("<host>"));
+    if choices.sometimes() {
+        relation = relation.env(&format!("{prefix}_ADDRESS"), Template::parse("<host>:<port>"));
+    }
+    if protocol.scheme().is_some() {
+        relation = relation.env(&format!("{prefix}_URL"), Template::parse("<url>/x"));
+    }
+    if choices.sometimes() && consumer != provider {
+        relation = relation.when_ready();
+    }
+    relation
+}
+
+/// The same stack in a random environment.
+pub(crate) fn environment(stack: &Stack, choices: &mut Choices<'_>) -> Stack {
+    let mut stack = stack.clone();
+    let environment = &mut stack.environment;
+    environment.name = DnsLabel::new("env").ok();
+    environment.prefix = choices.of(&["", "dev-", "a-b-"]).to_owned();
+    environment.suffix = choices.of(&["", "-blue"]).to_owned();
+    environment.namespace = choices.sometimes().then(|| DnsLabel::new("team-a").unwrap());
+    if choices.sometimes() {
+        environment.labels.insert("team".to_owned(), "search".to_owned());
+    }
+    environment.pull.built = choices.of(&[PullPolicy::IfNotPresent, PullPolicy::Never, PullPolicy::Always]);
+    environment.storage = choices.of(&[Storage::Claims, Storage::Ephemeral]);
+    environment.images.registry = choices.sometimes().then(|| "registry.example.com:5000/team".to_owned());
+    environment.images.tag = choices.sometimes().then(|| "2.0.0".to_owned());
+    environment.secrets.dev_only = choices.sometimes();
+    environment.replicated = choices.sometimes();
+    if choices.sometimes() {
+        environment.secrets.default = SecretSource::ExternalStore("vault".to_owned());
+    }
+    if choices.sometimes() {
+        stack.cluster.ingress = Some("traefik".to_owned());
+        stack.cluster.issuer = Some("letsencrypt".to_owned());
+        stack.cluster.storage.insert("fast".to_owned(), stack_model::AccessMode::ReadWriteOnce);
+    }
+    let ingress = stack.cluster.ingress.is_some();
+    for (name, service) in &mut stack.services {
+        change(name, service, ingress, choices);
+    }
+    let secrets: IndexMap<_, _> = stack.secret_keys();
+    for (name, secret) in secrets {
+        if choices.sometimes() {
+            let values = secret.keys.keys().map(|key: &ConfigKey| (key.clone(), choices.of(&TEXTS).to_owned()));
+            stack.environment.secrets.by_name.insert(name, SecretSource::Literals(values.collect()));
+        }
+    }
+    stack
+}
+
+fn change(name: &str, service: &mut Service, ingress: bool, choices: &mut Choices<'_>) {
+    let facts = service.with_facts();
+    let free = facts.singleton.is_none()
+        && facts.volumes.values().all(|volume| {
+            !matches!(volume.source, stack_model::VolumeSource::Claim(_))
+                || facts.workload == Some(Workload::StatefulSet)
+        });
+    match choices.below(8) {
+        1 if free => service.replicas = Some(3),
+        2 if free && facts.resources.is_some() => service.scale = Some(Scale::between(2, 5).cpu(70)),
+        3 => {
+            service.env.insert("TEXT_0".to_owned(), Template::text(choices.of(&TEXTS)));
+        }
+        4 => service.image = service.image.as_ref().map(|_| Template::text("ghcr.io/example/app:2.0.0")),
+        5 if ingress && !facts.ports.is_empty() => {
+            service.expose.push(Expose::ingress(format!("{name}.example.com").as_str()).to("user"));
+        }
+        6 => service.writable = Some("writes beside its code".to_owned()),
+        7 if service.build.is_some() => service.build = Some(Build::of("elsewhere")),
+        _ => {}
+    }
+}
+
+/// R2R binds what only other components offer, so it stands in tests of its own.
+pub(crate) fn with_r2r() -> (Stack, FileTree) {
+    let mut files = FileTree::new();
+    files.insert(TreePath::new("gateway/config.yaml").unwrap(), "model_list: []\n");
+    let mut stack = Stack::new("chat");
+    let postgres = stack.add("postgres", Postgres::database("r2r").extension("vector"));
+    let litellm = stack.add("gateway", LiteLlm::config("gateway/config.yaml"));
+    stack.add("r2r", R2r::server().uses(postgres.sql().when_ready()).uses(litellm.openai_api()));
+    (stack, files)
+}

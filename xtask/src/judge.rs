@@ -1,0 +1,151 @@
+//! The real programs that judge what kstack emits.
+
+mod client;
+mod dangling;
+mod kustomize;
+mod renames;
+mod schemas;
+mod scripts;
+mod skaffold;
+mod subject;
+mod tools;
+mod yaml;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::shell;
+use subject::Subject;
+
+/// One judge: what its verdict is worth, and how it is asked.
+struct Judge {
+    name: &'static str,
+    proves: &'static str,
+    of: Of,
+    ask: fn(&[Subject]) -> Verdict,
+}
+
+/// What a judge looks at.
+#[derive(PartialEq)]
+enum Of {
+    Trees,
+    Repository,
+}
+
+/// What was proven, in one line; or why not.
+type Verdict = Result<String, Failure>;
+
+/// Why there is no verdict, or a bad one.
+enum Failure {
+    /// The program is not there; the text says how to install it.
+    Missing(String),
+    /// The program objects.
+    Wrong(String),
+}
+
+impl From<String> for Failure {
+    fn from(objection: String) -> Self {
+        Self::Wrong(objection)
+    }
+}
+
+const JUDGES: [Judge; 6] = [
+    Judge {
+        name: "kustomize",
+        proves: "every kubectl from 1.30 on, and kustomize, build each overlay to the bytes of `kstack render`",
+        of: Of::Trees,
+        ask: kustomize::ask,
+    },
+    Judge {
+        name: "renames",
+        proves: "no host, selector or name dangles after any prefix, suffix or namespace, by hand or on top",
+        of: Of::Trees,
+        ask: renames::ask,
+    },
+    Judge {
+        name: "schemas",
+        proves: "each object of each overlay is valid for Kubernetes 1.30 and the newest known, unknown fields refused",
+        of: Of::Trees,
+        ask: schemas::ask,
+    },
+    Judge {
+        name: "skaffold",
+        proves: "Skaffold renders the same objects, substitutes every image, finds every context; forwards meet a port",
+        of: Of::Trees,
+        ask: skaffold::ask,
+    },
+    Judge {
+        name: "client",
+        proves: "the chat client speaks as a real Open WebUI does, in a real browser",
+        of: Of::Repository,
+        ask: client::ask,
+    },
+    Judge {
+        name: "scripts",
+        proves: "shell scripts do what they say, and shellcheck agrees",
+        of: Of::Repository,
+        ask: scripts::ask,
+    },
+];
+
+/// `cargo xtask judge …`
+pub(crate) fn run(arguments: &[&str]) -> ExitCode {
+    match arguments {
+        ["install", names @ ..] => install(names),
+        ["list"] => {
+            for judge in &JUDGES {
+                println!("{:<10} {}", judge.name, judge.proves);
+            }
+            ExitCode::SUCCESS
+        }
+        ["--tree", folder, names @ ..] => ask(names, &[Subject::given(folder)]),
+        names => ask(names, &Subject::all()),
+    }
+}
+
+fn install(names: &[&str]) -> ExitCode {
+    match shell::watch(shell::command("tests/judges/install").args(names)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ask(names: &[&str], subjects: &[Subject]) -> ExitCode {
+    if let Some(unknown) = names.iter().find(|name| JUDGES.iter().all(|judge| judge.name != **name)) {
+        let known: Vec<&str> = JUDGES.iter().map(|judge| judge.name).collect();
+        eprintln!("there is no judge `{unknown}`; there are {}", known.join(", "));
+        return ExitCode::from(2);
+    }
+    let must_be_there = !names.is_empty() || std::env::var_os("CI").is_some_and(|ci| ci == "true");
+    let mut good = true;
+    for judge in JUDGES.iter().filter(|judge| names.is_empty() || names.contains(&judge.name)) {
+        let start = Instant::now();
+        let verdict = if judge.of == Of::Trees && subjects.is_empty() {
+            Ok("there is no package in examples/ yet".to_owned())
+        } else {
+            (judge.ask)(subjects)
+        };
+        let (sign, text) = match verdict {
+            Ok(proven) => ("ok", proven),
+            Err(Failure::Missing(how)) => {
+                good &= !must_be_there;
+                (if must_be_there { "MISSING" } else { "skipped" }, how)
+            }
+            Err(Failure::Wrong(objection)) => {
+                good = false;
+                ("WRONG", objection)
+            }
+        };
+        println!("{:<10} {sign:<7} {:>5.1} s  {text}", judge.name, start.elapsed().as_secs_f32());
+    }
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// `1 overlay`, `3 overlays`.
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
