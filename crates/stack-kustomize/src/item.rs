@@ -5,6 +5,7 @@ use stack_krm::{Gvk, ResourceId};
 use stack_source::Locus;
 
 use crate::provenance::Provenance;
+use crate::shared::Shared;
 
 /// An object, and what kustomize keeps in annotations while it builds.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Item {
     pub(crate) wants_hash: bool,
     /// The variables that take their value from it.
     pub(crate) variables: Vec<Text>,
+    /// Values that stand in several places.
+    pub(crate) shared: Vec<Shared>,
     pub(crate) provenance: Provenance,
     /// A patch has deleted it.
     pub(crate) is_gone: bool,
@@ -38,6 +41,7 @@ impl Item {
             suffixes: Vec::new(),
             wants_hash: false,
             variables: Vec::new(),
+            shared: Vec::new(),
             provenance: Provenance::default(),
             is_gone: false,
         }

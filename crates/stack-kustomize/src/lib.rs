@@ -44,6 +44,7 @@ mod pool;
 mod provenance;
 mod rules;
 mod selector;
+mod shared;
 mod transform;
 mod variables;
 

@@ -1,7 +1,7 @@
 //! The end of a build: what stays local goes, objects are sorted and made printable.
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_krm::yaml::{Node, Scalar, Tag, Text, Value};
 use stack_krm::{Order, Resource, ResourceSet};
 use stack_source::{Diagnostic, Locus, Span};
 
@@ -115,7 +115,18 @@ fn annotate(item: &mut Item, origins: bool, transformations: bool) {
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.
 fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
     match &node.value {
-        Value::Scalar(_) => Ok(()),
+        Value::Scalar(scalar) if fits(scalar) => Ok(()),
+        Value::Scalar(scalar) => {
+            let message =
+                format!("`{}` of `{}` does not fit there: the field holds {}", scalar.text, item.id, node.kind());
+            Err(unprintable(
+                message,
+                Span::default(),
+                item,
+                "a replacement has put it there: copy a value of the same kind",
+            )
+            .into())
+        }
         Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false)),
         Value::Mapping(map) => {
             let mut seen: IndexSet<&str> = IndexSet::new();
@@ -144,6 +155,17 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                 check(&entry.value, item, false)?;
             }
             Ok(())
+        }
+    }
+}
+
+/// Whether the text of a scalar is of the kind that it is said to be.
+fn fits(scalar: &Scalar) -> bool {
+    match scalar.tag {
+        Tag::Str | Tag::Binary => true,
+        tag => {
+            let found = Scalar::plain(scalar.text.clone()).tag;
+            tag == found || (tag, found) == (Tag::Float, Tag::Int)
         }
     }
 }

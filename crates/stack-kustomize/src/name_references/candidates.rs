@@ -83,6 +83,7 @@ impl<'i> Referrer<'i> {
                 && was_of(item, target)
                 && (!is_role || self.role.as_ref().is_none_or(|role| was_of(item, role)))
                 && self.may_reach(item)
+                && self.is_candidate(item)
                 && namespace.is_none_or(|namespace| self.is_in(item, namespace))
         };
         let found: Vec<&Item> = places.into_iter().filter_map(|place| self.items.get(place)).filter(is_it).collect();
@@ -122,6 +123,15 @@ impl<'i> Referrer<'i> {
             (allow_empty && (own.is_empty() || other.is_empty())) || same_ending(own, other)
         };
         agrees(&self.item.prefixes, &other.prefixes) && agrees(&self.item.suffixes, &other.suffixes)
+    }
+
+    /// Whether kustomize looks at it at all. It compares the namespaces of bound accounts with what is written: an account without
+    /// a namespace is not found in `default`.
+    fn is_candidate(&self, other: &Item) -> bool {
+        self.item.id.is_cluster_scoped()
+            || other.id.is_cluster_scoped()
+            || self.item.id.shares_namespace(&other.id)
+            || self.reach.contains(&other.id.namespace)
     }
 
     fn may_reach(&self, other: &Item) -> bool {

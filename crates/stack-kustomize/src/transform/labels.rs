@@ -9,6 +9,7 @@ use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::{Spec, Specs, merge_all, merge_one};
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
+use crate::shared::{Shared, missing};
 
 const PLUGIN: &str = "LabelTransformer";
 
@@ -49,9 +50,22 @@ pub(crate) fn set(pool: &mut Pool, pairs: &IndexMap<String, String>, specs: &[Sp
     let mut by_type = ByType::new(specs);
     for item in pool.items_mut() {
         let gvk = item.id.gvk.clone();
-        for spec in by_type.of(&gvk) {
-            change(item, spec, Make::Map, |node| set_all(node, &pairs))?;
+        let specs = by_type.of(&gvk);
+        if let [only] = specs {
+            change(item, only, Make::Map, |node| set_all(node, &pairs))?;
+            item.mend_shared();
+            continue;
         }
+        let mut groups: Vec<Shared> = pairs.iter().map(|(key, value)| Shared::new(key, value)).collect();
+        for spec in specs {
+            let were_missing = missing(item, &spec.steps, pairs.iter().map(|(key, _)| key));
+            change(item, spec, Make::Map, |node| set_all(node, &pairs))?;
+            for (group, _) in groups.iter_mut().zip(were_missing).filter(|(_, was_missing)| *was_missing) {
+                group.add(item, &spec.steps);
+            }
+        }
+        item.mend_shared();
+        item.shared.extend(groups.into_iter().filter(Shared::is_shared));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `patches`.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Node, Scalar, Value};
+use stack_krm::yaml::{Node, Scalar, Text, Value};
 use stack_source::{Diagnostic, Locus, TreePath, nearest};
 
 use crate::documents::{Source, documents, objects_of};
@@ -144,7 +144,22 @@ fn targeted(
     if selected.is_empty() {
         session.no_effect("the target of the patch selects no object", &places.target, "");
     }
-    selected.into_iter().try_for_each(|place| merge_into(pool, place, patch, allow, session))
+    let patch = with_texts(patch);
+    selected.into_iter().try_for_each(|place| merge_into(pool, place, &patch, allow, session))
+}
+
+/// Labels and annotations of a patch that has a target are texts to kustomize: a `null` sets the text `null`, and the field
+/// itself, where it is null or empty, is not there.
+pub(super) fn with_texts(patch: &Item) -> Item {
+    let mut patch = patch.clone();
+    for field in ["labels", "annotations"] {
+        if patch.node.at(["metadata", field]).is_some() {
+            let texts: Vec<(Text, Text)> =
+                patch.texts(field).map(|(key, value)| (key.clone(), value.clone())).collect();
+            patch.set_texts(field, texts.iter().map(|(key, value)| (key, value)));
+        }
+    }
+    patch
 }
 
 /// Applies a patch to the object that it names.
@@ -217,6 +232,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
         item.set_name(&id.name);
     }
     item.set_namespace(&id.namespace);
+    item.mend_shared();
     pool.changed(place);
     Ok(())
 }
@@ -259,6 +275,8 @@ pub(crate) fn json_patch(
             let message = format!("numbers of `{}` lose digits: kustomize makes floats of them", item.id);
             session.warn(&PRECISION, message, &places.entry, "put long numbers in quotes");
         }
+        // The object was written anew: nothing in it is shared any more.
+        item.shared.clear();
         pool.changed(place);
     }
     Ok(())

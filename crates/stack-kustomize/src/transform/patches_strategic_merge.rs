@@ -2,7 +2,7 @@
 
 use stack_source::{Diagnostic, Locus};
 
-use super::patches::{Allow, untargeted};
+use super::patches::{Allow, untargeted, with_texts};
 use crate::documents::{Source, objects};
 use crate::error::Result;
 use crate::item::Item;
@@ -41,5 +41,6 @@ pub(crate) fn all(patches: &[Item], at: &Locus, pool: &mut Pool, session: &mut S
     if patches.is_empty() {
         return Err(Diagnostic::new(&INVALID_PATCH, "the patch is empty").at(at.clone()).into());
     }
-    patches.iter().try_for_each(|patch| untargeted(patch, Allow::default(), pool, session))
+    // These patches go the way of those with a target, labels and annotations as texts.
+    patches.iter().try_for_each(|patch| untargeted(&with_texts(patch), Allow::default(), pool, session))
 }

@@ -1,7 +1,7 @@
 //! `replacements`.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Node, Scalar, Tag, Value};
+use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, find, parts, visit};
@@ -200,6 +200,7 @@ fn to_target(
         if is_selected && !is_rejected {
             hits += 1;
             into_fields(item, target, value, at)?;
+            item.mend_shared();
             pool.changed(place);
         }
     }
@@ -253,14 +254,8 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result
     }
     match &mut node.value {
         Value::Scalar(old) if is_new => *old = Scalar::plain(text),
-        Value::Scalar(old) => {
-            // Only the text is copied: what kind of value it is stays, and the text must fit it.
-            let is = Scalar::plain(text.as_str()).tag;
-            if !matches!((old.tag, is), (Tag::Str | Tag::Binary, _) | (Tag::Float, Tag::Int)) && old.tag != is {
-                return Err(format!("`{text}` does not fit there: the field holds {}", node.kind()));
-            }
-            old.text = text.into();
-        }
+        // Only the text is copied: what kind of value it is stays. Whether the text fits it shows at the end, when kustomize prints.
+        Value::Scalar(old) => old.text = text.into(),
         _ => node.value = value.value.clone(),
     }
     Ok(())
