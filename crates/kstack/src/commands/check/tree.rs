@@ -45,18 +45,26 @@ pub(super) fn run(
             let mut value = report::json(&report.report, &report.files);
             value["tree"] = shown.into();
             all.push(value);
-        } else if report.report.is_empty() {
-            console.print(&format!("good   {shown}  {}, nothing dangles\n", count(objects, "object", "objects")))?;
         } else {
-            let faults = count(report.report.errors(), "fault", "faults");
-            let text = report.report.render(&report.files, console.is_coloured());
-            console.print(&format!("{shown}  {faults}\n\n{text}\n\n"))?;
+            console.print(&text(&shown, &report, objects, console.is_coloured()))?;
         }
     }
     if json {
         console.print(&format!("{:#}\n", serde_json::Value::from(all)))?;
     }
     Ok(exit)
+}
+
+fn text(shown: &str, report: &report::Refused, objects: usize, colour: bool) -> String {
+    let objects = count(objects, "object", "objects");
+    let (errors, all) = (report.report.errors(), report.report.iter().count());
+    let warnings = count(all - errors, "warning", "warnings");
+    let told = report.report.render(&report.files, colour);
+    match (errors, all) {
+        (_, 0) => format!("good   {shown}  {objects}, nothing dangles\n"),
+        (0, _) => format!("good   {shown}  {objects}, {warnings}\n\n{told}\n\n"),
+        _ => format!("bad    {shown}  {objects}, {}, {warnings}\n\n{told}\n\n", count(errors, "fault", "faults")),
+    }
 }
 
 fn judged(tree: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {

@@ -97,7 +97,10 @@ impl Outcome<'_> {
             .filter_map(|(path, _)| path.parts().next())
             .collect();
         for other in others {
-            let about = if other == "skaffold.yaml" { self.skaffold() } else { String::new() };
+            let about = match other {
+                "skaffold.yaml" => self.skaffold(),
+                _ => "a ConfigMap of the files there".to_owned(),
+            };
             add(other, about);
         }
         parts
