@@ -107,6 +107,9 @@ fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
     let documents = documents(text, source)?;
     match documents.as_slice() {
         [] => refuse("the patch is empty".to_owned(), at, ""),
+        [first, ..] if first.as_sequence().is_some_and(<[Node]>::is_empty) => {
+            refuse("the patch is empty".to_owned(), at, "write a list of operations")
+        }
         [first, ..] if first.as_sequence().is_some() => operations(first, source).map(Content::Json),
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
