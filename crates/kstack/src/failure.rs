@@ -1,5 +1,7 @@
 use std::io;
 
+use stack_overlay::emit::LOCAL;
+
 use crate::disk::{DiskError, InTheWay, Why};
 use crate::report::Refused;
 use crate::{Console, Exit, Surroundings};
@@ -78,7 +80,8 @@ fn disk_error(error: &DiskError) -> String {
 
 fn in_the_way(file: &InTheWay) -> String {
     let mut text = format!("error: {file}\n");
-    if let Some(diff) = &file.diff {
+    // The difference of a file with own keys would show them.
+    if let Some(diff) = file.diff.as_ref().filter(|_| !file.path.as_str().starts_with(LOCAL)) {
         for line in diff.lines() {
             text.push_str(&format!("  {line}\n"));
         }

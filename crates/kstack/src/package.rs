@@ -1,9 +1,10 @@
 //! A package: the folder that holds a stack's own files.
 
 mod find;
+mod git;
 mod own_keys;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stack_model::{CheckedStack, Stack};
 use stack_overlay::Overlay;
@@ -25,6 +26,7 @@ const OVERLAYS: &str = "overlays";
 /// A package as it was read: its files, its stack, and the files of its environments.
 #[derive(Debug)]
 pub(crate) struct Package {
+    folder: PathBuf,
     pub(crate) files: FileTree,
     /// The folder as a person in the current directory names it; empty where it lies elsewhere.
     seen: TreePath,
@@ -54,7 +56,7 @@ impl Package {
         let seen = folder.strip_prefix(&surroundings.folder).ok().and_then(Path::to_str);
         let seen = seen.and_then(|seen| TreePath::new(&seen.replace('\\', "/")).ok()).unwrap_or_default();
         let overlays = overlays(&files);
-        Ok(Self { files, seen, stack, overlays })
+        Ok(Self { folder: folder.to_owned(), files, seen, stack, overlays })
     }
 
     /// The names of its environments.
@@ -115,6 +117,9 @@ impl Package {
             let Some(environment) = kept(environment, &mut report) else { continue };
             report.append(environment.warnings().clone());
             let local_secrets = own_keys::read(&environment, path, files, &self.files, &mut report);
+            if !local_secrets.is_empty() {
+                report.append(own_keys::tracked(&environment, &self.folder));
+            }
             environments.push(Environment { stack: environment, patches: overlay.patches, local_secrets });
         }
         match base {

@@ -21,6 +21,9 @@ fn path(text: &str) -> TreePath {
 fn shipped(overlay: &str) -> (CheckedStack, CheckedStack) {
     let mut files = FileTree::new();
     files.insert(path("litellm/config.yaml"), "model_list: []\n");
+    for context in ["qdrant", "litellm", "r2r", "openwebui", "react-client"] {
+        files.insert(path(&format!("{context}/Dockerfile")), "FROM scratch\n");
+    }
     files.insert(path("stack.yaml"), STACK);
     files.insert(path("overlay.yaml"), overlay);
     let stack = stack_model::parse(&files, &path("stack.yaml"))

@@ -140,6 +140,9 @@ fn package(stack: &str, overlay: &str) -> (FileTree, TreePath, TreePath) {
     files.insert(path("stack.yaml"), stack);
     files.insert(path("overlay.yaml"), overlay);
     files.insert(path("litellm/config.yaml"), "model_list: []\n");
+    for context in ["qdrant", "litellm", "r2r", "openwebui", "react-client"] {
+        files.insert(path(&format!("{context}/Dockerfile")), "FROM scratch\n");
+    }
     (files, path("stack.yaml"), path("overlay.yaml"))
 }
 

@@ -2,12 +2,15 @@
 //!
 //! No value ever reaches a message: places point into a copy of the file in which `…` stands for each of them.
 
+use std::path::Path;
+
 use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_model::{CheckedStack, PlannedSecret, SecretValues};
 use stack_overlay::emit::LocalSecret;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath, nearest};
 
-use crate::rule::{INVALID_LINE, UNUSED_LOCAL_SECRET};
+use super::git;
+use crate::rule::{INVALID_LINE, TRACKED_LOCAL_SECRET, UNUSED_LOCAL_SECRET};
 
 /// Reads the keys of an environment, where it names a file and the file is there. `shown` gets the copy without values.
 pub(super) fn read(
@@ -36,6 +39,19 @@ pub(super) fn read(
     let keys = reading.keys;
     shown.insert(path, copy);
     keys
+}
+
+/// Says where git would take the keys in.
+pub(super) fn tracked(stack: &CheckedStack, folder: &Path) -> Report {
+    let local = stack.stack().environment.secrets.local.as_deref().unwrap_or_default();
+    let Ok(path) = TreePath::new(local) else { return Report::new() };
+    if path.parts().count() != 1 || !git::would_track(folder, local) {
+        return Report::new();
+    }
+    let at = Locus::in_file(path, Span::default());
+    let message = format!("git would take in `{local}`, which holds own keys");
+    let help = format!("add the line `{local}` to .gitignore");
+    Diagnostic::new(&TRACKED_LOCAL_SECRET, message).at(at).help(help).into()
 }
 
 struct Reading<'a> {

@@ -58,7 +58,9 @@ impl Local {
         let overlays = own.iter().filter(|(path, _)| path.name() == Some("kustomization.yaml"));
         local.overlays = overlays.filter_map(|(path, _)| Some(out.join(path.parent()?.as_str()))).collect();
         let is_local = |path: &&TreePath| path.as_str().starts_with(LOCAL) || path.as_str() == SKAFFOLD_ENV;
-        local.removed = written.removed.iter().filter(is_local).map(|path| out.join(path.as_str())).collect();
+        let whole = |path: &TreePath| if path.as_str().starts_with(LOCAL) { LOCAL } else { SKAFFOLD_ENV };
+        local.removed = written.removed.iter().filter(is_local).map(|path| out.join(whole(path))).collect();
+        local.removed.dedup();
         if switch.is_taken {
             local.ask(&out.join(SKAFFOLD_ENV), switch)?;
         }

@@ -82,11 +82,11 @@ fn one(totals: &Totals) -> String {
         [
             name.to_owned(),
             range(pods.fewest, pods.most),
-            bounds(need.cpu_request),
-            bounds(need.cpu_limit),
-            bounds(need.memory_request),
-            bounds(need.memory_limit),
-            bounds(need.storage),
+            bounds(need.cpu_request, cores),
+            bounds(need.cpu_limit, cores),
+            bounds(need.memory_request, bytes),
+            bounds(need.memory_limit, bytes),
+            bounds(need.storage, bytes),
         ]
     };
     let mut rows: Vec<[String; 7]> =
@@ -102,10 +102,29 @@ fn one(totals: &Totals) -> String {
     text
 }
 
-fn bounds(bounds: Bounds<Amount>) -> String {
-    let text = |amount: Amount| if amount.0.is_zero() { "-".to_owned() } else { amount.0.to_string() };
+fn bounds(bounds: Bounds<Amount>, text: fn(Amount) -> String) -> String {
+    let text = |amount: Amount| if amount.0.is_zero() { "-".to_owned() } else { text(amount) };
     let (fewest, most) = (text(bounds.fewest), text(bounds.most));
     if fewest == most { fewest } else { format!("{fewest}..{most}") }
+}
+
+/// `1.7` for 1700m: sums are easier to compare than to add.
+fn cores(amount: Amount) -> String {
+    let thousandths = amount.0.thousandths();
+    let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// `3.5Gi` for 3584Mi, where that is exact.
+fn bytes(amount: Amount) -> String {
+    const QUARTER: i128 = 1000 << 28;
+    let thousandths = amount.0.thousandths();
+    if thousandths < 4 * QUARTER || thousandths % QUARTER != 0 {
+        return amount.0.to_string();
+    }
+    let (whole, quarters) = (thousandths / (4 * QUARTER), thousandths / QUARTER % 4);
+    let fraction = ["", ".25", ".5", ".75"][usize::try_from(quarters).unwrap_or(0)];
+    format!("{whole}{fraction}Gi")
 }
 
 fn range(fewest: u32, most: u32) -> String {

@@ -1,0 +1,297 @@
+//! Commands from outside: arguments in, text, files and exit codes out.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use kstack::{Console, Exit, Surroundings};
+
+struct Said {
+    out: String,
+    err: String,
+    exit: Exit,
+}
+
+fn kstack(folder: &Path, arguments: &[&str]) -> Said {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let surroundings = Surroundings::in_folder(folder);
+    let exit = kstack::run(arguments, &surroundings, &mut Console::new(&mut out, &mut err));
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Said { out: text(out), err: text(err), exit }
+}
+
+fn good(folder: &Path, arguments: &[&str]) -> String {
+    let said = kstack(folder, arguments);
+    assert_eq!(said.exit, Exit::Good, "{arguments:?}: {}", said.err);
+    assert_eq!(said.err, "", "{arguments:?}");
+    said.out
+}
+
+/// The shipped package, without what was emitted.
+fn llm_stack() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/llm-stack");
+    copy(&shipped, folder.path());
+    for emitted in ["k8s", "skaffold.yaml", "litellm/kustomization.yaml"].map(|path| folder.path().join(path)) {
+        if emitted.is_dir() {
+            fs::remove_dir_all(emitted).unwrap();
+        } else if emitted.exists() {
+            fs::remove_file(emitted).unwrap();
+        }
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if ["node_modules", "dist"].iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// All files, with their bytes and the time of their last change.
+fn files(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            let changed = fs::metadata(&path).unwrap().modified().unwrap();
+            files.insert(path.clone(), (fs::read(&path).unwrap(), changed));
+        }
+    }
+    files
+}
+
+#[test]
+fn emit_writes_base_dev_and_skaffold_and_says_what_is_next() {
+    let package = llm_stack();
+    let said = good(package.path(), &["emit", "dev"]);
+    assert!(said.starts_with("llm-stack  7 services · 6 relations · 2 waves\nwrote   k8s/base"), "{said}");
+    assert!(said.ends_with("next    skaffold dev --port-forward\n"), "{said}");
+    for path in ["k8s/base/kustomization.yaml", "k8s/overlays/dev/kustomization.yaml", "skaffold.yaml"] {
+        assert!(package.path().join(path).is_file(), "{path}");
+    }
+    assert!(!package.path().join("k8s/overlays/prod").exists());
+}
+
+#[test]
+fn emitted_twice_nothing_is_written_again() {
+    let package = llm_stack();
+    good(package.path(), &["emit"]);
+    let before = files(package.path());
+    let said = good(package.path(), &["emit"]);
+    assert_eq!(files(package.path()), before);
+    assert!(!said.contains("wrote"), "{said}");
+}
+
+#[test]
+fn environments_that_are_there_stay_up_to_date() {
+    let package = llm_stack();
+    good(package.path(), &["emit", "prod"]);
+    let stack = package.path().join("stack.yaml");
+    let text = fs::read_to_string(&stack).unwrap().replace("storage: 20Gi", "storage: 30Gi");
+    fs::write(&stack, text).unwrap();
+    good(package.path(), &["emit", "dev"]);
+    good(package.path(), &["emit", "--check"]);
+    assert!(package.path().join("k8s/overlays/prod").exists());
+    assert!(!package.path().join("k8s/overlays/staging").exists());
+}
+
+#[test]
+fn check_says_what_differs_and_writes_nothing() {
+    let package = llm_stack();
+    good(package.path(), &["emit", "dev"]);
+    assert!(good(package.path(), &["emit", "--check"]).ends_with("is as emitted\n"));
+    let redis = package.path().join("k8s/base/redis.yaml");
+    let edited = format!("{}# mine\n", fs::read_to_string(&redis).unwrap());
+    fs::write(&redis, &edited).unwrap();
+    let said = kstack(package.path(), &["emit", "--check"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.out.contains("differs      k8s/base/redis.yaml") && said.out.contains("+# mine"), "{}", said.out);
+    assert_eq!(fs::read_to_string(&redis).unwrap(), edited);
+}
+
+#[test]
+fn an_edited_file_is_kept_unless_forced() {
+    let package = llm_stack();
+    good(package.path(), &["emit", "dev"]);
+    let redis = package.path().join("k8s/base/redis.yaml");
+    let emitted = fs::read_to_string(&redis).unwrap();
+    fs::write(&redis, emitted.replace("memory: 512Mi", "memory: 777Mi")).unwrap();
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("memory: 777Mi") && said.err.contains("nothing written"), "{}", said.err);
+    assert!(said.err.contains("in stack.yaml: `services: {NAME: {resources:"), "{}", said.err);
+    good(package.path(), &["emit", "dev", "--force"]);
+    assert_eq!(fs::read_to_string(&redis).unwrap(), emitted);
+}
+
+#[test]
+fn render_is_the_build_of_what_is_emitted() {
+    let package = llm_stack();
+    let out = tempfile::tempdir().unwrap();
+    let to = out.path().to_str().unwrap();
+    good(package.path(), &["emit", "--out", to]);
+    for environment in ["dev", "staging", "prod"] {
+        let rendered = good(package.path(), &["render", environment]);
+        let built = kstack(&out.path().join("k8s/overlays").join(environment), &["build"]);
+        assert_eq!(built.exit, Exit::Good, "{}", built.err);
+        assert!(rendered == built.out, "{environment}: render and build differ");
+    }
+    assert_eq!(good(package.path(), &["render", "base"]), kstack(out.path(), &["build", "k8s/base"]).out);
+}
+
+#[test]
+fn build_writes_a_file_and_proposes_names() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("base")).unwrap();
+    fs::create_dir(folder.path().join("dev")).unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    write("base/kustomization.yaml", "resources: [web.yaml]\n");
+    write("base/web.yaml", "{apiVersion: v1, kind: Service, metadata: {name: web}}\n");
+    write("dev/kustomization.yaml", "namePrefix: dev-\nresources: [../base]\n");
+    good(folder.path(), &["build", "dev", "-o", "out.yaml"]);
+    assert!(fs::read_to_string(folder.path().join("out.yaml")).unwrap().contains("name: dev-web"));
+    write("base/kustomization.yaml", "resources: [wbe.yaml]\n");
+    let said = kstack(folder.path(), &["build", "dev"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("base/kustomization.yaml:1:13") && said.err.contains("`web.yaml`"), "{}", said.err);
+}
+
+#[test]
+fn own_keys_reach_skaffold_and_no_tracked_file() {
+    let package = llm_stack();
+    good(package.path(), &["emit", "dev"]);
+    let tracked = files(package.path());
+    let keys = package.path().join(".env.dev");
+    fs::write(&keys, "# mine\nlitellm-secret.openai-api-key='sk-own-key'\n").unwrap();
+    let said = good(package.path(), &["emit", "dev"]);
+    assert!(!said.contains("sk-own-key"), "{said}");
+    let with: Vec<PathBuf> = files(package.path())
+        .into_iter()
+        .filter(|(_, (bytes, _))| String::from_utf8_lossy(bytes).contains("sk-own-key"))
+        .map(|(path, _)| path.strip_prefix(package.path()).unwrap().to_owned())
+        .collect();
+    assert_eq!(with, [Path::new(".env.dev"), Path::new("k8s/local/dev/litellm-secret.env")]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = package.path().join("k8s/local/dev/litellm-secret.env");
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert_eq!(fs::read_to_string(package.path().join("skaffold.env")).unwrap(), "KSTACK_LOCAL=dev\n");
+    let built = good(package.path(), &["build", "k8s/local/dev"]);
+    assert!(built.contains("openai-api-key: c2stb3duLWtleQ=="), "the overlay's literal is replaced");
+    good(package.path(), &["emit", "--check"]);
+
+    fs::remove_file(keys).unwrap();
+    good(package.path(), &["emit", "dev"]);
+    assert_eq!(files(package.path()), tracked);
+}
+
+#[test]
+fn an_edited_file_of_own_keys_is_not_shown() {
+    let package = llm_stack();
+    fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
+    good(package.path(), &["emit", "dev"]);
+    fs::write(package.path().join("k8s/local/dev/litellm-secret.env"), "openai-api-key=sk-other-key\n").unwrap();
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(!said.err.contains("sk-own-key") && !said.err.contains("sk-other-key"), "{}", said.err);
+}
+
+#[test]
+fn an_environment_file_of_ones_own_is_left_alone() {
+    let package = llm_stack();
+    let own = package.path().join("skaffold.env");
+    fs::write(&own, "SKAFFOLD_NAMESPACE=mine\n").unwrap();
+    fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
+    let said = good(package.path(), &["emit", "dev"]);
+    assert!(said.contains("is yours: add the line KSTACK_LOCAL=dev"), "{said}");
+    assert_eq!(fs::read_to_string(own).unwrap(), "SKAFFOLD_NAMESPACE=mine\n");
+}
+
+#[test]
+fn a_new_package_emits_and_does_so_once() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["new", "hello"]);
+    let package = folder.path().join("hello");
+    good(&package, &["check"]);
+    good(&package, &["emit"]);
+    let said = kstack(folder.path(), &["new", "hello"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("not empty; nothing written"), "{}", said.err);
+    assert_eq!(kstack(folder.path(), &["new", "Hello World"]).exit, Exit::Misused);
+}
+
+#[test]
+fn programs_read_json() {
+    let package = llm_stack();
+    for arguments in [
+        &["check", "--json"][..],
+        &["emit", "dev", "--json"],
+        &["emit", "--check", "--json"],
+        &["check", "--tree", "k8s/base", "--json"],
+        &["show", "services", "--json"],
+        &["show", "endpoints", "dev", "--json"],
+        &["show", "matrix", "prod", "--json"],
+        &["show", "waves", "--json"],
+        &["show", "totals", "--json"],
+    ] {
+        let said = kstack(package.path(), arguments);
+        let value: serde_json::Value =
+            serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
+        assert!(!value.is_null());
+    }
+    fs::write(package.path().join("overlays/dev.yaml"), "overlay: dev\nextends: devel\n").unwrap();
+    let said = kstack(package.path(), &["check", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(said.exit, Exit::Faulty);
+    let first = &value["diagnostics"][0];
+    assert_eq!(first["rule"], "unknown-profile");
+    assert_eq!((first["file"].as_str(), first["line"].as_u64()), (Some("overlays/dev.yaml"), Some(2)));
+}
+
+#[test]
+fn the_waves_of_llm_stack() {
+    let said = good(llm_stack().path(), &["show", "waves"]);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("wave 1   postgres  redis  qdrant  litellm  react-client "), "{said}");
+    assert!(lines[1].starts_with("wave 2   r2r (postgres, qdrant)  openwebui (litellm) "), "{said}");
+}
+
+#[test]
+fn wrong_usage_is_told_apart_from_faults() {
+    let package = llm_stack();
+    let said = kstack(package.path(), &["emit", "dve"]);
+    assert_eq!(said.exit, Exit::Misused);
+    assert!(said.err.contains("there is no environment `dve`: did you mean `dev`?"), "{}", said.err);
+    let empty = tempfile::tempdir().unwrap();
+    for arguments in [&["emit"][..], &["emit", "--nonsense"], &["build"], &["check", "--tree", "."], &[]] {
+        assert_eq!(kstack(empty.path(), arguments).exit, Exit::Misused, "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_has_examples_and_exit_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(good(folder.path(), &["--help"]).contains("Exit codes:"));
+    for command in ["emit", "render", "build", "check", "show", "new", "completions", "man"] {
+        let help = good(folder.path(), &[command, "--help"]);
+        assert!(help.contains("Examples:\n  kstack "), "{command}: {help}");
+    }
+    assert!(good(folder.path(), &["completions", "bash"]).contains("kstack"));
+    assert!(good(folder.path(), &["man"]).contains(".TH kstack"));
+}
