@@ -11,12 +11,17 @@ impl Service {
     /// The service with what is known of its component below what its author says.
     #[must_use]
     pub fn with_facts(&self) -> Self {
+        self.laid_on_facts().into_owned()
+    }
+
+    /// [`with_facts`](Self::with_facts), without a copy where there are none.
+    fn laid_on_facts(&self) -> Cow<'_, Self> {
         match &self.component {
-            None => self.clone(),
+            None => Cow::Borrowed(self),
             Some(component) => {
                 let mut service = component.facts(self);
                 service.merge(self);
-                service
+                Cow::Owned(service)
             }
         }
     }
@@ -35,10 +40,7 @@ impl Stack {
     /// assert!(secrets["postgres"].keys.contains_key("password"));
     /// ```
     pub fn secret_keys(&self) -> IndexMap<DnsSubdomain, Secret> {
-        secret_keys(
-            self,
-            self.services.iter().map(|(name, declared)| (name.as_str(), Cow::Owned(declared.with_facts()))),
-        )
+        secret_keys(self, self.services.iter().map(|(name, declared)| (name.as_str(), declared.laid_on_facts())))
     }
 }
 

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use stack_krm::ServiceName;
 use stack_krm::yaml::{Node, Value};
 use stack_kustomize::{ConfigMapArgs, Image, Kustomization, Label, Replica};
+use stack_model::plan::Plan;
 use stack_model::{CheckedStack, Made, Naming, Object};
 use stack_source::{FileTree, Report, TreePath};
 
@@ -60,18 +62,23 @@ fn id(object: &Object) -> (&str, &str) {
     (kind(&object.node), generator::name(&object.node))
 }
 
+fn by_id(objects: &[Object]) -> BTreeMap<(&str, &str), &Object> {
+    objects.iter().map(|object| (id(object), object)).collect()
+}
+
 /// Built images get their registry and tag by Kustomize's own field, which leaves Skaffold's names alone in development.
 fn images(base: &CheckedStack, stack: &CheckedStack, objects: &mut [Object]) -> Vec<Image> {
     let mut renamed: IndexMap<String, String> = IndexMap::new();
     let mut images = Vec::new();
+    let plans: BTreeMap<&ServiceName, &Plan> = stack.plans().iter().map(|plan| (&plan.name, plan)).collect();
     for plan in base.plans() {
-        let Some(there) = stack.plans().iter().find(|other| other.name == plan.name) else { continue };
+        let Some(there) = plans.get(&plan.name) else { continue };
         if plan.image == there.image || renamed.contains_key(&plan.image.to_string()) {
             continue;
         }
-        let same = |other: &stack_model::plan::Plan| {
+        let same = |other: &Plan| {
             other.image.name() != plan.image.name()
-                || stack.plans().iter().any(|theirs| theirs.name == other.name && theirs.image == there.image)
+                || plans.get(&other.name).is_some_and(|theirs| theirs.image == there.image)
         };
         if !base.plans().iter().all(same) {
             continue;
@@ -115,9 +122,9 @@ fn rename_images(node: &mut Node, renamed: &IndexMap<String, String>) {
 /// Other numbers of pods, by Kustomize's own field.
 fn replicas(before: &mut [Object], after: &[Object]) -> Vec<Replica> {
     let mut replicas = Vec::new();
+    let after = by_id(after);
     for object in before {
-        let there =
-            after.iter().find(|other| id(other) == id(object)).and_then(|other| other.node.at(["spec", "replicas"]));
+        let there = after.get(&id(object)).and_then(|other| other.node.at(["spec", "replicas"]));
         let name = generator::name(&object.node).to_owned();
         if let (Some(there), Some(here)) =
             (there, object.node.get_mut("spec").and_then(|spec| spec.get_mut("replicas")))
@@ -131,7 +138,7 @@ fn replicas(before: &mut [Object], after: &[Object]) -> Vec<Replica> {
 }
 
 fn changes<'a>(before: &'a [Object], after: &[Object]) -> Vec<Change<'a>> {
-    let there: BTreeMap<(&str, &str), &Object> = after.iter().map(|object| (id(object), object)).collect();
+    let there = by_id(after);
     let mut changes = Vec::new();
     for object in before {
         match there.get(&id(object)) {
@@ -148,8 +155,9 @@ fn changes<'a>(before: &'a [Object], after: &[Object]) -> Vec<Change<'a>> {
 /// Objects that only this environment has, each in the file of its service.
 fn added(before: &[Object], after: &[Object], home: &str, kustomization: &mut Kustomization, tree: &mut FileTree) {
     let mut files: IndexMap<String, Vec<&Node>> = IndexMap::new();
+    let before = by_id(before);
     for object in after.iter().filter(|object| object.made == Made::Written) {
-        if before.iter().all(|known| id(known) != id(object)) {
+        if !before.contains_key(&id(object)) {
             let file = object.service.as_ref().map_or_else(|| "secrets".to_owned(), ToString::to_string);
             files.entry(format!("{file}.yaml")).or_default().push(&object.node);
         }
@@ -169,7 +177,8 @@ fn generated(
     kustomization: &mut Kustomization,
     tree: &mut FileTree,
 ) {
-    let known = |object: &Object| before.iter().find(|known| id(known) == id(object));
+    let before = by_id(before);
+    let known = |object: &Object| before.get(&id(object)).copied();
     let differs = |object: &&Object| match &object.made {
         Made::Written => false,
         Made::OfLiterals => true,
