@@ -7,6 +7,10 @@ use crate::error::Result;
 use crate::item::{Item, text_of};
 use crate::rules::{INVALID_OBJECT, INVALID_YAML};
 
+/// What a text may ask for. A build walks trees by recursion, several times deeper than the reader, so it takes less depth than that:
+/// the deepest manifests known, definitions of custom resources, have some forty levels.
+pub(crate) const LIMITS: Limits = Limits { depth: 250, text: 1 << 30, copies: 16 << 20 };
+
 /// Where a text stands: a file of its own, or a field of a kustomization.
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
@@ -26,9 +30,37 @@ impl Source<'_> {
 
 /// The documents of a text, empty ones left out.
 pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
-    let documents = read(text, &Limits::default())
-        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
-    Ok(documents.into_iter().map(|document: Document| document.root).filter(|root| !root.is_null()).collect())
+    let documents =
+        read(text, &LIMITS).map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
+    check_separators(text, source)?;
+    let documents = documents.into_iter().filter(|document| is_read(document, text));
+    Ok(documents.map(|document| document.root).filter(|root| !root.is_null()).collect())
+}
+
+/// Kustomize splits a text at lines that begin with `---`, and takes nothing but a comment on them.
+fn check_separators(text: &str, source: &Source<'_>) -> Result<()> {
+    for (place, _) in text.match_indices("\n---") {
+        let Some((line, _)) = text[place + 1..].split_once('\n') else { continue };
+        let rest = line[3..].trim();
+        if !rest.is_empty() && !rest.starts_with('#') {
+            let start = u32::try_from(place + 1).unwrap_or(u32::MAX);
+            let span = Span::new(start, start + u32::try_from(line.len()).unwrap_or_default());
+            let message = format!("`{}` is no separator of documents", line.trim());
+            let help = "write `---` on a line of its own";
+            return Err(Diagnostic::new(&INVALID_YAML, message).at(source.at(span)).help(help).into());
+        }
+    }
+    Ok(())
+}
+
+/// Kustomize reads one document between two separators: what follows `...` is not read.
+fn is_read(document: &Document, text: &str) -> bool {
+    let start = document.span.start as usize;
+    let before = text.get(..start).unwrap_or_default();
+    match before.rfind("\n...") {
+        Some(end) => before[end..].contains("\n---") || text.get(start..).is_some_and(|rest| rest.starts_with("---")),
+        None => true,
+    }
 }
 
 /// The objects of a text: lists are opened, empty documents left out.
@@ -92,11 +124,6 @@ fn check(nodes: &mut Vec<Node>, source: &Source<'_>) -> Result<()> {
         if let Some(message) = complaint {
             return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(node.span)).into());
         }
-        if let Some(span) = null_in_list(node) {
-            let message = "a list has an empty item";
-            let help = "write the item, or take its dash away";
-            return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(span)).help(help).into());
-        }
     }
     Ok(())
 }
@@ -106,15 +133,5 @@ fn is_empty(node: &Node) -> bool {
         Value::Mapping(map) => map.is_empty(),
         Value::Sequence(list) => list.is_empty(),
         Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
-    }
-}
-
-fn null_in_list(node: &Node) -> Option<Span> {
-    match &node.value {
-        Value::Scalar(_) => None,
-        Value::Mapping(map) => map.entries.iter().find_map(|entry| null_in_list(&entry.value)),
-        Value::Sequence(list) => {
-            list.iter().find_map(|node| if node.is_null() { Some(node.span) } else { null_in_list(node) })
-        }
     }
 }

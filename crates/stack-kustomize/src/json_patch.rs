@@ -74,6 +74,16 @@ impl JsonPatch {
         self.operations.is_empty()
     }
 
+    /// Whether an operation puts something else in the place of what a path names, or takes it away.
+    pub(crate) fn replaces(&self, paths: &[&str]) -> bool {
+        let is_one = |path: &Option<Text>| path.as_ref().is_some_and(|path| paths.contains(&path.as_str()));
+        self.operations.iter().any(|operation| match operation.op.as_str() {
+            "test" => false,
+            "move" => is_one(&operation.path) || is_one(&operation.from),
+            _ => is_one(&operation.path),
+        })
+    }
+
     /// Applies the operations in order; an error leaves the object half changed. Tells whether numbers lost precision.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
         let mut lost = through_json(object);

@@ -134,14 +134,17 @@ fn check(report: &Report, files: &FileTree) {
     assert!(!report.render(files, false).is_empty());
 }
 
+const DOCKERFILES: [&str; 5] =
+    ["qdrant/Dockerfile", "litellm/Dockerfile", "r2r/Dockerfile", "openwebui/Dockerfile", "react-client/Dockerfile"];
+
 fn package(stack: &str, overlay: &str) -> (FileTree, TreePath, TreePath) {
     let path = |text| TreePath::new(text).expect("a path of the test");
     let mut files = FileTree::new();
     files.insert(path("stack.yaml"), stack);
     files.insert(path("overlay.yaml"), overlay);
     files.insert(path("litellm/config.yaml"), "model_list: []\n");
-    for context in ["qdrant", "litellm", "r2r", "openwebui", "react-client"] {
-        files.insert(path(&format!("{context}/Dockerfile")), "FROM scratch\n");
+    for dockerfile in DOCKERFILES {
+        files.insert(path(dockerfile), "FROM scratch\n");
     }
     (files, path("stack.yaml"), path("overlay.yaml"))
 }

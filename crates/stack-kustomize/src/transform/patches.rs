@@ -1,5 +1,7 @@
 //! `patches`.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Scalar, Text, Value};
 use stack_source::{Diagnostic, Locus, TreePath, nearest};
@@ -13,6 +15,7 @@ use crate::layer::{Layer, Session};
 use crate::load::Place;
 use crate::merge::{Merged, Odd, merge};
 use crate::pool::Pool;
+use crate::provenance::Provenance;
 use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION};
 use crate::selector::Pattern;
 
@@ -104,6 +107,9 @@ fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
     let documents = documents(text, source)?;
     match documents.as_slice() {
         [] => refuse("the patch is empty".to_owned(), at, ""),
+        [first, ..] if first.as_sequence().is_some_and(<[Node]>::is_empty) => {
+            refuse("the patch is empty".to_owned(), at, "write a list of operations")
+        }
         [first, ..] if first.as_sequence().is_some() => operations(first, source).map(Content::Json),
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
@@ -191,7 +197,15 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     let schema = session.schema();
     session.needs_built_in = true;
     let item = pool.item_mut(place);
-    let (id, api_version) = (item.id.clone(), item.node.get("apiVersion").cloned());
+    let id = item.id.clone();
+    // A patch with a target fits objects of other versions too: it counts as one of the object's own.
+    let api_version = item.node.get("apiVersion");
+    let mut node = Cow::Borrowed(&patch.node);
+    if node.get("apiVersion") != api_version
+        && let (Some(api_version), Some(object)) = (api_version.cloned(), node.to_mut().as_mapping_mut())
+    {
+        object.insert("apiVersion", api_version);
+    }
     if allow.name || allow.kind {
         item.remember();
     }
@@ -199,7 +213,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
         Locus::File { path, .. } if span != stack_source::Span::default() => Locus::in_file(path.clone(), span),
         at => at.clone(),
     };
-    let (merged, oddities) = merge(&mut item.node, &patch.node, &schema).map_err(|error| {
+    let (merged, oddities) = merge(&mut item.node, &node, &schema).map_err(|error| {
         let message = format!("the patch does not fit `{id}`: {error}");
         Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
     })?;
@@ -219,14 +233,8 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     if forgets(&patch.node) {
         *item = Item { node: std::mem::take(&mut item.node), ..Item::new(Node::null(), item.at.clone()) };
     }
-    if let Some(object) = item.node.as_mapping_mut() {
-        if !allow.kind {
-            put(object, &"kind".into(), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
-        }
-        // A patch with a target fits objects of other versions too, and leaves them theirs.
-        if let Some(api_version) = api_version.filter(|old| object.get("apiVersion") != Some(old)) {
-            object.insert("apiVersion", api_version);
-        }
+    if let Some(object) = item.node.as_mapping_mut().filter(|_| !allow.kind) {
+        put(object, &"kind".into(), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
     }
     if !allow.name {
         item.set_name(&id.name);
@@ -277,6 +285,9 @@ pub(crate) fn json_patch(
         }
         // The object was written anew: nothing in it is shared any more.
         item.shared.clear();
+        if patch.replaces(&["/metadata/annotations", "/metadata"]) {
+            item.provenance = Provenance::default();
+        }
         pool.changed(place);
     }
     Ok(())

@@ -92,8 +92,7 @@ pub(super) fn expandable(value: &Composed) -> String {
     let mut text = String::new();
     for part in &value.0 {
         match part {
-            // `$(X)` in the author's text is no variable of ours; the kubelet takes `$$(X)` for it.
-            Part::Text(plain) => text.push_str(&plain.replace("$(", "$$(")),
+            Part::Text(plain) => push_literal(&mut text, plain),
             Part::Host(host) => text.push_str(&format!("$({})", host_variable(host))),
             Part::Secret(secret, _) => {
                 text.push_str(&format!("$({})", secret_variable(secret.secret.as_str(), secret.key.as_str())));
@@ -101,6 +100,18 @@ pub(super) fn expandable(value: &Composed) -> String {
         }
     }
     text
+}
+
+/// Text that means itself: the kubelet takes `$(X)` for a variable and `$$` for `$`, so a `$` before either, or at an end to which
+/// something may be joined, is written twice.
+fn push_literal(text: &mut String, plain: &str) {
+    let mut rest = plain.chars().peekable();
+    while let Some(c) = rest.next() {
+        text.push(c);
+        if c == '$' && matches!(rest.peek(), None | Some('$' | '(')) {
+            text.push('$');
+        }
+    }
 }
 
 /// The hash suffix of a generated object.

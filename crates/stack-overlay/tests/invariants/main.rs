@@ -1,11 +1,14 @@
 //! The invariants of the emitted tree, over random stacks and environments.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be unwrapped here is a failed test")]
+
 mod random;
 
 use proptest::prelude::*;
-use random::{Choices, environment, package};
+use random::{Choices, environment, package, with_r2r};
 use stack_krm::Order;
 use stack_model::{CheckedStack, Stack};
+use stack_overlay::dangling::dangling;
 use stack_overlay::emit::{self, Environment};
 use stack_source::{FileTree, TreePath};
 
@@ -55,6 +58,28 @@ proptest! {
         let tree = emitted(&base, &there);
         prop_assert_eq!(difference(&built(&tree, "k8s/base"), &lowered(&base)), None);
         prop_assert_eq!(difference(&built(&tree, "k8s/overlays/env"), &lowered(&there)), None);
+    }
+
+    /// Invariant 2: no reference dangles, whatever the prefix, suffix and namespace.
+    #[test]
+    fn nothing_dangles(bytes in proptest::collection::vec(any::<u8>(), 0..160)) {
+        let mut choices = Choices::new(&bytes);
+        let (stack, files) = package(&mut choices);
+        let there = checked(&environment(&stack, &mut choices), &files);
+        let report = dangling(&there.lower(), None, "default");
+        prop_assert!(!report.has_errors(), "{}", report);
+    }
+
+    /// The same for a component that binds what only others offer.
+    #[test]
+    fn a_component_binds_in_every_environment(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+        let (stack, files) = with_r2r();
+        let base = checked(&stack, &files);
+        let there = checked(&environment(&stack, &mut Choices::new(&bytes)), &files);
+        let tree = emitted(&base, &there);
+        prop_assert_eq!(difference(&built(&tree, "k8s/overlays/env"), &lowered(&there)), None);
+        let report = dangling(&there.lower(), None, "default");
+        prop_assert!(!report.has_errors(), "{}", report);
     }
 
     /// Invariant 5: the same input gives the same bytes.

@@ -202,7 +202,9 @@ pub(crate) fn environment(stack: &Stack, choices: &mut Choices<'_>) -> Stack {
     let secrets: IndexMap<_, _> = stack.secret_keys();
     for (name, secret) in secrets {
         if choices.sometimes() {
-            let values = secret.keys.keys().map(|key: &ConfigKey| (key.clone(), choices.of(&TEXTS).to_owned()));
+            // A password stands in URLs, where a quote or a blank would end it.
+            let mut value = |key: &ConfigKey| choices.of(if *key == "password" { &TEXTS[..3] } else { &TEXTS });
+            let values = secret.keys.keys().map(|key| (key.clone(), value(key).to_owned()));
             stack.environment.secrets.by_name.insert(name, SecretSource::Literals(values.collect()));
         }
     }
@@ -237,6 +239,7 @@ pub(crate) fn with_r2r() -> (Stack, FileTree) {
     let mut files = FileTree::new();
     files.insert(TreePath::new("gateway/config.yaml").unwrap(), "model_list: []\n");
     let mut stack = Stack::new("chat");
+    stack.external("user", ExternalKind::Person);
     let postgres = stack.add("postgres", Postgres::database("r2r").extension("vector"));
     let litellm = stack.add("gateway", LiteLlm::config("gateway/config.yaml"));
     stack.add("r2r", R2r::server().uses(postgres.sql().when_ready()).uses(litellm.openai_api()));
