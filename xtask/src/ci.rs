@@ -13,8 +13,9 @@ struct Step {
     run: fn() -> Result<(), String>,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { name: "test", run: || cargo(&["test", "--workspace"], &[]) },
+    Step { name: "examples", run: examples },
     Step { name: "fmt", run: || cargo(&["fmt", "--all", "--check"], &[]) },
     Step {
         name: "clippy",
@@ -57,6 +58,26 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
 
 fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     shell::watch(shell::command(env!("CARGO")).args(arguments).envs(environment.iter().copied()))
+}
+
+/// Every example program runs.
+fn examples() -> Result<(), String> {
+    let crates = shell::repository().join("crates");
+    for package in fs::read_dir(crates).into_iter().flatten().flatten() {
+        let folder = package.path().join("examples");
+        let mut programs: Vec<String> = fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned()))
+            .collect();
+        programs.sort();
+        for program in programs {
+            let name = package.file_name().to_string_lossy().into_owned();
+            cargo(&["run", "--quiet", "--package", &name, "--example", &program], &[])?;
+        }
+    }
+    Ok(())
 }
 
 /// What is checked in is what would be emitted.
