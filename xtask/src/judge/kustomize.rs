@@ -1,3 +1,5 @@
+use std::{env, fs};
+
 use super::subject::{Subject, overlays};
 use super::tools::{builders, named};
 use super::{Failure, Verdict, count, yaml};
@@ -18,10 +20,32 @@ pub(super) fn ask(subjects: &[Subject]) -> Verdict {
                 return Err(Failure::Wrong(format!("{place}\n{difference}")));
             }
         }
+        stored(subject, environment, &expected)?;
     }
     let (overlays, objects) = (count(overlays.len(), "overlay"), count(objects, "object"));
     Ok(format!("{overlays}, {objects}: the same bytes from {}", named(&builders)))
 }
+
+/// What the real programs built is kept, so that tests without them have it to compare with.
+fn stored(subject: &Subject, environment: &str, built: &[u8]) -> Result<(), Failure> {
+    let Some(file) = subject.stored(environment) else { return Ok(()) };
+    if env::var_os(STORE).is_some() {
+        let folder = file.parent().unwrap_or(&file);
+        return fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&file, built))
+            .map_err(|error| Failure::Wrong(format!("{}: {error}", file.display())));
+    }
+    match fs::read(&file) {
+        Ok(kept) if kept == built => Ok(()),
+        _ => Err(Failure::Wrong(format!(
+            "{} is not what is built: {STORE}=1 cargo xtask judge kustomize",
+            file.display()
+        ))),
+    }
+}
+
+/// Set, it makes the judge keep what was built.
+const STORE: &str = "KSTACK_STORE";
 
 fn first_difference(expected: &[u8], built: &[u8]) -> String {
     let (expected, built) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(built));

@@ -37,6 +37,12 @@ impl Subject {
         self.root.join("k8s/overlays").join(environment)
     }
 
+    /// Where the result of the real programs is kept; nowhere for a tree that is not of this repository.
+    pub(super) fn stored(&self, environment: &str) -> Option<PathBuf> {
+        let results = shell::repository().join("tests/judges/results");
+        self.is_package.then(|| results.join(&self.name).join(format!("{environment}.yaml")))
+    }
+
     /// What `kstack render` says; what the newest builder says where the tree is not a package.
     pub(super) fn render(&self, environment: &str, builders: &[Builder]) -> Result<Vec<u8>, Failure> {
         if !self.is_package {
