@@ -124,7 +124,7 @@ fn ask(names: &[&str], subjects: &[Subject]) -> ExitCode {
     for judge in JUDGES.iter().filter(|judge| names.is_empty() || names.contains(&judge.name)) {
         let start = Instant::now();
         let verdict = if judge.of == Of::Trees && subjects.is_empty() {
-            Ok("there is no package in examples/ yet".to_owned())
+            Err(Failure::Wrong("there is no tree to judge".to_owned()))
         } else {
             (judge.ask)(subjects)
         };

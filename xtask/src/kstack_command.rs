@@ -4,14 +4,11 @@ use std::process::{Command, Output};
 
 use crate::shell;
 
-/// Runs `kstack ARGUMENTS…`; none while the program has no such command.
-pub(crate) fn kstack(arguments: &[&str]) -> Result<Option<Output>, String> {
-    if !shell::repository().join("crates/kstack/src/main.rs").exists() {
-        return Ok(None);
-    }
+/// Runs `kstack ARGUMENTS…`.
+pub(crate) fn kstack(arguments: &[&str]) -> Result<Output, String> {
     let mut command = command();
     let output = shell::run(command.args(arguments))?;
-    if output.status.success() { Ok(Some(output)) } else { Err(shell::said(&command, &output)) }
+    if output.status.success() { Ok(output) } else { Err(shell::said(&command, &output)) }
 }
 
 fn command() -> Command {

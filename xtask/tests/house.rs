@@ -9,19 +9,18 @@ use std::process::Command;
 use serde_json::Value;
 
 /// A crate imports only crates of lower floors.
-const FLOORS: [(&str, u32); 8] = [
+const FLOORS: [(&str, u32); 7] = [
     ("stack-source", 0),
     ("stack-krm", 1),
     ("stack-model", 2),
     ("stack-kustomize", 2),
     ("stack-overlay", 3),
-    ("stack-package", 4),
     ("kstack", 5),
     ("xtask", 6),
 ];
 
-/// The most lines of a source file, without its tests.
-const MOST_LINES: usize = 450;
+/// The most lines of a source file, without its tests; CONTRIBUTING.md says the same.
+const MOST_LINES: usize = 400;
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -7,7 +7,7 @@ macro_rules! rules {
     ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
         $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
 
-        /// All rules, for the rule book and for the test that every one has a case.
+        /// All rules, for the test that every one has a case.
         pub static RULES: &[&Rule] = &[$(&$name),*];
     };
 }

@@ -6,7 +6,7 @@ macro_rules! rules {
     ($($(#[$doc:meta])* $kind:ident $constant:ident = $name:literal, $why:literal;)*) => {
         $(pub(crate) static $constant: Rule = Rule::$kind($name, $why);)*
 
-        /// All rules of this crate, for the rule book.
+        /// All rules of this crate.
         pub static RULES: &[&Rule] = &[$(&$constant),*];
     };
 }

@@ -54,7 +54,7 @@ mod template;
 mod volume;
 
 pub use check::{CheckedStack, PlannedSecret, SecretValues};
-pub use cluster::{Cluster, Machine};
+pub use cluster::Cluster;
 pub use component::{Component, Known, Plain, ServiceRef};
 pub use endpoint::{Connection, Endpoint};
 pub use environment::{Environment, Forward, Images, PodSecurity, Pull, PullPolicy, SecretSource, Secrets, Storage};

@@ -1,4 +1,4 @@
-//! The rules that a stack is checked by: one row each, and a case in `tests/rules.rs` for every row.
+//! The rules that a stack is checked by: one row each, and a case in the repository's `tests/faults` for every row.
 
 use stack_source::Rule;
 
@@ -6,7 +6,7 @@ macro_rules! rules {
     ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
         $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
 
-        /// All rules, for the rule book and for the test that every one has a case.
+        /// All rules, for the test that every one has a case.
         pub static RULES: &[&Rule] = &[$(&$name),*];
     };
 }

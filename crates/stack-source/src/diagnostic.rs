@@ -11,7 +11,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A kind of fault: its name, and why it is one. Rules are `static` tables; each has a row in the rule book.
+/// A kind of fault: its name, and why it is one. Rules are rows of `static` tables.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// In kebab-case, unique: `unknown-service`.

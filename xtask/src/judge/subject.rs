@@ -53,13 +53,10 @@ impl Subject {
                 .unwrap_or_default());
         }
         let package = self.root.to_string_lossy();
-        let output = kstack(&["render", environment, "--package", &package])?;
-        output
-            .map(|output| output.stdout)
-            .ok_or_else(|| Failure::Wrong("kstack has no command `render` yet".to_owned()))
+        Ok(kstack(&["render", environment, "--package", &package])?.stdout)
     }
 
-    /// What `kstack check --tree` says of a kustomization; nothing where there is no such command.
+    /// What `kstack check --tree` says of a kustomization.
     pub(super) fn check_tree(&self, folder: &Path) -> Result<(), String> {
         if self.is_package {
             kstack(&["check", "--tree", &folder.to_string_lossy()])?;
