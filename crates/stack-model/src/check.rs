@@ -1,5 +1,6 @@
 //! From what was said to what is decided, with all faults at once.
 
+mod amount;
 mod edge;
 mod forward;
 mod image;
@@ -10,6 +11,7 @@ mod plan;
 mod probe;
 mod reference;
 mod secret;
+mod text;
 
 use std::borrow::Cow;
 
@@ -59,6 +61,7 @@ impl Stack {
             ));
         }
         forward::check(self, &services, &mut faults);
+        text::hosts(&services, &mut faults);
         order::plan(&services, &mut plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);

@@ -64,6 +64,10 @@ rules! {
     HEADLESS_ROUTE = error("headless-route", "nginx looks a host up once, at start, and a headless Kubernetes Service changes its addresses");
     /// A local port that is taken, or that only root may take.
     TAKEN_FORWARD = error("taken-forward", "Skaffold takes the next free local port instead, and nobody finds the service there");
+    /// An amount that nobody means.
+    IMPLAUSIBLE_AMOUNT = error("implausible-amount", "`512m` of memory is half a byte, and `250` are as many CPUs: no pod starts");
+    /// A host and path that two services claim.
+    TAKEN_HOST = error("taken-host", "an ingress leads a host and path to one service, and which one is its own choice");
     /// A file of the package that is not there.
     MISSING_FILE = error("missing-file", "what is built, mounted or copied lies in the package");
 }

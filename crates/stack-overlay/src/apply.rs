@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use stack_krm::{ConfigKey, DnsSubdomain, InvalidName, LabelValue, ServiceName};
+use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
 use stack_model::parse::{listed, proposed_name};
 use stack_model::rule as model;
 use stack_model::{Environment, Secret, SecretSource, Service, Stack};
@@ -70,7 +70,10 @@ impl Overlay {
         set(&mut environment.secrets.default, self.secrets.default.clone());
         set(&mut environment.replicated, self.replicated);
         set(&mut environment.pod_security, self.pod_security);
-        crate::overlay::replace(&mut environment.images.registry, self.images.registry.as_ref());
+        if let Some(registry) = &self.images.registry {
+            faults.check_registry(registry);
+            environment.images.registry = Some(registry.value.clone());
+        }
         crate::overlay::replace(&mut environment.images.tag, self.images.tag.as_ref());
         crate::overlay::replace(&mut environment.secrets.local, self.secrets.local.as_ref());
         let digests = self.images.digests.iter().map(|(name, digest)| (name.clone(), digest.value.clone()));
@@ -234,6 +237,15 @@ impl Faults {
     }
 
     /// Keys are `[domain/]name`, and the name is what a value may be, but not empty.
+    fn check_registry(&mut self, said: &Said<String>) {
+        let name = said.value.split_once("://").map_or(said.value.as_str(), |(_, name)| name);
+        let name = name.trim_end_matches('/');
+        if name != said.value || format!("{name}/image").parse::<ImageRef>().is_err() {
+            let message = format!("`{}` is no registry with a path", said.value);
+            self.add(&model::INVALID_IMAGE, &said.at, message, format!("write `{name}`"));
+        }
+    }
+
     fn check_label(&mut self, key: &str, value: &Said<String>) {
         let (domain, name) = key.split_once('/').map_or((None, key), |(domain, name)| (Some(domain), name));
         let domain_fits = domain.is_none_or(|domain| DnsSubdomain::new(domain).is_ok());

@@ -76,7 +76,7 @@ pub struct PullRules {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageRules {
     /// The registry, with the path that the images have there.
-    pub registry: Option<String>,
+    pub registry: Option<Said<String>>,
     /// The tag of all of them.
     pub tag: Option<String>,
     /// Digests, by service.
@@ -206,8 +206,9 @@ impl Overlay {
 
     /// Pulls built images from this registry.
     #[must_use]
+    #[track_caller]
     pub fn registry(mut self, registry: &str) -> Self {
-        self.images.registry = Some(registry.to_owned());
+        self.images.registry = Some(Said::here(registry));
         self
     }
 

@@ -108,7 +108,7 @@ fn pull(reader: &mut Reader<'_>, node: &Node) -> Option<PullRules> {
 
 fn images(reader: &mut Reader<'_>, node: &Node) -> Option<ImageRules> {
     reader.fields(node, "images", |fields| ImageRules {
-        registry: fields.read("registry", Reader::text),
+        registry: fields.read("registry", said),
         tag: fields.read("tag", Reader::text),
         digests: fields.read("digests", said_by_name).unwrap_or_default(),
         exact: fields.read("exact", Reader::flag),

@@ -45,27 +45,32 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
         Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.name),
     };
     if images.exact && images.registry.is_none() {
-        let message =
-            format!("`{}` is built, and {environment} does not say from which registry it is pulled", subject.name);
+        // The same for every image that is built, so it is said once.
+        let message = format!("{environment} does not say from which registry built images are pulled");
         let help = format!("in overlays/{environment}.yaml: `images: {{registry: REGISTRY/PATH}}`");
-        faults.add(&rule::MISSING_REGISTRY, at, message, Some(help));
+        faults.add(&rule::MISSING_REGISTRY, &subject.stack.at, message, Some(help));
+        return None;
+    }
+    let is_named = stack_krm::DnsLabel::new(&subject.stack.name).is_ok();
+    let version = subject.stack.version.as_ref().map(|version| super::name::tag(version));
+    if !is_named || version == Some(None) {
+        // The stack's own name or version is at fault, and said to be.
         return None;
     }
     let mut report = |error: stack_krm::InvalidImageRef| {
         faults.add(&rule::INVALID_IMAGE, at, error.to_string(), None);
     };
     let image = name.parse::<ImageRef>().map_err(&mut report).ok()?;
-    let tag = images.tag.as_ref().or_else(|| subject.stack.version.as_ref().filter(|_| images.exact));
+    let tag = images.tag.clone().or_else(|| version.flatten().filter(|_| images.exact));
     match (images.digests.get(subject.name), tag) {
         (Some(digest), _) => image.with_digest(digest).map_err(report).ok(),
-        (None, Some(tag)) => image.with_tag(tag).map_err(report).ok(),
+        (None, Some(tag)) => image.with_tag(&tag).map_err(report).ok(),
         (None, None) if images.exact => {
-            let message =
-                format!("`{}` is built, and {environment} does not say which of its images is meant", subject.name);
+            let message = format!("{environment} does not say which of the built images is meant");
             let help = format!(
                 "in overlays/{environment}.yaml: `images: {{tag: VERSION}}`, or `version: VERSION` in stack.yaml"
             );
-            faults.add(&rule::INEXACT_IMAGE, at, message, Some(help));
+            faults.add(&rule::INEXACT_IMAGE, &subject.stack.at, message, Some(help));
             None
         }
         (None, None) => Some(image),

@@ -30,7 +30,8 @@ pub(super) fn plan(subject: &Subject, workload: Workload, most_replicas: u32, fa
             && claim.access == AccessMode::ReadWriteOnce
         {
             planned.exclusive = true;
-            if most_replicas > 1 {
+            // A service that can have one pod only is told so already.
+            if most_replicas > 1 && subject.service.singleton.is_none() {
                 let message =
                     format!("{most_replicas} pods of `{}` would share the ReadWriteOnce claim at {path}", subject.name);
                 let help = "write `access: ReadWriteMany`, or `workload: StatefulSet` for a claim of each pod's own";

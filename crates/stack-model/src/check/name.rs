@@ -1,5 +1,5 @@
 use indexmap::IndexMap;
-use stack_krm::{DnsLabel, ServiceName};
+use stack_krm::{DnsLabel, ImageRef, ServiceName};
 
 use super::Faults;
 use crate::{Service, Stack, Workload, rule};
@@ -14,9 +14,18 @@ pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults:
         let help = "write it in lower case, with `-` between words".to_owned();
         faults.add(&rule::INVALID_NAME, &stack.at, format!("the stack's name {error}"), Some(help));
     }
+    if let Some(version) = &stack.version
+        && tag(version).is_none()
+    {
+        let message = format!("version `{version}` can be no tag of an image");
+        let help = "use letters, digits, `_`, `.` and `-`: `1.0.0-beta`".to_owned();
+        faults.add(&rule::INVALID_NAME, &stack.at, message, Some(help));
+    }
     for (name, service) in services {
         if let Err(error) = ServiceName::new(name) {
-            let help = "write it in lower case, with `-` between words".to_owned();
+            let too_long = name.len() > LONGEST;
+            let help =
+                if too_long { "shorten it" } else { "write it in lower case, with `-` between words" }.to_owned();
             faults.add(&rule::INVALID_NAME, &service.at, error.to_string(), Some(help));
             continue;
         }
@@ -31,4 +40,10 @@ pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults:
             faults.add(&rule::INVALID_NAME, &service.at, format!("with prefix and suffix, {error}"), None);
         }
     }
+}
+
+/// The tag of built images of this version. A tag knows no `+`; Helm and OCI tools write `_` for it.
+pub(super) fn tag(version: &str) -> Option<String> {
+    let tag = version.replace('+', "_");
+    format!("image:{tag}").parse::<ImageRef>().is_ok().then_some(tag)
 }

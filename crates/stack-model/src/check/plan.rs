@@ -7,7 +7,7 @@ use stack_krm::{LabelValue, ServiceName};
 use stack_source::{Locus, TreePath};
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, edge, image, mount, probe};
+use super::{Faults, Subject, amount, edge, image, mount, probe, text};
 use crate::plan::{Composed, Plan};
 use crate::{PodSecurity, Template, User, Workload, rule};
 
@@ -39,6 +39,8 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
         faults.add(&rule::RUNS_AS_ROOT, &service.at, format!("`{}` runs as root", subject.name), Some(help));
     }
     context(subject, faults);
+    text::check(subject, faults);
+    amount::check(subject, faults);
     let (image, pull) = image?;
     let version = match &service.build {
         Some(_) => subject.stack.version.clone(),
@@ -84,12 +86,14 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
     if let Some(reason) = &service.singleton
         && most > 1
     {
-        let message = format!("`{}` may have {most} pods, and it can have one: {reason}", subject.name);
+        let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+        let message =
+            format!("`{}` may have {most} pods in {environment}, and it can have one: {reason}", subject.name);
         faults.add(
             &rule::SINGLETON_SCALED,
             &service.at,
             message,
-            Some("take `replicas` and `scale` from it".to_owned()),
+            Some(format!("take `replicas` and `scale` from `{}`", subject.name)),
         );
     }
     let Some(scale) = &service.scale else { return };

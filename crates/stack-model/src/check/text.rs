@@ -1,0 +1,80 @@
+//! Words of the author that end in a text with a grammar of its own: a host name, nginx's configuration, SQL.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use stack_krm::DnsSubdomain;
+use stack_source::Diagnostic;
+
+use super::{Faults, Subject};
+use crate::component::{Nginx, Postgres, Route};
+use crate::{Known, Service, Way, rule};
+
+/// What a service's words must look like where they are written into another language.
+pub(super) fn check(subject: &Subject, faults: &mut Faults) {
+    match &subject.service.component {
+        Some(Known::Nginx(nginx)) => routes(subject, nginx, faults),
+        Some(Known::Postgres(postgres)) => identifiers(subject, postgres, faults),
+        _ => {}
+    }
+}
+
+fn routes(subject: &Subject, nginx: &Nginx, faults: &mut Faults) {
+    let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "/_.~-".contains(c));
+    let mut path = |text: &str, what: &str, absolute: bool| {
+        if !plain(text) || text.starts_with('/') != absolute {
+            let form = if absolute { "starts with `/` and holds" } else { "holds" };
+            let message = format!("{what} `{text}` of `{}` would break nginx's configuration", subject.name);
+            let help = format!("it {form} letters, digits, `/`, `_`, `.`, `~` and `-`");
+            faults.add(&rule::INVALID_PATH, &subject.service.at, message, Some(help));
+        }
+    };
+    for (prefix, route) in &nginx.routes {
+        path(prefix, "the route", true);
+        match route {
+            Route::Files { root, fallback } => {
+                path(root, "the folder", true);
+                fallback.iter().for_each(|file| path(file, "the fallback", false));
+            }
+            Route::Proxy { strip, .. } => strip.iter().for_each(|strip| path(strip, "the stripped prefix", true)),
+        }
+    }
+}
+
+fn identifiers(subject: &Subject, postgres: &Postgres, faults: &mut Faults) {
+    let plain = |text: &str| {
+        !text.is_empty() && text.len() <= 63 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    };
+    let named = postgres.user.iter().map(|user| ("superuser", user));
+    let named = named.chain(postgres.database.iter().map(|database| ("database", database)));
+    let named = named.chain(postgres.extensions.iter().map(|extension| ("extension", extension)));
+    for (what, text) in named.filter(|(_, text)| !plain(text)) {
+        let message = format!("`{text}` is no name of a {what} of `{}`", subject.name);
+        let help = "use 1 to 63 letters, digits, `_` and `-`".to_owned();
+        faults.add(&rule::INVALID_NAME, &subject.service.at, message, Some(help));
+    }
+}
+
+/// Hosts at the ingress are names that DNS knows, and lead to one service for each path.
+pub(super) fn hosts(services: &IndexMap<String, Service>, faults: &mut Faults) {
+    let mut taken: BTreeMap<(&str, &str), (&str, &stack_source::Locus)> = BTreeMap::new();
+    for (name, service) in services {
+        for expose in &service.expose {
+            let Way::Ingress(ingress) = &expose.way else { continue };
+            let Some(host) = ingress.host.as_text() else { continue };
+            if DnsSubdomain::new(host.strip_prefix("*.").unwrap_or(host)).is_err() {
+                let bare = host.split_once("://").map_or(host, |(_, rest)| rest);
+                let bare = bare.split(['/', ':']).next().unwrap_or(bare);
+                let message = format!("`{host}` is no host name");
+                faults.add(&rule::INVALID_NAME, &expose.at, message, Some(format!("write `{bare}`")));
+            } else if let Some((other, at)) = taken.insert((host, &ingress.path), (name, &expose.at)) {
+                let message = format!("`{name}` and `{other}` are both found at {host}{}", ingress.path);
+                let fault = Diagnostic::new(&rule::TAKEN_HOST, message)
+                    .at(expose.at.clone())
+                    .related(at.clone(), format!("`{other}` is found there"))
+                    .help("give one of them another host or path");
+                faults.report.add(fault);
+            }
+        }
+    }
+}
