@@ -1,4 +1,4 @@
-//! The rules that a stack is checked by: one row each, and a case in `tests/rules.rs` for every row.
+//! The rules that a stack is checked by: one row each, and a case in `tests/faults` of the repository for every row.
 
 use stack_source::Rule;
 
@@ -12,8 +12,8 @@ macro_rules! rules {
 }
 
 rules! {
-    /// Two services of one name.
-    DUPLICATE_SERVICE = error("duplicate-service", "a service's name is its host name, so it can be given once");
+    /// Two services or externals of one name.
+    DUPLICATE_SERVICE = error("duplicate-service", "edges find services and externals by their name, so it can be given once");
     /// A name that Kubernetes refuses.
     INVALID_NAME = error("invalid-name", "Kubernetes refuses objects, variables and keys whose name has another syntax");
     /// A name that is too long once prefix and suffix are on.

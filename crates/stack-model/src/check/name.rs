@@ -1,5 +1,6 @@
 use indexmap::IndexMap;
 use stack_krm::{DnsLabel, ServiceName};
+use stack_source::Diagnostic;
 
 use super::Faults;
 use crate::{Service, Stack, Workload, rule};
@@ -13,6 +14,15 @@ pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults:
     if let Err(error) = DnsLabel::new(&stack.name) {
         let help = "write it in lower case, with `-` between words".to_owned();
         faults.add(&rule::INVALID_NAME, &stack.at, format!("the stack's name {error}"), Some(help));
+    }
+    for (name, external) in &stack.externals {
+        if let Some(service) = services.get(name) {
+            let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is an external and a service"))
+                .at(external.at.clone())
+                .related(service.at.clone(), "the service of this name")
+                .help("give one of them another name");
+            faults.report.add(fault);
+        }
     }
     for (name, service) in services {
         if let Err(error) = ServiceName::new(name) {
