@@ -20,6 +20,8 @@ struct Syntax {
     first: fn(char) -> bool,
     middle: fn(char) -> bool,
     last: fn(char) -> bool,
+    /// What no single character says.
+    whole: fn(&str) -> bool,
     rule: &'static str,
 }
 
@@ -41,6 +43,7 @@ const DNS_LABEL: Syntax = Syntax {
     first: lower_or_digit,
     middle: |c| lower_or_digit(c) || c == '-',
     last: lower_or_digit,
+    whole: |_| true,
     rule: "1 to 63 of `a-z`, `0-9` and `-`, with a letter or digit at both ends",
 };
 
@@ -55,14 +58,16 @@ const DNS_SUBDOMAIN: Syntax = Syntax {
     name: "DNS subdomain (RFC 1123)",
     longest: 253,
     middle: |c| lower_or_digit(c) || c == '-' || c == '.',
-    rule: "1 to 253 of `a-z`, `0-9`, `-` and `.`, with a letter or digit at both ends",
+    whole: |text| !["..", ".-", "-."].iter().any(|pair| text.contains(pair)),
+    rule: "1 to 253 of `a-z`, `0-9`, `-` and `.`, with a letter or digit at both ends and on both sides of every `.`",
     ..DNS_LABEL
 };
 
 const PORT_NAME: Syntax = Syntax {
     name: "port name",
     longest: 15,
-    rule: "1 to 15 of `a-z`, `0-9` and `-`, with a letter or digit at both ends and a letter somewhere",
+    whole: |text| text.contains(lower) && !text.contains("--"),
+    rule: "1 to 15 of `a-z`, `0-9` and `-`, with a letter or digit at both ends, a letter somewhere and no `--`",
     ..DNS_LABEL
 };
 
@@ -72,13 +77,16 @@ const ENV_NAME: Syntax = Syntax {
     first: |c| c.is_ascii_alphabetic() || c == '_',
     middle: |c| alphanumeric(c) || matches!(c, '_' | '-' | '.'),
     last: |c| alphanumeric(c) || matches!(c, '_' | '-' | '.'),
-    rule: "letters, digits, `_`, `-` and `.`, not starting with a digit",
+    whole: |_| true,
+    rule: "1 to 253 letters, digits, `_`, `-` and `.`, starting with a letter or `_`",
 };
 
 const CONFIG_KEY: Syntax = Syntax {
     name: "key of a ConfigMap or Secret",
     longest: 253,
     first: |c| alphanumeric(c) || matches!(c, '_' | '-' | '.'),
+    whole: |text| text != "." && !text.starts_with(".."),
+    rule: "1 to 253 letters, digits, `_`, `-` and `.`, neither `.` nor starting with `..`",
     ..ENV_NAME
 };
 
@@ -88,17 +96,24 @@ const LABEL_VALUE: Syntax = Syntax {
     first: alphanumeric,
     middle: |c| alphanumeric(c) || matches!(c, '_' | '-' | '.'),
     last: alphanumeric,
+    whole: |_| true,
     rule: "at most 63 letters, digits, `_`, `-` and `.`, with a letter or digit at both ends",
 };
 
-fn check(text: &str, syntax: &Syntax) -> Result<(), InvalidName> {
-    let refuse = || InvalidName { text: text.to_owned(), syntax: syntax.name, why: syntax.rule };
-    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else { return Err(refuse()) };
-    let fits = text.len() <= syntax.longest
+fn fits(text: &str, syntax: &Syntax) -> bool {
+    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else { return false };
+    text.len() <= syntax.longest
         && (syntax.first)(first)
         && (syntax.last)(last)
-        && text.chars().all(|c| (syntax.middle)(c) || (syntax.first)(c));
-    if fits { Ok(()) } else { Err(refuse()) }
+        && text.chars().all(|c| (syntax.middle)(c) || (syntax.first)(c))
+        && (syntax.whole)(text)
+}
+
+fn check(text: &str, syntax: &Syntax) -> Result<(), InvalidName> {
+    if fits(text, syntax) {
+        return Ok(());
+    }
+    Err(InvalidName { text: text.to_owned(), syntax: syntax.name, why: syntax.rule })
 }
 
 macro_rules! name {
@@ -186,13 +201,7 @@ name! {
 
 name! {
     /// The name of a port: at most 15 characters, with a letter in it.
-    PortName, |text| {
-        check(text, &PORT_NAME)?;
-        if text.contains(|c: char| c.is_ascii_lowercase()) && !text.contains("--") {
-            return Ok(());
-        }
-        Err(InvalidName { text: text.to_owned(), syntax: PORT_NAME.name, why: PORT_NAME.rule })
-    }
+    PortName, |text| check(text, &PORT_NAME)
 }
 
 name! {
@@ -201,7 +210,7 @@ name! {
 }
 
 name! {
-    /// A key of a ConfigMap or Secret.
+    /// A key of a ConfigMap or Secret: the name of a file when it is mounted.
     ConfigKey, |text| check(text, &CONFIG_KEY)
 }
 
@@ -222,5 +231,52 @@ impl LabelValue {
         let kept: String =
             text.chars().map(|c| if (LABEL_VALUE.middle)(c) { c } else { '-' }).take(LABEL_VALUE.longest).collect();
         Self(kept.trim_matches(|c| !alphanumeric(c)).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelValue, PortName, ServiceName};
+
+    #[track_caller]
+    fn table<T>(new: impl Fn(&'static str) -> Result<T, InvalidName>, right: &[&'static str], wrong: &[&'static str]) {
+        for text in right {
+            assert!(new(text).is_ok(), "`{text}` is right");
+        }
+        for text in wrong {
+            assert!(new(text).is_err(), "`{text}` is wrong");
+        }
+    }
+
+    #[test]
+    fn names_have_the_syntax_of_kubernetes() {
+        table(DnsLabel::new, &["a", "0", "a-b", "a--b"], &["", "-a", "a-", "A", "a.b", "a_b", "ä"]);
+        table(ServiceName::new, &["a", "a0"], &["0a", "a-", ""]);
+        table(
+            DnsSubdomain::new,
+            &["a", "a.b", "0.1", "a-b.c--d"],
+            &["", ".", "a.", ".a", "a..b", "a.-b", "a-.b", "A.b"],
+        );
+        table(PortName::new, &["http", "8a", "a-b"], &["80", "a--b", "-a", "a-", "sixteen-letters-"]);
+        table(EnvName::new, &["A", "_", "a.b", "A-1"], &["", "1A", "-A", ".A", "A B"]);
+        table(ConfigKey::new, &["a", "1", ".env", "-", "_", "a..b", "ca.crt"], &["", ".", "..", "..a", "...", "a/b"]);
+        table(LabelValue::new, &["", "a", "A.b_c-d"], &["-a", "a-", "a b"]);
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong_with_it() {
+        let said = |error: Option<InvalidName>| error.expect("it is wrong").to_string();
+        assert!(said(PortName::new("a--b").err()).contains("no `--`"));
+        assert!(said(ConfigKey::new("..a").err()).contains("nor starting with `..`"));
+        assert!(!said(ConfigKey::new("a/b").err()).contains("starting with a letter"), "a key may start with a digit");
+        assert!(said(DnsSubdomain::new("a..b").err()).contains("on both sides of every `.`"));
+    }
+
+    #[test]
+    fn names_end_at_their_greatest_length() {
+        let long = |length| "a".repeat(length);
+        assert!(DnsLabel::new(long(63)).is_ok() && DnsLabel::new(long(64)).is_err());
+        assert!(DnsSubdomain::new(long(253)).is_ok() && DnsSubdomain::new(long(254)).is_err());
+        assert!(PortName::new(long(15)).is_ok() && PortName::new(long(16)).is_err());
     }
 }

@@ -72,11 +72,6 @@ impl Quantity {
         Self { thousandths: (gibibytes as i128 * 1000) << 30 }
     }
 
-    /// The amount in whole units, rounded up as Kubernetes does.
-    pub fn ceil(self) -> i128 {
-        self.thousandths.div_euclid(1000) + i128::from(self.thousandths.rem_euclid(1000) > 0)
-    }
-
     /// The amount in thousandths.
     pub fn thousandths(self) -> i128 {
         self.thousandths

@@ -85,11 +85,6 @@ impl Resource {
         &self.node
     }
 
-    /// The object as a YAML value.
-    pub fn into_node(self) -> Node {
-        self.node
-    }
-
     /// Changes the object; an error, and no change, where it would lose its kind or name.
     pub fn edit(&mut self, change: impl FnOnce(&mut Node)) -> Result<(), InvalidResource> {
         let mut node = self.node.clone();

@@ -116,7 +116,13 @@ impl Composed {
         })
     }
 
-    pub(crate) fn push(&mut self, part: Part) {
+    pub(crate) fn append(&mut self, other: Self) {
+        for part in other.0 {
+            self.push(part);
+        }
+    }
+
+    fn push(&mut self, part: Part) {
         match (self.0.last_mut(), part) {
             (Some(Part::Text(last)), Part::Text(text)) => last.push_str(&text),
             (_, Part::Text(text)) if text.is_empty() => {}

@@ -12,8 +12,8 @@ macro_rules! rules {
 }
 
 rules! {
-    /// Two services of one name.
-    DUPLICATE_SERVICE = error("duplicate-service", "a service's name is its host name, so it can be given once");
+    /// Two services or externals of one name.
+    DUPLICATE_SERVICE = error("duplicate-service", "edges find services and externals by their name, so it can be given once");
     /// A name that Kubernetes refuses.
     INVALID_NAME = error("invalid-name", "Kubernetes refuses objects, variables and keys whose name has another syntax");
     /// A name that is too long once prefix and suffix are on.

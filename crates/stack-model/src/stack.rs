@@ -71,12 +71,7 @@ impl Stack {
         let mut service = component.declare(service);
         service.at = Locus::caller();
         if let Some(known) = self.services.get(name) {
-            let message = format!("`{name}` is added twice");
-            let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, message)
-                .at(service.at.clone())
-                .related(known.at.clone(), "first added here")
-                .help("give one of them another name");
-            self.faults.push(fault);
+            self.faults.push(twice(name, service.at, &known.at));
         } else {
             self.services.insert(name.to_owned(), service);
         }
@@ -86,7 +81,12 @@ impl Stack {
     /// Names someone or something outside.
     #[track_caller]
     pub fn external(&mut self, name: &str, kind: ExternalKind) -> ExternalRef {
-        self.externals.insert(name.to_owned(), External { kind, at: Locus::caller() });
+        let at = Locus::caller();
+        if let Some(known) = self.externals.get(name) {
+            self.faults.push(twice(name, at, &known.at));
+        } else {
+            self.externals.insert(name.to_owned(), External { kind, at });
+        }
         ExternalRef::new(name)
     }
 
@@ -126,4 +126,11 @@ impl Stack {
     pub fn namespace(&mut self, namespace: DnsLabel) {
         self.environment.namespace = Some(namespace);
     }
+}
+
+fn twice(name: &str, at: Locus, first: &Locus) -> Diagnostic {
+    Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is added twice"))
+        .at(at)
+        .related(first.clone(), "first added here")
+        .help("give one of them another name")
 }

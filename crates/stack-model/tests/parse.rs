@@ -502,7 +502,7 @@ fn a_port_out_of_range() {
 #[test]
 fn a_name_with_capitals() {
     assert_snapshot!(said("stack: s\nsecrets: {API_Keys: [key]}\n"), @"
-    error[invalid-name]: `API_Keys` is no DNS subdomain (RFC 1123): 1 to 253 of `a-z`, `0-9`, `-` and `.`, with a letter or digit at both ends
+    error[invalid-name]: `API_Keys` is no DNS subdomain (RFC 1123): 1 to 253 of `a-z`, `0-9`, `-` and `.`, with a letter or digit at both ends and on both sides of every `.`
      --> stack.yaml:2:11
       |
     2 | secrets: {API_Keys: [key]}

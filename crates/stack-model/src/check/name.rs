@@ -1,5 +1,6 @@
 use indexmap::IndexMap;
 use stack_krm::{DnsLabel, ImageRef, ServiceName};
+use stack_source::Diagnostic;
 
 use super::Faults;
 use crate::{Service, Stack, Workload, rule};
@@ -20,6 +21,15 @@ pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults:
         let message = format!("version `{version}` can be no tag of an image");
         let help = "use letters, digits, `_`, `.` and `-`: `1.0.0-beta`".to_owned();
         faults.add(&rule::INVALID_NAME, &stack.at, message, Some(help));
+    }
+    for (name, external) in &stack.externals {
+        if let Some(service) = services.get(name) {
+            let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is an external and a service"))
+                .at(external.at.clone())
+                .related(service.at.clone(), "the service of this name")
+                .help("give one of them another name");
+            faults.report.add(fault);
+        }
     }
     for (name, service) in services {
         if let Err(error) = ServiceName::new(name) {

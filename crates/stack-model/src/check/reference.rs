@@ -1,5 +1,7 @@
 //! What a reference in angle brackets means where it stands.
 
+use std::cell::Cell;
+
 use stack_krm::{ConfigKey, DnsSubdomain, ServiceName};
 use stack_source::Locus;
 
@@ -12,41 +14,71 @@ use crate::{Piece, Reference, Secret, SecretKeyRef, Service, Template, rule};
 pub(super) struct Scope<'a> {
     subject: &'a Subject<'a>,
     provider: Option<&'a Provider<'a>>,
-    /// How many templates of providers lie around this one; a `provides` that names itself ends here.
-    depth: usize,
 }
-
-const DEEPEST: usize = 8;
 
 impl<'a> Scope<'a> {
     pub(super) fn of(subject: &'a Subject<'a>) -> Self {
-        Self { subject, provider: None, depth: 0 }
+        Self { subject, provider: None }
     }
 
     pub(super) fn on_edge(subject: &'a Subject<'a>, provider: &'a Provider<'a>) -> Self {
-        Self { subject, provider: Some(provider), depth: 0 }
+        Self { subject, provider: Some(provider) }
     }
+}
+
+/// How many templates of providers may lie around each other.
+const DEEPEST: usize = 8;
+
+/// How many parts the templates of providers may bring into one value.
+const MOST_PARTS: usize = 10_000;
+
+/// A template of a provider that is being decided, and the ones that lie around it.
+struct Around<'a> {
+    provider: &'a str,
+    name: &'a str,
+    outer: Option<&'a Self>,
+}
+
+impl<'a> Around<'a> {
+    fn chain(outer: Option<&'a Self>) -> impl Iterator<Item = &'a Self> {
+        std::iter::successors(outer, |around| around.outer)
+    }
+}
+
+/// Where a reference is decided: its scope, the templates of providers around it, and how many parts these may still bring.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    scope: &'a Scope<'a>,
+    around: Option<&'a Around<'a>>,
+    parts_left: &'a Cell<usize>,
 }
 
 /// Decides every reference of a template; what is wrong is reported, and then there is no value.
 pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -> Option<Composed> {
     let mut composed = Composed::default();
     let mut whole = true;
-    for piece in template.pieces() {
-        match piece {
-            Piece::Text(text) => composed.push(Part::Text(text.clone())),
-            Piece::Reference(reference) => match decide(reference, scope) {
-                Ok(parts) => parts.0.into_iter().for_each(|part| composed.push(part)),
-                Err(unknown) => {
-                    whole = false;
-                    let at =
-                        if matches!(template.at, Locus::Derived) { &scope.subject.service.at } else { &template.at };
-                    faults.add(&rule::UNKNOWN_REFERENCE, at, unknown.message, unknown.help);
-                }
-            },
+    let parts_left = Cell::new(MOST_PARTS);
+    for decided in decide_all(template, Place { scope, around: None, parts_left: &parts_left }) {
+        match decided {
+            Ok(parts) => composed.append(parts),
+            Err(unknown) => {
+                whole = false;
+                let at = if matches!(template.at, Locus::Derived) { &scope.subject.service.at } else { &template.at };
+                faults.add(&rule::UNKNOWN_REFERENCE, at, unknown.message, unknown.help);
+            }
         }
     }
     whole.then_some(composed)
+}
+
+fn decide_all<'a>(
+    template: &'a Template,
+    place: Place<'a>,
+) -> impl Iterator<Item = Result<Composed, Unknown>> + use<'a> {
+    template.pieces().iter().map(move |piece| match piece {
+        Piece::Text(text) => Ok(Composed(vec![Part::Text(text.clone())])),
+        Piece::Reference(reference) => decide(reference, place),
+    })
 }
 
 struct Unknown {
@@ -54,19 +86,19 @@ struct Unknown {
     help: Option<String>,
 }
 
-fn decide(reference: &Reference, scope: &Scope) -> Result<Composed, Unknown> {
+fn decide(reference: &Reference, place: Place) -> Result<Composed, Unknown> {
     let path = reference.path();
-    let subject = scope.subject;
+    let Scope { subject, provider } = *place.scope;
     match path.as_slice() {
         ["self", rest @ ..] => {
             let own = Provider::service(subject.name, subject.service, None);
-            attribute(reference, &own, rest, scope)
+            attribute(reference, &own, rest, place)
         }
         ["secret", key] => own_secret(reference, subject.name, subject.service, key),
         ["secret", secret, key] => secret_key(reference, subject, secret, key),
-        rest => match scope.provider {
-            Some(provider) if provider.has(rest) => attribute(reference, provider, rest, scope),
-            provider => qualified(reference, provider, rest, scope),
+        rest => match provider {
+            Some(provider) if provider.has(rest) => attribute(reference, provider, rest, place),
+            provider => qualified(reference, provider, rest, place),
         },
     }
 }
@@ -76,9 +108,9 @@ fn qualified(
     reference: &Reference,
     on_edge: Option<&Provider>,
     path: &[&str],
-    scope: &Scope,
+    place: Place,
 ) -> Result<Composed, Unknown> {
-    let subject = scope.subject;
+    let subject = place.scope.subject;
     if let [name, rest @ ..] = path
         && !rest.is_empty()
         && let Some(service) = subject.services.get(*name)
@@ -87,7 +119,7 @@ fn qualified(
             let message = format!("{reference} names `{name}`, which `{}` does not use", subject.name);
             return Err(Unknown { message, help: Some(format!("add `{name}` under `uses` of `{}`", subject.name)) });
         }
-        return attribute(reference, &Provider::service(name, service, None), rest, scope);
+        return attribute(reference, &Provider::service(name, service, None), rest, place);
     }
     let mut names: Vec<String> = on_edge.map(Provider::names).unwrap_or_default();
     names.extend(["self.host", "self.port"].map(str::to_owned));
@@ -96,7 +128,7 @@ fn qualified(
     Err(Unknown { message: format!("{reference} names nothing that is known here"), help })
 }
 
-fn attribute(reference: &Reference, provider: &Provider, path: &[&str], scope: &Scope) -> Result<Composed, Unknown> {
+fn attribute(reference: &Reference, provider: &Provider, path: &[&str], place: Place) -> Result<Composed, Unknown> {
     let unknown = || {
         let names = provider.names();
         let help = proposal(&path.join("."), names.iter().map(String::as_str));
@@ -117,10 +149,11 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], scope: &
         ("port", provider) => text(provider.port_number().ok_or_else(unknown)?.to_string()),
         ("url", Provider::Outside { url, .. }) => text(url.clone()),
         (name, Provider::Service { service, .. }) => match service.provides.get(name) {
-            Some(template) => provided(template, &provider, scope).ok_or_else(unknown),
+            Some(template) => provided(reference, name, template, &provider, place),
             None if name == "url" => {
                 let scheme = provider.scheme().ok_or_else(unknown)?;
-                provided(&Template::parse(&format!("{scheme}://<host>:<port>")), &provider, scope).ok_or_else(unknown)
+                let template = Template::parse(&format!("{scheme}://<host>:<port>"));
+                provided(reference, name, &template, &provider, place)
             }
             None => Err(unknown()),
         },
@@ -129,24 +162,49 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], scope: &
 }
 
 /// A template of the provider: its own names stand in it, and its own Secret.
-fn provided(template: &Template, provider: &Provider, scope: &Scope) -> Option<Composed> {
-    let Provider::Service { name, service, .. } = provider else { return None };
-    let depth = scope.depth + 1;
-    if depth > DEEPEST {
-        return None;
+fn provided(
+    reference: &Reference,
+    name: &str,
+    template: &Template,
+    provider: &Provider,
+    place: Place,
+) -> Result<Composed, Unknown> {
+    let owner = provider.name();
+    let refuse = |message: String, help: String| Err(Unknown { message, help: Some(help) });
+    let Provider::Service { service, .. } = provider else {
+        return refuse(format!("{reference} names nothing that `{owner}` offers"), "name a service".to_owned());
+    };
+    let is_this = |around: &Around| around.provider == owner && around.name == name;
+    if Around::chain(place.around).any(is_this) {
+        let within = Around::chain(place.around).take_while(|around| !is_this(around));
+        let mut circle: Vec<String> =
+            within.map(|around| format!("`{}` of `{}`", around.name, around.provider)).collect();
+        circle.push(format!("`{name}` of `{owner}`"));
+        circle.reverse();
+        circle.push(format!("`{name}`"));
+        let message = format!("`provides` names itself in a circle: {}", circle.join(" → "));
+        return refuse(
+            message,
+            format!("write the text of `{name}` under `provides` of `{owner}` without {reference}"),
+        );
     }
-    let subject = Subject { name, service, ..*scope.subject };
-    let scope = Scope { subject: &subject, provider: Some(provider), depth };
+    if Around::chain(place.around).count() == DEEPEST {
+        let message = format!("{reference} lies in more than {DEEPEST} templates of `provides`, one inside the other");
+        return refuse(message, format!("write the text of `{name}` out under `provides` of `{owner}`"));
+    }
+    let Some(left) = place.parts_left.get().checked_sub(template.pieces().len()) else {
+        let message = format!("what `provides` brings in here has more than {MOST_PARTS} parts");
+        return refuse(message, format!("let `{name}` under `provides` of `{owner}` name less"));
+    };
+    place.parts_left.set(left);
+    let subject = Subject { name: owner, service, ..*place.scope.subject };
+    let scope = Scope::on_edge(&subject, provider);
+    let around = Around { provider: owner, name, outer: place.around };
     let mut composed = Composed::default();
-    for piece in template.pieces() {
-        match piece {
-            Piece::Text(text) => composed.push(Part::Text(text.clone())),
-            Piece::Reference(reference) => {
-                decide(reference, &scope).ok()?.0.into_iter().for_each(|part| composed.push(part));
-            }
-        }
+    for decided in decide_all(template, Place { scope: &scope, around: Some(&around), parts_left: place.parts_left }) {
+        composed.append(decided?);
     }
-    Some(composed)
+    Ok(composed)
 }
 
 fn own_secret(reference: &Reference, name: &str, service: &Service, key: &str) -> Result<Composed, Unknown> {
