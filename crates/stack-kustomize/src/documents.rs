@@ -7,10 +7,6 @@ use crate::error::Result;
 use crate::item::{Item, text_of};
 use crate::rules::{INVALID_OBJECT, INVALID_YAML};
 
-/// What a text may ask for. A build walks trees by recursion, several times deeper than the reader, so it takes less depth than that:
-/// the deepest manifests known, definitions of custom resources, have some forty levels.
-pub(crate) const LIMITS: Limits = Limits { depth: 250, text: 1 << 30, copies: 16 << 20 };
-
 /// Where a text stands: a file of its own, or a field of a kustomization.
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
@@ -30,8 +26,8 @@ impl Source<'_> {
 
 /// The documents of a text, empty ones left out.
 pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
-    let documents =
-        read(text, &LIMITS).map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
+    let documents = read(text, &Limits::default())
+        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
     check_separators(text, source)?;
     let mut previous = 0;
     let documents = documents.into_iter().filter(|document| {
