@@ -1,15 +1,11 @@
 //! From the text of a file to objects.
 
-use stack_krm::yaml::{Document, Limits, Node, Tag, Value, read};
+use stack_krm::yaml::{Limits, Node, Tag, Value, read};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
 use crate::item::{Item, text_of};
 use crate::rules::{INVALID_OBJECT, INVALID_YAML};
-
-/// What a text may ask for. A build walks trees by recursion, several times deeper than the reader, so it takes less depth than that:
-/// the deepest manifests known, definitions of custom resources, have some forty levels.
-pub(crate) const LIMITS: Limits = Limits { depth: 250, text: 1 << 30, copies: 16 << 20 };
 
 /// Where a text stands: a file of its own, or a field of a kustomization.
 #[derive(Clone, Debug)]
@@ -30,10 +26,16 @@ impl Source<'_> {
 
 /// The documents of a text, empty ones left out.
 pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
-    let documents =
-        read(text, &LIMITS).map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
+    let documents = read(text, &Limits::default())
+        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
     check_separators(text, source)?;
-    let documents = documents.into_iter().filter(|document| is_read(document, text));
+    let mut previous = 0;
+    let documents = documents.into_iter().filter(|document| {
+        let start = document.span.start as usize;
+        let (before, rest) = (text.get(previous..start), text.get(start..));
+        previous = start;
+        is_read(before.unwrap_or_default(), rest.unwrap_or_default())
+    });
     Ok(documents.map(|document| document.root).filter(|root| !root.is_null()).collect())
 }
 
@@ -53,12 +55,11 @@ fn check_separators(text: &str, source: &Source<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Kustomize reads one document between two separators: what follows `...` is not read.
-fn is_read(document: &Document, text: &str) -> bool {
-    let start = document.span.start as usize;
-    let before = text.get(..start).unwrap_or_default();
+/// Kustomize reads one document between two separators: what follows `...` is not read. `before` is the text from the start of the
+/// document before to this one's; what ended earlier documents is no matter of it.
+fn is_read(before: &str, rest: &str) -> bool {
     match before.rfind("\n...") {
-        Some(end) => before[end..].contains("\n---") || text.get(start..).is_some_and(|rest| rest.starts_with("---")),
+        Some(end) => before[end..].contains("\n---") || rest.starts_with("---"),
         None => true,
     }
 }
@@ -133,5 +134,42 @@ fn is_empty(node: &Node) -> bool {
         Value::Mapping(map) => map.is_empty(),
         Value::Sequence(list) => list.is_empty(),
         Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::Node;
+    use stack_source::TreePath;
+
+    use super::{Source, documents};
+
+    fn names(text: &str) -> Vec<String> {
+        let path = TreePath::new("a.yaml").unwrap();
+        let found = documents(text, &Source::File(&path)).unwrap();
+        found.iter().filter_map(|root| root.get("n").and_then(Node::as_str).map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn what_follows_the_end_of_a_document_is_not_read() {
+        for (text, expected) in [
+            ("n: a\n---\nn: b\n", &["a", "b"][..]),
+            ("n: a\n...\nn: b\n", &["a"]),
+            ("n: a\n...\n---\nn: b\n", &["a", "b"]),
+            ("n: a\n...\n# comment\n---\nn: b\n---\nn: c\n", &["a", "b", "c"]),
+            ("n: a\n...\nn: b\n---\nn: c\n...\nn: d\n", &["a", "c"]),
+            ("n: a\n...\nn: b\n...\nn: c\n", &["a"]),
+            ("---\nn: a\n...\n...\nn: b\n", &["a"]),
+        ] {
+            assert_eq!(names(text), expected, "{text:?}");
+        }
+    }
+
+    /// Without an end of time: minutes where every document is looked for from the start of the file.
+    #[test]
+    fn a_file_may_hold_many_documents() {
+        let filler = "x".repeat(500);
+        let text: String = (0..40_000).map(|n| format!("---\nn: a{n}\nm: {filler}\n")).collect();
+        assert_eq!(names(&text).len(), 40_000);
     }
 }

@@ -10,6 +10,11 @@ use stack_source::Span;
 
 use crate::kustomization::record::yaml_1_1;
 
+/// What the `copy` operations of a patch may copy into one object: bytes of text, and [`NODE`] for each node, as the reader of YAML
+/// counts aliases. A `copy` of a map into itself doubles it, so that thirty of them would fill any memory.
+const COPIES: usize = 16 << 20;
+const NODE: usize = 32;
+
 /// A list of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonPatch {
@@ -85,10 +90,13 @@ impl JsonPatch {
     }
 
     /// Applies the operations in order; an error leaves the object half changed. Tells whether numbers lost precision.
+    ///
+    /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
         let mut lost = through_json(object);
+        let mut room = COPIES;
         for operation in &self.operations {
-            operation.apply(object).map_err(|message| JsonPatchError { message, span: operation.span })?;
+            operation.apply(object, &mut room).map_err(|message| JsonPatchError { message, span: operation.span })?;
         }
         lost |= through_json(object);
         Ok(lost)
@@ -145,7 +153,7 @@ fn round(scalar: &mut Scalar) -> bool {
 }
 
 impl Operation {
-    fn apply(&self, object: &mut Node) -> Result<(), String> {
+    fn apply(&self, object: &mut Node, room: &mut usize) -> Result<(), String> {
         match self.op.as_str() {
             "add" => self.add(object, self.path()?, self.value()),
             "remove" => {
@@ -163,7 +171,10 @@ impl Operation {
             "copy" => {
                 let from = self.from()?;
                 let (container, key) = self.find(object, from)?;
-                let value = get(container, &key)?.cloned().unwrap_or_default();
+                let value = get(container, &key)?;
+                let left = room.checked_sub(value.map_or(NODE, weight));
+                *room = left.ok_or("the `copy` operations of the patch make the object too large")?;
+                let value = value.cloned().unwrap_or_default();
                 self.add(object, self.path()?, value)
             }
             "test" => self.test(object),
@@ -251,6 +262,16 @@ impl Operation {
     }
 }
 
+/// What a copy of a node takes of [`COPIES`].
+fn weight(node: &Node) -> usize {
+    let inside = match &node.value {
+        Value::Scalar(scalar) => scalar.text.len(),
+        Value::Sequence(nodes) => nodes.iter().map(weight).sum(),
+        Value::Mapping(map) => map.iter().map(|(key, value)| key.len() + weight(value)).sum(),
+    };
+    NODE + inside
+}
+
 /// Values are compared as they stand in JSON, so `1` is another number than `1.0`.
 fn same(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
@@ -315,4 +336,39 @@ fn index(text: &str, len: usize) -> Option<usize> {
         usize::try_from(number).ok()?
     };
     (place < len).then_some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use stack_krm::yaml::{Limits, Node, read};
+
+    use super::JsonPatch;
+
+    fn one(text: &str) -> Node {
+        read(text, &Limits::default()).unwrap().remove(0).root
+    }
+
+    fn copies(count: usize) -> JsonPatch {
+        let mut text = String::new();
+        for n in 0..count {
+            writeln!(text, "- {{op: copy, from: /data, path: /data/k{n}}}").unwrap();
+        }
+        JsonPatch::new(&one(&text)).unwrap()
+    }
+
+    #[test]
+    fn copies_that_double_an_object_end_in_an_error() {
+        assert_eq!(copies(10).apply(&mut one("{data: {a: b}}")), Ok(false));
+        let error = copies(60).apply(&mut one("{data: {a: b}}")).unwrap_err();
+        assert_eq!(error.message, "the `copy` operations of the patch make the object too large");
+    }
+
+    #[test]
+    fn the_length_of_copied_texts_counts() {
+        let object = format!("{{data: {{a: {}}}}}", "x".repeat(5 << 20));
+        assert_eq!(copies(1).apply(&mut one(&object)), Ok(false));
+        assert!(copies(3).apply(&mut one(&object)).is_err());
+    }
 }

@@ -1,12 +1,11 @@
 //! The kustomization file as a type: read as kustomize reads it, written as people read it.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Node, read};
+use stack_krm::yaml::{Limits, Node, read};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
-use crate::documents::LIMITS;
 use crate::rules::{INVALID_KUSTOMIZATION, INVALID_YAML};
 
 mod generator;
@@ -242,8 +241,8 @@ pub(crate) enum Step<'a> {
 impl File {
     pub(crate) fn read(path: &TreePath, text: &str) -> Result<Self, BuildError> {
         let at = |span| Locus::in_file(path.clone(), span);
-        let mut documents =
-            read(text, &LIMITS).map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)))?;
+        let mut documents = read(text, &Limits::default())
+            .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)))?;
         // go-yaml reads one document and never looks at those behind it.
         let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
         let mut reading = Reading::new(path, Manner::Kustomization);

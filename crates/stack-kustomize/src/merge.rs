@@ -65,7 +65,8 @@ pub enum Odd {
     PrintedDirective,
 }
 
-/// Applies a strategic merge patch by the schema that kustomize has built in.
+/// Applies a strategic merge patch by the schema that kustomize has built in. A patch that does not fit leaves the object as it was;
+/// an object that the patch deletes is null afterwards.
 ///
 /// The lists of a kind that Kubernetes 1.21 did not know are replaced, not merged.
 ///
@@ -86,16 +87,21 @@ pub fn strategic_merge(target: &mut Node, patch: &Node) -> Result<Merged, MergeE
 
 /// The same by any schema; also what happened silently.
 pub fn merge(target: &mut Node, patch: &Node, schema: &Schema) -> Result<(Merged, Vec<Oddity>), MergeError> {
+    let (merged, oddities) = merge_owned(target.clone(), patch, schema)?;
+    let outcome = if merged.is_some() { Merged::Kept } else { Merged::Deleted };
+    *target = merged.unwrap_or_default();
+    Ok((outcome, oddities))
+}
+
+/// The object with the patch, or nothing where the patch deletes it: for who needs the object no more where the patch does not fit.
+pub(crate) fn merge_owned(
+    target: Node,
+    patch: &Node,
+    schema: &Schema,
+) -> Result<(Option<Node>, Vec<Oddity>), MergeError> {
     let mut merger = Merger { schema, oddities: Vec::new() };
-    let dest = std::mem::take(target);
-    let outcome = match merger.value(Some(dest), Patch::Given(patch), Shape::Unknown)? {
-        Some(node) => {
-            *target = node;
-            Merged::Kept
-        }
-        None => Merged::Deleted,
-    };
-    Ok((outcome, merger.oddities))
+    let merged = merger.value(Some(target), Patch::Given(patch), Shape::Unknown)?;
+    Ok((merged, merger.oddities))
 }
 
 /// What stands beside a value.
@@ -301,5 +307,36 @@ fn with_style(style: Option<Style>, new: Node) -> Node {
             old
         }
         _ => new,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::{Limits, Node, read};
+
+    use super::{Merged, strategic_merge};
+
+    fn one(text: &str) -> Node {
+        read(text, &Limits::default()).unwrap().remove(0).root
+    }
+
+    const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: x}]}}";
+
+    #[test]
+    fn a_patch_that_does_not_fit_changes_nothing() {
+        for patch in
+            ["{metadata: {name: b}, spec: {containers: {name: a}}}", "{metadata: {name: b, $patch: no}}", "[1]"]
+        {
+            let mut object = one(POD);
+            strategic_merge(&mut object, &one(patch)).unwrap_err();
+            assert_eq!(object, one(POD), "{patch}");
+        }
+    }
+
+    #[test]
+    fn what_a_patch_deletes_is_null() {
+        let mut object = one(POD);
+        assert_eq!(strategic_merge(&mut object, &one("{$patch: delete}")), Ok(Merged::Deleted));
+        assert!(object.is_null());
     }
 }

@@ -125,6 +125,16 @@ fn a_tree_without_faults_has_no_findings() {
 }
 
 #[test]
+fn variables_that_double_each_other_take_no_memory() {
+    let doubled: String = (1..200).map(|n| format!(", {{name: A{n}, value: $(A{})$(A{})}}", n - 1, n - 1)).collect();
+    let pod = format!(
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, image: a, \
+         args: ['$(A19)', '$A19$A19'], env: [{{name: A0, value: xy}}{doubled}]}}]}}}}"
+    );
+    assert_eq!(dangling(&resources(&pod), None, "default").to_string(), "");
+}
+
+#[test]
 fn the_shape_that_survives_renames_has_no_findings() {
     let tree = include_str!("dangling/renamed.yaml");
     assert_eq!(dangling(&resources(tree), None, "default").to_string(), "");

@@ -55,7 +55,9 @@ impl std::error::Error for ReadError {}
 /// What a text may ask for. The defaults let every real manifest pass and stop texts that are made to exhaust the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How deep lists and maps may nest, after aliases are expanded.
+    /// How deep lists and maps may nest, after aliases are expanded. The default is 250: who reads a tree walks it by recursion, with
+    /// larger frames than the reader's, and a thread has two megabytes for them; the deepest manifests known, definitions of custom
+    /// resources, have some forty levels.
     pub depth: usize,
     /// The longest text, in bytes.
     pub text: usize,
@@ -66,7 +68,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 1000, text: 1 << 30, copies: 16 << 20 }
+        Self { depth: 250, text: 1 << 30, copies: 16 << 20 }
     }
 }
 

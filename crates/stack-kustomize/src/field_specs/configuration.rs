@@ -1,11 +1,10 @@
 //! Files that `configurations` lists.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::Node;
+use stack_krm::yaml::{Limits, Node};
 use stack_source::{Diagnostic, Locus, TreePath};
 
 use super::{Configuration, Spec, Specs};
-use crate::documents::LIMITS;
 use crate::error::Result;
 use crate::kustomization::FieldSpec;
 use crate::kustomization::record::{Field, Manner, Reading, record};
@@ -53,7 +52,7 @@ record! {
 
 /// Reads a file of field specs.
 pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
-    let documents = stack_krm::yaml::read(text, &LIMITS)
+    let documents = stack_krm::yaml::read(text, &Limits::default())
         .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
     let mut reading = Reading::new(path, Manner::Configuration);

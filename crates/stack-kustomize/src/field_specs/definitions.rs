@@ -1,11 +1,10 @@
 //! Files that `crds` lists: `OpenAPI` definitions whose extensions say which fields are references.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Mapping, Node};
+use stack_krm::yaml::{Limits, Mapping, Node, read};
 use stack_source::{Diagnostic, Locus, TreePath};
 
 use super::{Configuration, Spec, merge_one};
-use crate::documents::LIMITS;
 use crate::error::Result;
 use crate::rules::INVALID_YAML;
 
@@ -20,7 +19,7 @@ const REFERENCE_KEY: &str = "x-kubernetes-object-ref-name-key";
 /// Reads a file of definitions.
 pub(crate) fn read_definitions(path: &TreePath, text: &str) -> Result<Configuration> {
     let at = |span| Locus::in_file(path.clone(), span);
-    let documents = stack_krm::yaml::read(text, &LIMITS)
+    let documents = read(text, &Limits::default())
         .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)))?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
     let mut found = Configuration::default();

@@ -1,9 +1,8 @@
 //! A schema of one's own: the file that `openapi.path` names.
 
-use stack_krm::yaml::{Mapping, Node, ReadError, Text, read};
+use stack_krm::yaml::{Limits, Mapping, Node, ReadError, Text, read};
 
 use super::schema::{Draft, Kinds, Schema, kubernetes};
-use crate::documents::LIMITS;
 
 const STRATEGY: &str = "x-kubernetes-patch-strategy";
 const MERGE_KEY: &str = "x-kubernetes-patch-merge-key";
@@ -28,7 +27,7 @@ impl Schema {
 }
 
 fn definitions(text: &str) -> Result<(Draft, Kinds), ReadError> {
-    let documents = read(text, &LIMITS)?;
+    let documents = read(text, &Limits::default())?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
     let mut draft = Draft::new();
     let mut kinds = Vec::new();

@@ -13,7 +13,7 @@ use crate::json_patch::JsonPatch;
 use crate::kustomization::{Patch, Step};
 use crate::layer::{Layer, Session};
 use crate::load::Place;
-use crate::merge::{Merged, Odd, merge};
+use crate::merge::{Odd, merge_owned};
 use crate::pool::Pool;
 use crate::provenance::Provenance;
 use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION};
@@ -213,7 +213,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
         Locus::File { path, .. } if span != stack_source::Span::default() => Locus::in_file(path.clone(), span),
         at => at.clone(),
     };
-    let (merged, oddities) = merge(&mut item.node, &node, &schema).map_err(|error| {
+    let (merged, oddities) = merge_owned(std::mem::take(&mut item.node), &node, &schema).map_err(|error| {
         let message = format!("the patch does not fit `{id}`: {error}");
         Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
     })?;
@@ -226,10 +226,11 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
         };
         session.warn(rule, what, &at(oddity.span), "");
     }
-    if merged == Merged::Deleted {
+    let Some(merged) = merged else {
         pool.delete(place);
         return Ok(());
-    }
+    };
+    item.node = merged;
     if forgets(&patch.node) {
         *item = Item { node: std::mem::take(&mut item.node), ..Item::new(Node::null(), item.at.clone()) };
     }

@@ -36,8 +36,9 @@ impl<'a> Environment<'a> {
         for source in nodes(container, &["envFrom", "*"]) {
             environment.take_all(tree, source);
         }
+        let mut room = expand::ROOM;
         for entry in nodes(container, &["env", "*"]) {
-            environment.take(tree, entry, report);
+            environment.take(tree, entry, &mut room, report);
         }
         environment
     }
@@ -47,23 +48,19 @@ impl<'a> Environment<'a> {
     }
 
     /// The value of a variable; the kubelet adds some for every Kubernetes Service.
-    pub(super) fn value(&self, name: &str) -> Option<String> {
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
         let link = || {
             let every_pod = matches!(name, "KUBERNETES_SERVICE_HOST" | "KUBERNETES_SERVICE_PORT");
             let linked = name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT_");
-            (every_pod || (self.service_links && linked)).then(|| UNKNOWN.to_owned())
+            (every_pod || (self.service_links && linked)).then_some(UNKNOWN)
         };
-        self.variables.get(name).map(|variable| variable.value.clone()).or_else(link)
+        self.variables.get(name).map(|variable| variable.value.as_str()).or_else(link)
     }
 
     /// The value of a variable as it is written in `env`: all that the kubelet puts into the command of a probe.
-    pub(super) fn written(&self, name: &str) -> Option<String> {
+    pub(super) fn written(&self, name: &str) -> Option<&'a str> {
         let entries = nodes(self.container, &["env", "*"]).into_iter();
-        entries
-            .rev()
-            .find(|entry| text(entry, "name") == Some(name))
-            .and_then(|entry| text(entry, "value"))
-            .map(str::to_owned)
+        entries.rev().find(|entry| text(entry, "name") == Some(name)).and_then(|entry| text(entry, "value"))
     }
 
     fn take_all(&mut self, tree: &Tree<'a>, source: &Node) {
@@ -79,14 +76,14 @@ impl<'a> Environment<'a> {
         }
     }
 
-    fn take(&mut self, tree: &Tree<'a>, entry: &'a Node, report: &mut Report) {
+    fn take(&mut self, tree: &Tree<'a>, entry: &'a Node, room: &mut usize, report: &mut Report) {
         let Some(name) = text(entry, "name") else { return };
         let resource = self.pod.resource;
         let from = format!("`{name}` of container `{}` in {}", container_name(self.container), called(resource));
         let variable = if let Some(written) = text(entry, "value") {
             let at = place(resource, entry.get("value").unwrap_or(entry));
             let mut missing = Vec::new();
-            let value = expand::kubelet(written, |name| self.value(name), &mut missing);
+            let value = expand::kubelet(written, |name| self.value(name), &mut missing, room);
             for missing in missing {
                 report.add(self.undefined(&from, &missing, at.clone()));
             }

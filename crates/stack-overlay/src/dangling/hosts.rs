@@ -5,7 +5,7 @@ use stack_krm::yaml::Node;
 use stack_source::Report;
 
 use super::environment::{Environment, Variable, data};
-use super::expand::{self, UNKNOWN, is_variable};
+use super::expand::{self, ROOM, UNKNOWN, is_variable};
 use super::host::{Speaker, judge};
 use super::mention::{Mention, named, words};
 use super::pod::container_name;
@@ -82,10 +82,11 @@ impl<'a> Check<'_, 'a> {
         let Some(first) = elements.first() else { return };
         let from = format!("the command of container `{}` in {}", container_name(container), called(pod.resource));
         let mut line = Vec::new();
+        let mut room = ROOM;
         for element in &elements {
             let Some(written) = element.as_scalar() else { continue };
             let mut missing = Vec::new();
-            line.push(expand::kubelet(&written.text, |name| self.environment.value(name), &mut missing));
+            line.push(expand::kubelet(&written.text, |name| self.environment.value(name), &mut missing, &mut room));
             for missing in missing.iter().filter(|name| is_variable(name)) {
                 report.add(self.environment.undefined(&from, missing, place(pod.resource, element)));
             }
@@ -95,8 +96,10 @@ impl<'a> Check<'_, 'a> {
 
     fn line(&self, line: &[String], from: &str, at: &stack_source::Locus, report: &mut Report) {
         let unknown = |_: &str| UNKNOWN.to_owned();
+        let mut room = ROOM;
+        let words = line.iter();
         let line: Vec<String> =
-            line.iter().map(|word| expand::shell(word, |name| self.environment.value(name), unknown)).collect();
+            words.map(|word| expand::shell(word, |name| self.environment.value(name), unknown, &mut room)).collect();
         self.judge_all(&command::hosts(&line), from, at, report);
     }
 
@@ -113,7 +116,9 @@ impl<'a> Check<'_, 'a> {
             let mut missing = Vec::new();
             let value = |name: &str| self.environment.written(name).filter(|_| *expanded);
             let words = list.as_sequence().unwrap_or_default().iter().filter_map(Node::as_scalar);
-            let line: Vec<String> = words.map(|word| expand::kubelet(&word.text, value, &mut missing)).collect();
+            let mut room = ROOM;
+            let line: Vec<String> =
+                words.map(|word| expand::kubelet(&word.text, value, &mut missing, &mut room)).collect();
             for name in missing.iter().filter(|name| is_variable(name)) {
                 let message =
                     format!("{from} uses `$({name})`, and of variables a probe sees only what `env` writes out");
@@ -173,8 +178,9 @@ impl<'a> Check<'_, 'a> {
             }
             format!("${reference}")
         };
-        let text = expand::shell(&text, |name| self.environment.value(name), keep);
-        let text = replace_lookups(&text, |name| self.environment.value(name));
+        let mut room = ROOM;
+        let text = expand::shell(&text, |name| self.environment.value(name), keep, &mut room);
+        let text = replace_lookups(&text, |name| self.environment.value(name), &mut room);
         for name in left.into_inner() {
             let container = container_name(self.environment.container);
             let message = format!("{from} uses `${name}`, which container `{container}` does not define");
@@ -187,12 +193,15 @@ impl<'a> Check<'_, 'a> {
 }
 
 /// `LiteLLM` writes `os.environ/NAME` for the value of a variable.
-fn replace_lookups(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+fn replace_lookups<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>, room: &mut usize) -> String {
     let mut parts = text.split("os.environ/");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let length = part.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        out.push_str(&value(&part[..length]).unwrap_or_else(|| UNKNOWN.to_owned()));
+        let value = value(&part[..length]).unwrap_or(UNKNOWN);
+        let Some(left) = room.checked_sub(value.len()) else { return UNKNOWN.to_owned() };
+        *room = left;
+        out.push_str(value);
         out.push_str(&part[length..]);
     }
     out

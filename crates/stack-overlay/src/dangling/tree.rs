@@ -108,11 +108,13 @@ impl<'a> Tree<'a> {
         pods.filter(move |pod| selector.is_some_and(|selector| selector.fits(&pod.labels)))
     }
 
-    pub(super) fn names_of(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &'a str> {
-        self.objects
-            .keys()
-            .filter(move |(known, place, _)| *known == kind && *place == namespace)
-            .map(|(_, _, name)| *name)
+    /// The names of all objects of a kind in a namespace, in order.
+    pub(super) fn names_of<'t>(&'t self, kind: &'t str, namespace: &'t str) -> impl Iterator<Item = &'a str> + 't {
+        let objects: &BTreeMap<(&str, &str, &str), &'a Resource> = &self.objects;
+        objects
+            .range((kind, namespace, "")..)
+            .take_while(move |((known, place, _), _)| *known == kind && *place == namespace)
+            .map(|(_, object)| object.name())
     }
 
     /// The object that an overlay has made of the one with this name: with the tree's prefix and suffix, or with a hash.
@@ -192,4 +194,34 @@ pub(super) fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
 pub(super) fn texts(node: Option<&Node>) -> Vec<(&str, &str)> {
     let entries = node.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
     entries.filter_map(|(key, value)| Some((key, value.as_scalar()?.text.as_str()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::{Limits, read};
+    use stack_krm::{Resource, ResourceSet};
+    use stack_source::Locus;
+
+    use super::Tree;
+
+    #[test]
+    fn names_are_those_of_one_kind_and_namespace() {
+        let mut resources = ResourceSet::new();
+        for (kind, namespace, name) in [
+            ("ConfigMap", "b", "w"),
+            ("Secret", "a", "x"),
+            ("Secret", "b", "z"),
+            ("Secret", "b", "y"),
+            ("Secret", "ba", "x"),
+            ("Service", "b", "v"),
+        ] {
+            let text = format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: {name}, namespace: {namespace}}}}}");
+            let root = read(&text, &Limits::default()).unwrap().remove(0).root;
+            resources.insert(Resource::new(root, Locus::default()).unwrap()).unwrap();
+        }
+        let tree = Tree::new(&resources, "default");
+        assert_eq!(tree.names_of("Secret", "b").collect::<Vec<_>>(), ["y", "z"]);
+        assert_eq!(tree.names_of("Secret", "c").count(), 0);
+        assert_eq!(tree.names_of("Service", "b").collect::<Vec<_>>(), ["v"]);
+    }
 }
