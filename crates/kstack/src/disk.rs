@@ -40,7 +40,8 @@
 //! A write first lays all new and all old contents down in the folder [`STAGING`], then a journal that says what goes
 //! where; each file is then renamed into place, the record last, and [`STAGING`] is removed. Killed before the journal is
 //! whole, nothing has changed; killed after it, the next [`write()`] or [`recover`] finishes. Where a step fails (a folder
-//! that may not be written, say), all steps before it are undone. Whoever edits a file in between keeps the edit.
+//! that may not be written, say), all steps before it are undone. Whoever edits a file in between keeps the edit. Git takes in
+//! nothing of [`STAGING`]: a `.gitignore` stands there before anything else does.
 
 mod compare;
 mod diff;
