@@ -33,14 +33,17 @@
 //! What was emitted stands in [`RECORD`], a small text file that is checked in with the rest. It has the format of
 //! `sha256sum`, so `sha256sum -c k8s/.emitted` tells which files a person has edited. A file is the tool's own while
 //! its bytes have the recorded sum; Windows line endings, as git may put them there, are no edit. A file with the very
-//! bytes that would be written is taken up into the record; any other file that the record lacks is a person's own.
+//! bytes that would be written is taken up into the record; any other file that the record lacks is a person's own. A record
+//! leads to the removal of nothing but what an emission can have written: files below `k8s/`, skaffold.yaml, and
+//! kustomizations that begin as ours do, with the copies beside them where there are [copies](Emission::copies).
 //!
 //! # Killed at any moment
 //!
 //! A write first lays all new and all old contents down in the folder [`STAGING`], then a journal that says what goes
 //! where; each file is then renamed into place, the record last, and [`STAGING`] is removed. Killed before the journal is
 //! whole, nothing has changed; killed after it, the next [`write()`] or [`recover`] finishes. Where a step fails (a folder
-//! that may not be written, say), all steps before it are undone. Whoever edits a file in between keeps the edit.
+//! that may not be written, say), all steps before it are undone. Whoever edits a file in between keeps the edit. Git takes in
+//! nothing of [`STAGING`]: a `.gitignore` stands there before anything else does.
 
 mod compare;
 mod diff;
@@ -110,13 +113,14 @@ pub struct Emission<'a> {
     local: Option<&'a FileTree>,
     inputs: Vec<TreePath>,
     kept: Vec<TreePath>,
+    copies: bool,
     force: bool,
 }
 
 impl<'a> Emission<'a> {
     /// All files of `tree`, and none that was emitted before and is not in it.
     pub fn of(tree: &'a FileTree) -> Self {
-        Self { tree, local: None, inputs: Vec::new(), kept: Vec::new(), force: false }
+        Self { tree, local: None, inputs: Vec::new(), kept: Vec::new(), copies: false, force: false }
     }
 
     /// Adds files for this machine alone. They are written in the same stroke, and stand in [`LOCAL_RECORD`], so that what
@@ -140,6 +144,14 @@ impl<'a> Emission<'a> {
     #[must_use]
     pub fn keeping(mut self, folder: TreePath) -> Self {
         self.kept.push(folder);
+        self
+    }
+
+    /// Says that the folder is not the package: the tree holds copies of files that the author wrote elsewhere, and those
+    /// that it holds no longer are removed like others.
+    #[must_use]
+    pub fn copies(mut self) -> Self {
+        self.copies = true;
         self
     }
 

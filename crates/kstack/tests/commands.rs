@@ -228,6 +228,7 @@ fn a_new_package_emits_and_does_so_once() {
     let folder = tempfile::tempdir().unwrap();
     good(folder.path(), &["new", "hello"]);
     let package = folder.path().join("hello");
+    assert!(fs::read_to_string(package.join(".gitignore")).unwrap().lines().any(|line| line == ".kstack/"));
     good(&package, &["check"]);
     good(&package, &["emit"]);
     let said = kstack(folder.path(), &["new", "hello"]);

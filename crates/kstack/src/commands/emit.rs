@@ -37,6 +37,8 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
     let mut emission = Emission::of(&emitted.tree);
     if out == folder {
         emission = emission.inputs(inputs(&checked));
+    } else {
+        emission = emission.copies();
     }
     if arguments.force {
         emission = emission.force();

@@ -12,7 +12,8 @@ use super::{DiskError, Emission, InTheWay, diff, path};
 pub struct Comparison {
     /// Each file that is not as it would be written, in the order of the paths.
     pub differences: Vec<Difference>,
-    /// Whether a write was killed, so that the folder is half old and half new; [`recover`](super::recover) mends it.
+    /// Whether a write is under way or was killed: files may be half old and half new, and what was to be written still
+    /// lies in [`STAGING`](super::STAGING). [`recover`](super::recover) mends it.
     pub unfinished: bool,
 }
 
@@ -79,7 +80,7 @@ pub fn compare(folder: impl AsRef<Path>, emission: &Emission<'_>) -> Result<Comp
     let blocked = plan.in_the_way.into_iter().filter(|file| !file.why.yields_to_force()).map(Difference::Blocked);
     let mut differences: Vec<Difference> = plan.steps.into_iter().map(difference).chain(blocked).collect();
     differences.sort_by(|a, b| a.path().cmp(b.path()));
-    Ok(Comparison { differences, unfinished: Staging::has_journal(&ground)? })
+    Ok(Comparison { differences, unfinished: Staging::exists(&ground)? })
 }
 
 fn difference(step: Step) -> Difference {

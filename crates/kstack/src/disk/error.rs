@@ -89,6 +89,18 @@ pub enum DiskError {
         /// The line, counted from one.
         line: usize,
     },
+    /// The record names a file that no emission writes.
+    #[error(
+        "line {line} of `{file}` names `{path}`, which no emission writes and which is not removed; delete the line"
+    )]
+    NotEmitted {
+        /// The record.
+        file: &'static str,
+        /// The line, counted from one.
+        line: usize,
+        /// The file.
+        path: TreePath,
+    },
     /// Git left a conflict in the record.
     #[error(
         "line {line} of `{file}` begins a merge conflict: resolve the stack's own files, then emit with `--force`, which \

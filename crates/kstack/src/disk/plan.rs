@@ -8,6 +8,11 @@ use super::record::Record;
 use super::sum::{Sum, same};
 use super::{DiskError, Emission, InTheWay, Why, diff};
 
+const KUSTOMIZATION: &str = "kustomization.yaml";
+
+/// How each file begins that is made, and not copied.
+const HEAD: &str = "# Written by kstack";
+
 /// A file that changes: its bytes now and afterwards; none where there is no file.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
@@ -73,6 +78,13 @@ impl Plan {
             if emission.keeps(path) {
                 page.old_record.sums(path).iter().for_each(|sum| page.new_record.add(path.clone(), sum.clone()));
                 continue;
+            }
+            if !may_be_removed(ground, emission, &page.old_record, path, &bytes)? {
+                if emission.force {
+                    continue;
+                }
+                let line = page.old_record.line(path);
+                return Err(DiskError::NotEmitted { file: page.file, line, path: path.clone() });
             }
             if !page.old_record.wrote(path, &bytes) {
                 self.in_the_way.push(InTheWay { path: path.clone(), why: Why::EditedAndDropped, diff: None });
@@ -149,6 +161,31 @@ fn read_page(ground: &Ground, file: &'static str, lenient: bool) -> Result<Resul
     let text = String::from_utf8_lossy(old.as_deref().unwrap_or_default());
     let old_record = Record::parse(file, &text, lenient)?;
     Ok(Ok(Page { file, old, old_record, new_record: Record::default() }))
+}
+
+/// Whether a file is one that an emission writes, as far as its place and its head tell: a record is a text that anyone
+/// may edit, and must not lead to the removal of what an author wrote.
+fn may_be_removed(
+    ground: &Ground,
+    emission: &Emission<'_>,
+    record: &Record,
+    path: &TreePath,
+    bytes: &[u8],
+) -> Result<bool, DiskError> {
+    let is_made = |bytes: &[u8]| bytes.starts_with(HEAD.as_bytes());
+    match path.as_str() {
+        "skaffold.yaml" => return Ok(true),
+        "skaffold.env" => return Ok(bytes.starts_with(b"KSTACK_LOCAL=")),
+        other if other.starts_with("k8s/") => return Ok(true),
+        _ => {}
+    }
+    let Some(folder) = path.parent().filter(|folder| folder.parts().next().is_some()) else { return Ok(false) };
+    if path.name() == Some(KUSTOMIZATION) {
+        return Ok(is_made(bytes));
+    }
+    // A copy stands beside the kustomization that was emitted for its folder.
+    let Ok(beside) = folder.join(KUSTOMIZATION) else { return Ok(false) };
+    Ok(emission.copies && record.has(&beside) && matches!(ground.look(&beside)?, There::File(bytes) if is_made(&bytes)))
 }
 
 fn path_of(file: &str) -> TreePath {

@@ -8,7 +8,11 @@ use super::{DiskError, path};
 
 /// What was emitted: each file with the sums that its bytes may have. There are several only where a merge left both sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Record(BTreeMap<TreePath, Vec<Sum>>);
+pub(super) struct Record {
+    sums: BTreeMap<TreePath, Vec<Sum>>,
+    /// Where each file stood in the text that was read, lines counted from one.
+    lines: BTreeMap<TreePath, usize>,
+}
 
 impl Record {
     /// Reads the lines of `sha256sum` in the record `file`; `lenient` takes both sides of a merge conflict and passes over what is no line.
@@ -16,7 +20,10 @@ impl Record {
         let mut record = Self::default();
         for (index, line) in text.lines().enumerate() {
             match entry(line) {
-                Some((path, sum)) => record.add(path, sum),
+                Some((path, sum)) => {
+                    record.lines.entry(path.clone()).or_insert(index + 1);
+                    record.add(path, sum);
+                }
                 None if lenient || line.trim().is_empty() => {}
                 None if line.starts_with("<<<<<<<") => return Err(DiskError::MergeConflict { file, line: index + 1 }),
                 None => return Err(DiskError::BadRecord { file, line: index + 1 }),
@@ -26,14 +33,14 @@ impl Record {
     }
 
     pub(super) fn add(&mut self, path: TreePath, sum: Sum) {
-        let sums = self.0.entry(path).or_default();
+        let sums = self.sums.entry(path).or_default();
         if !sums.contains(&sum) {
             sums.push(sum);
         }
     }
 
     pub(super) fn add_all(&mut self, other: &Self) {
-        for (path, sums) in &other.0 {
+        for (path, sums) in &other.sums {
             for sum in sums {
                 self.add(path.clone(), sum.clone());
             }
@@ -41,7 +48,7 @@ impl Record {
     }
 
     pub(super) fn has(&self, path: &TreePath) -> bool {
-        self.0.contains_key(path)
+        self.sums.contains_key(path)
     }
 
     /// Whether the tool has written these bytes there.
@@ -50,17 +57,22 @@ impl Record {
     }
 
     pub(super) fn sums(&self, path: &TreePath) -> &[Sum] {
-        self.0.get(path).map_or(&[], Vec::as_slice)
+        self.sums.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// The line that names a file, in the text that was read.
+    pub(super) fn line(&self, path: &TreePath) -> usize {
+        self.lines.get(path).copied().unwrap_or_default()
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &TreePath> {
-        self.0.keys()
+        self.sums.keys()
     }
 
     /// The text of the record; none where nothing was emitted.
     pub(super) fn text(&self) -> Option<String> {
         let mut text = String::new();
-        for (path, sums) in &self.0 {
+        for (path, sums) in &self.sums {
             for sum in sums {
                 let _ = writeln!(text, "{sum}  {path}");
             }

@@ -13,6 +13,9 @@ use super::{DiskError, LOCAL, Recovered, STAGING};
 const JOURNAL: &str = "journal";
 const JOURNAL_DRAFT: &str = "journal-draft";
 const LOCK: &str = "lock";
+/// What is laid down may be own keys, and a killed write leaves it there.
+const GITIGNORE: &str = ".gitignore";
+const IGNORE_ALL: &str = "*\n";
 
 /// The folder that holds a write under way, and the right to use it.
 #[derive(Debug)]
@@ -30,11 +33,6 @@ impl<'a> Staging<'a> {
         Ok(ground::kind(&ground.root().join(STAGING))?.is_some())
     }
 
-    /// Whether a write was killed after its journal was whole.
-    pub(super) fn has_journal(ground: &Ground) -> Result<bool, DiskError> {
-        Ok(ground::kind(&ground.root().join(STAGING).join(JOURNAL))?.is_some())
-    }
-
     pub(super) fn enter(hands: &'a Hands, ground: &'a Ground) -> Result<Self, DiskError> {
         let folder = ground.root().join(STAGING);
         // Whoever ends removes lock and folder, perhaps between two of our steps; then it is tried again.
@@ -50,10 +48,34 @@ impl<'a> Staging<'a> {
                 },
             }
             if let Some(lock) = Lock::take(&folder.join(LOCK), ground.root())? {
-                return Ok(Self { hands, ground, folder, lock: Some(lock) });
+                let staging = Self { hands, ground, folder, lock: Some(lock) };
+                staging.hide_from_git()?;
+                return Ok(staging);
             }
         }
         Err(DiskError::Locked { folder: ground.root().to_owned(), by: None })
+    }
+
+    /// Nothing is laid down before git is told to pass it over, whatever the repository's own `.gitignore` says.
+    fn hide_from_git(&self) -> Result<(), DiskError> {
+        let place = self.folder.join(GITIGNORE);
+        if self.is_hidden_from_git() {
+            return Ok(());
+        }
+        self.remove_if_there(&place)?;
+        self.hands.create(&place, IGNORE_ALL.as_bytes()).map_err(DiskError::io("write", &place))
+    }
+
+    fn is_hidden_from_git(&self) -> bool {
+        let place = self.folder.join(GITIGNORE);
+        let is_file = fs::symlink_metadata(&place).is_ok_and(|known| known.is_file() && known.len() < 64);
+        is_file && fs::read_to_string(&place).is_ok_and(|there| there.trim() == IGNORE_ALL.trim())
+    }
+
+    /// Whether something is left that git must not take in.
+    fn holds_anything(&self) -> bool {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return true };
+        entries.flatten().any(|entry| entry.file_name() != LOCK && entry.file_name() != GITIGNORE)
     }
 
     /// Finishes or undoes what a killed process left behind.
@@ -251,6 +273,9 @@ impl<'a> Staging<'a> {
 impl Drop for Staging<'_> {
     /// A folder with something left in it stays: the journal of a write that could not be undone.
     fn drop(&mut self) {
+        if self.is_hidden_from_git() && !self.holds_anything() {
+            let _ = self.hands.remove_file(&self.folder.join(GITIGNORE));
+        }
         if let Some(lock) = self.lock.take() {
             lock.release(self.hands);
         }

@@ -175,6 +175,25 @@ fn compare_says_that_a_write_was_killed_and_leaves_it() {
     assert_eq!(folder.all(), there);
 }
 
+/// Own keys may lie there, and git would take them in.
+#[test]
+fn killed_at_any_step_what_is_laid_down_is_hidden_from_git_and_compare_says_that_it_is_there() {
+    let mut laid = 0;
+    for step in 0..steps() {
+        let folder = before();
+        let _ = write_with(&hands(step, How::Killed), folder.path(), &Emission::of(&tree(AFTER)));
+        let left: Vec<String> = folder.all().into_keys().filter(|name| name.starts_with(".kstack/")).collect();
+        let is_laid = |name: &&String| name.contains("/new-") || name.contains("/old-") || name.contains("/journal");
+        if left.iter().any(|name| is_laid(&name)) {
+            assert_eq!(folder.text(".kstack/.gitignore").trim(), "*", "killed at {step}: {left:?}");
+            laid += 1;
+        }
+        let comparison = compare(folder.path(), &Emission::of(&tree(AFTER))).unwrap();
+        assert_eq!(comparison.unfinished, folder.at(".kstack").exists(), "killed at {step}");
+    }
+    assert!(laid > 20, "{laid}");
+}
+
 #[test]
 fn a_torn_journal_is_undone() {
     let whole = fs::read(killed_with_journal().at(".kstack/journal")).unwrap();
@@ -288,5 +307,6 @@ fn files_of_a_person_in_the_staging_folder_stay() {
     folder.put(".kstack/notes", "mine\n");
     folder.write(&[("k8s/a.yaml", "1\n")]);
     assert_eq!(folder.text(".kstack/notes"), "mine\n");
-    assert_eq!(folder.all().keys().filter(|name| name.starts_with(".kstack/")).count(), 1);
+    let left: Vec<String> = folder.all().into_keys().filter(|name| name.starts_with(".kstack/")).collect();
+    assert_eq!(left, [".kstack/.gitignore", ".kstack/notes"], "what stays there stays hidden from git");
 }

@@ -9,7 +9,8 @@ use super::super::{DiskError, Emission, RECORD, compare, write};
 use super::{Folder, How, hands, path};
 
 /// Names that meet each other: files of one tree are folders of another, and some are a person's.
-const NAMES: [&str; 9] = ["a", "a/b", "a/b/c", "k8s/a", "k8s/b/c", "k8s/b/d", "k8s/e", "skaffold.yaml", "k8s/b"];
+const NAMES: [&str; 9] =
+    ["k8s/x", "k8s/x/b", "k8s/x/b/c", "k8s/a", "k8s/b/c", "k8s/b/d", "k8s/e", "skaffold.yaml", "k8s/b"];
 
 #[derive(Clone, Debug)]
 enum Act {

@@ -100,3 +100,43 @@ fn a_record_names_only_files_of_the_tree() {
     }
     assert_eq!(outside.text("a"), "1\n");
 }
+
+/// Sums of files that the tool never wrote, in a record that anyone may edit.
+#[test]
+fn a_record_leads_to_the_removal_of_nothing_that_an_author_wrote() {
+    let one = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865";
+    for name in ["stack.yaml", "overlays/dev.yaml", "kustomization.yaml", "web/kustomization.yaml", "web/app.py"] {
+        let folder = Folder::new();
+        folder.put(name, "1\n");
+        folder.put("k8s/.emitted", &format!("{one}  skaffold.yaml\n{one}  {name}\n"));
+        let tree = tree(&FILES);
+        let error = write(folder.path(), &Emission::of(&tree)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "line 2 of `k8s/.emitted` names `{name}`, which no emission writes and which is not removed; delete the line"
+            )
+        );
+        assert!(write(folder.path(), &Emission::of(&tree).copies()).is_err(), "{name}");
+        assert!(!folder.at("skaffold.yaml").exists());
+
+        write(folder.path(), &Emission::of(&tree).force()).unwrap();
+        assert_eq!(folder.text(name), "1\n");
+        assert!(!folder.text("k8s/.emitted").contains(name));
+    }
+}
+
+#[test]
+fn a_folder_of_originals_goes_with_its_kustomization() {
+    let made = "# Written by kstack. Change stack.yaml\n";
+    let files = [FILES[0], ("web/kustomization.yaml", made), ("web/app.py", "1\n")];
+    let folder = Folder::new();
+    write(folder.path(), &Emission::of(&tree(&files)).copies()).unwrap();
+    let written = write(folder.path(), &Emission::of(&tree(&FILES[..1])).copies()).unwrap();
+    assert_eq!(written.removed, paths(&["web/app.py", "web/kustomization.yaml"]));
+
+    // In the package, the originals are the author's.
+    write(folder.path(), &Emission::of(&tree(&files)).copies()).unwrap();
+    let error = write(folder.path(), &Emission::of(&tree(&FILES[..1]))).unwrap_err();
+    assert!(matches!(error, DiskError::NotEmitted { line: 2, .. }), "{error}");
+}
