@@ -34,9 +34,12 @@ fn routes(subject: &Subject, nginx: &Nginx, faults: &mut Faults) {
         match route {
             Route::Files { root, fallback } => {
                 path(root, "the folder", true);
-                fallback.iter().for_each(|file| path(file, "the fallback", false));
+                if let Some(file) = fallback {
+                    path(file, "the fallback", false);
+                }
             }
-            Route::Proxy { strip, .. } => strip.iter().for_each(|strip| path(strip, "the stripped prefix", true)),
+            Route::Proxy { strip: Some(strip), .. } => path(strip, "the stripped prefix", true),
+            Route::Proxy { strip: None, .. } => {}
         }
     }
 }
