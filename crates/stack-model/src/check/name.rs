@@ -30,7 +30,7 @@ pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults:
             faults.add(&rule::INVALID_NAME, &service.at, error.to_string(), Some(help));
             continue;
         }
-        let whole = format!("{}{name}{}", environment.prefix, environment.suffix);
+        let whole = environment.final_name(name);
         let stateful = service.workload == Some(Workload::StatefulSet);
         let longest = if stateful { LONGEST_STATEFUL_SET } else { LONGEST };
         if whole.len() > longest {

@@ -51,7 +51,7 @@ fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<Wa
         let EdgeEnd::Service(name) = &edge.to else { continue };
         let Some(provider) = index.get(name.as_str()).map(|index| &plans[*index]) else { continue };
         let Some(port) = edge.ports.first() else { continue };
-        let port = if provider.headless { port.container } else { port.service };
+        let port = port.dialled(provider.headless);
         if waits.iter().all(|known| known.provider != *name) {
             waits.push(WaitStep { provider: name.clone(), port, seconds: provider.start_budget });
         }
