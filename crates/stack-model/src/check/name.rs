@@ -1,15 +1,14 @@
-use indexmap::IndexMap;
 use stack_krm::{DnsLabel, ServiceName};
 use stack_source::Diagnostic;
 
-use super::Faults;
-use crate::{Service, Stack, Workload, rule};
+use super::{Faults, Services};
+use crate::{Stack, Workload, rule};
 
 /// A StatefulSet's pods carry `<name>-<10 characters>` in a label, so its name may have 52 characters.
 const LONGEST_STATEFUL_SET: usize = 52;
 const LONGEST: usize = 63;
 
-pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults: &mut Faults) {
+pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
     let environment = &stack.environment;
     if let Err(error) = DnsLabel::new(&stack.name) {
         let help = "write it in lower case, with `-` between words".to_owned();
