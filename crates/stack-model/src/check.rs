@@ -47,10 +47,10 @@ impl Stack {
 
     fn check_against(&self, package: Option<&FileTree>) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
-        let services: IndexMap<String, Service> =
-            self.services.iter().map(|(name, service)| (name.clone(), service.with_facts())).collect();
+        let services: Services =
+            self.services.iter().map(|(name, service)| (name.clone(), service.laid_on_facts())).collect();
         name::check(self, &services, &mut faults);
-        let with_facts = services.iter().map(|(name, service)| (name.as_str(), Cow::Borrowed(service)));
+        let with_facts = services.iter().map(|(name, service)| (name.as_str(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
@@ -92,10 +92,13 @@ impl CheckedStack {
     }
 }
 
+/// Services with their facts, copied only where there are some.
+type Services<'a> = IndexMap<String, Cow<'a, Service>>;
+
 /// The service that is looked at, and all that it may lean on.
 struct Subject<'a> {
     stack: &'a Stack,
-    services: &'a IndexMap<String, Service>,
+    services: &'a Services<'a>,
     secrets: &'a IndexMap<DnsSubdomain, Secret>,
     package: Option<&'a FileTree>,
     name: &'a str,

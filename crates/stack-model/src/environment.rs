@@ -136,6 +136,11 @@ pub struct Forward {
 }
 
 impl Environment {
+    /// What an object called `name` is called in the cluster.
+    pub fn final_name(&self, name: &str) -> String {
+        format!("{}{name}{}", self.prefix, self.suffix)
+    }
+
     /// Whether changed files are copied into running containers here: where built images never leave the developer's machine.
     pub fn writes_synced_files(&self) -> bool {
         self.pull.built == PullPolicy::Never

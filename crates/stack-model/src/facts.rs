@@ -15,7 +15,7 @@ impl Service {
     }
 
     /// [`with_facts`](Self::with_facts), without a copy where there are none.
-    fn laid_on_facts(&self) -> Cow<'_, Self> {
+    pub(crate) fn laid_on_facts(&self) -> Cow<'_, Self> {
         match &self.component {
             None => Cow::Borrowed(self),
             Some(component) => {

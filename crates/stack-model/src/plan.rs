@@ -45,6 +45,8 @@ pub struct Plan {
     pub probes: PlannedProbes,
     /// What it asks for and may use.
     pub resources: Resources,
+    /// The fewest and the most pods.
+    pub replica_range: (u32, u32),
     /// The number of pods, where it is fixed.
     pub replicas: Option<u32>,
     /// The autoscaler, where it is not.
@@ -136,12 +138,19 @@ impl Composed {
 pub struct PlannedPort {
     /// Its name.
     pub name: PortName,
-    /// What clients dial.
+    /// The port of the Kubernetes Service.
     pub service: PortNumber,
     /// What the container listens on.
     pub container: PortNumber,
     /// What is spoken.
     pub protocol: Protocol,
+}
+
+impl PlannedPort {
+    /// The number that clients dial, of a service that is headless or not.
+    pub fn dialled(&self, headless: bool) -> PortNumber {
+        crate::port::dialled(headless, self.service, self.container)
+    }
 }
 
 /// A volume at a path.

@@ -52,4 +52,14 @@ impl Port {
     pub fn new(number: u16, protocol: Protocol) -> Self {
         Self { service: number, container: number, protocol, at: Locus::caller() }
     }
+
+    /// The number that clients dial.
+    pub(crate) fn dialled(&self, headless: bool) -> u16 {
+        dialled(headless, self.service, self.container)
+    }
+}
+
+/// What clients dial: behind a headless Kubernetes Service they reach the container itself.
+pub(crate) fn dialled<T>(headless: bool, service: T, container: T) -> T {
+    if headless { container } else { service }
 }

@@ -29,23 +29,3 @@ pub use matrix::{Connection, matrix};
 pub use services::{ServiceRow, services};
 pub use totals::{Amount, Bounds, Need, ServiceTotals, Totals, totals};
 pub use waves::{Start, Wave, waves};
-
-use crate::CheckedStack;
-use crate::plan::{Plan, PlannedPort};
-
-/// The name of a service's objects in the cluster.
-fn final_name(stack: &CheckedStack, name: &str) -> String {
-    let environment = &stack.stack().environment;
-    format!("{}{name}{}", environment.prefix, environment.suffix)
-}
-
-/// What clients dial: behind a headless Kubernetes Service they reach the container itself.
-fn dialled(plan: &Plan, port: &PlannedPort) -> u16 {
-    if plan.headless { port.container.get() } else { port.service.get() }
-}
-
-/// The fewest and the most pods of a service.
-fn pods(plan: &Plan) -> (u32, u32) {
-    let fixed = plan.replicas.unwrap_or(1);
-    plan.scale.as_ref().and_then(|scale| scale.replicas).unwrap_or((fixed, fixed))
-}

@@ -79,6 +79,22 @@ fn an_autoscaler_makes_a_range_and_a_service_without_limits_is_said() {
 }
 
 #[test]
+fn an_autoscaler_without_a_range_keeps_the_number_of_pods() {
+    use stack_model::{Scale, Service, units::milli};
+
+    let mut stack = Stack::new("shop");
+    let web = Service::image("nginxinc/nginx-unprivileged:1.29.3-alpine").port("http", 8080).user(101);
+    let web = web.cpu(milli(100)..milli(200)).replicas(3);
+    stack.add("web", web.scale(Scale { cpu: Some(70), ..Scale::default() }));
+    let checked = stack.check().unwrap();
+    assert_eq!(view::services(&checked)[0].most_replicas, 3);
+    let objects = checked.lower();
+    let scaler = objects.named("HorizontalPodAutoscaler", "web").next().unwrap();
+    let number = |key| scaler.node().at(["spec", key]).and_then(|number| number.as_scalar()).unwrap().text.to_string();
+    assert_eq!((number("minReplicas"), number("maxReplicas")), ("3".to_owned(), "3".to_owned()));
+}
+
+#[test]
 fn endpoints_carry_the_final_names() {
     let endpoints = view::endpoints(&checked(|stack| stack.environment.prefix = "dev-".to_owned()));
     let addresses: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.address.as_str()).collect();

@@ -61,12 +61,10 @@ impl<'a> Provider<'a> {
         }
     }
 
-    /// What clients dial: behind a headless Kubernetes Service they reach the container itself.
+    /// What clients dial.
     pub(super) fn port_number(&self) -> Option<u16> {
         match self {
-            Self::Service { service, port, .. } => {
-                port.map(|(_, port)| if service.headless == Some(true) { port.container } else { port.service })
-            }
+            Self::Service { service, port, .. } => port.map(|(_, port)| port.dialled(service.headless == Some(true))),
             Self::Outside { port, .. } => *port,
         }
     }

@@ -1,15 +1,13 @@
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
-use super::Faults;
-use crate::{Service, Stack, rule};
+use super::{Faults, Services};
+use crate::{Stack, rule};
 
 /// Below this, a developer's own user may not listen.
 const FIRST_FREE: u16 = 1024;
 
 /// Every forward has a local port of its own; Skaffold would take the next free one without a word that anybody reads.
-pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults: &mut Faults) {
+pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
     let mut taken: BTreeMap<u16, &str> = BTreeMap::new();
     for forward in &stack.environment.forward {
         let ports = services.get(&forward.service).map(|service| &service.ports);

@@ -2,14 +2,14 @@ use indexmap::IndexMap;
 use stack_krm::{DnsLabel, ImageRef, ServiceName};
 use stack_source::Diagnostic;
 
-use super::Faults;
-use crate::{Service, Stack, Workload, rule};
+use super::{Faults, Services};
+use crate::{Stack, Workload, rule};
 
 /// A StatefulSet's pods carry `<name>-<10 characters>` in a label, so its name may have 52 characters.
 const LONGEST_STATEFUL_SET: usize = 52;
 const LONGEST: usize = 63;
 
-pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults: &mut Faults) {
+pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
     let environment = &stack.environment;
     if let Err(error) = DnsLabel::new(&stack.name) {
         let help = "write it in lower case, with `-` between words".to_owned();
@@ -39,7 +39,7 @@ pub(super) fn check(stack: &Stack, services: &IndexMap<String, Service>, faults:
             faults.add(&rule::INVALID_NAME, &service.at, error.to_string(), Some(help));
             continue;
         }
-        let whole = format!("{}{name}{}", environment.prefix, environment.suffix);
+        let whole = environment.final_name(name);
         let stateful = service.workload == Some(Workload::StatefulSet);
         let longest = if stateful { LONGEST_STATEFUL_SET } else { LONGEST };
         if whole.len() > longest {

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
-use super::Faults;
+use super::{Faults, Services};
 use crate::plan::{EdgeEnd, Plan, WaitStep};
-use crate::{Service, Wait, rule};
+use crate::{Wait, rule};
 
 /// For scheduling a pod and pulling its image, in seconds. Kubernetes gives no figure; images of this field are gigabytes.
 const PLACEMENT: u32 = 60;
@@ -14,7 +12,7 @@ const PLACEMENT: u32 = 60;
 /// A start-up probe's budget where there is none: the kubelet's defaults for a readiness probe, 3 tries of 10 s.
 const WITHOUT_PROBE: u32 = 30;
 
-pub(super) fn plan(services: &IndexMap<String, Service>, plans: &mut [Plan], faults: &mut Faults) {
+pub(super) fn plan(services: &Services, plans: &mut [Plan], faults: &mut Faults) {
     let index: BTreeMap<String, usize> =
         plans.iter().enumerate().map(|(index, plan)| (plan.name.to_string(), index)).collect();
     let before: Vec<Vec<(usize, bool)>> =
@@ -51,7 +49,7 @@ fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<Wa
         let EdgeEnd::Service(name) = &edge.to else { continue };
         let Some(provider) = index.get(name.as_str()).map(|index| &plans[*index]) else { continue };
         let Some(port) = edge.ports.first() else { continue };
-        let port = if provider.headless { port.container } else { port.service };
+        let port = port.dialled(provider.headless);
         if waits.iter().all(|known| known.provider != *name) {
             waits.push(WaitStep { provider: name.clone(), port, seconds: provider.start_budget });
         }
@@ -62,7 +60,7 @@ fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<Wa
 /// What comes before a service, and whether its pods wait for it.
 fn predecessors(
     plan: &Plan,
-    services: &IndexMap<String, Service>,
+    services: &Services,
     index: &BTreeMap<String, usize>,
     faults: &mut Faults,
 ) -> Vec<(usize, bool)> {
@@ -129,7 +127,7 @@ fn visit(
     None
 }
 
-fn report(circle: &[usize], services: &IndexMap<String, Service>, plans: &[Plan], faults: &mut Faults) {
+fn report(circle: &[usize], services: &Services, plans: &[Plan], faults: &mut Faults) {
     let mut names: Vec<&str> = circle.iter().map(|index| plans[*index].name.as_str()).collect();
     let first = names[0];
     names.push(first);

@@ -18,7 +18,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     let service = subject.service;
     let name = ServiceName::new(subject.name).ok()?;
     let workload = service.workload.unwrap_or(Workload::Deployment);
-    let (_, most) = service.replica_range();
+    let replica_range @ (_, most) = service.replica_range();
     scale(subject, most, faults);
     let image = image::plan(subject, faults);
     let ports = edge::ports(subject, faults);
@@ -64,6 +64,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
         config: mounts.config,
         probes,
         resources: service.resources.unwrap_or_default(),
+        replica_range,
         replicas: service.scale.is_none().then(|| service.replicas.unwrap_or(1)),
         scale: service.scale.clone(),
         replicated: subject.stack.environment.replicated && most > 1,

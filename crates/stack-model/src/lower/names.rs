@@ -5,7 +5,7 @@ use stack_krm::yaml::Node;
 
 use super::{Naming, config};
 use crate::plan::{Composed, Part};
-use crate::{CheckedStack, PlannedSecret, SecretValues};
+use crate::{CheckedStack, Environment, PlannedSecret, SecretValues};
 
 /// The label by which the pods of a service are found. Its value is the service's final name, so that two instances of one stack
 /// in one namespace never take each other's pods.
@@ -24,45 +24,27 @@ pub(super) fn secret_variable(secret: &str, key: &str) -> String {
 
 /// Final names: what stands before and after, and the hashes of generated objects.
 pub(super) struct Names<'a> {
-    prefix: &'a str,
-    suffix: &'a str,
-    namespace: Option<&'a str>,
-    labels: Option<&'a indexmap::IndexMap<String, String>>,
+    /// None where names stay plain.
+    environment: Option<&'a Environment>,
     hashes: BTreeMap<(&'static str, String), String>,
     existing: BTreeSet<String>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(stack: &'a CheckedStack, naming: Naming) -> Self {
-        let plain = Self {
-            prefix: "",
-            suffix: "",
-            namespace: None,
-            labels: None,
-            hashes: BTreeMap::new(),
-            existing: BTreeSet::new(),
-        };
+        let plain = Self { environment: None, hashes: BTreeMap::new(), existing: BTreeSet::new() };
         if naming == Naming::Plain {
             return plain;
         }
-        let environment = &stack.stack().environment;
-        let namespace = environment.namespace.as_ref().map(stack_krm::DnsLabel::as_str);
         let hashes = config::hashes(stack, &plain);
         let exists = |secret: &&PlannedSecret| secret.values == SecretValues::Existing;
         let existing = stack.secrets().iter().filter(exists).map(|secret| secret.name.to_string()).collect();
-        Self {
-            prefix: &environment.prefix,
-            suffix: &environment.suffix,
-            namespace,
-            labels: Some(&environment.labels),
-            hashes,
-            existing,
-        }
+        Self { environment: Some(&stack.stack().environment), hashes, existing }
     }
 
     /// The final name of what is called `name`.
     pub(super) fn name(&self, name: &str) -> String {
-        format!("{}{name}{}", self.prefix, self.suffix)
+        self.environment.map_or_else(|| name.to_owned(), |environment| environment.final_name(name))
     }
 
     /// The final name of a generated ConfigMap or Secret.
@@ -78,12 +60,13 @@ impl<'a> Names<'a> {
     }
 
     pub(super) fn namespace(&self) -> Option<String> {
-        self.namespace.map(str::to_owned)
+        self.environment?.namespace.as_ref().map(ToString::to_string)
     }
 
     /// The labels that the environment gives every object.
     pub(super) fn common_labels(&self) -> impl Iterator<Item = (String, String)> {
-        self.labels.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()))
+        let labels = self.environment.into_iter().flat_map(|environment| &environment.labels);
+        labels.map(|(key, value)| (key.clone(), value.clone()))
     }
 }
 

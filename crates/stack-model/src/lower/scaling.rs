@@ -27,7 +27,7 @@ impl Writer<'_> {
     }
 
     fn autoscaler(&mut self, scale: &Scale) {
-        let (fewest, most) = scale.replicas.unwrap_or((1, 1));
+        let (fewest, most) = self.plan.replica_range;
         let metric = |(name, target): (&str, Option<u32>)| {
             Some(MetricSpec {
                 type_: "Resource".to_owned(),

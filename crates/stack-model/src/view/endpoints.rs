@@ -1,6 +1,5 @@
 use serde::Serialize;
 
-use super::{dialled, final_name};
 use crate::CheckedStack;
 use crate::plan::{Exposed, ExposedWay, Plan, PlannedPort};
 
@@ -66,7 +65,8 @@ fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> Endpoint {
     let mut exposure = vec![if plan.headless { Exposure::Headless } else { Exposure::Cluster }];
     let here = |exposed: &&Exposed| exposed.port.name == port.name;
     exposure.extend(plan.exposed.iter().filter(here).map(exposed));
-    for forward in &stack.stack().environment.forward {
+    let environment = &stack.stack().environment;
+    for forward in &environment.forward {
         let wanted = match &forward.port {
             Some(name) => port.name == name.as_str(),
             None => plan.ports.first() == Some(port),
@@ -79,7 +79,7 @@ fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> Endpoint {
     Endpoint {
         service: plan.name.to_string(),
         port: port.name.to_string(),
-        address: format!("{}:{}", final_name(stack, plan.name.as_str()), dialled(plan, port)),
+        address: format!("{}:{}", environment.final_name(plan.name.as_str()), port.dialled(plan.headless)),
         protocol: port.protocol.name(),
         exposure,
     }

@@ -1,7 +1,6 @@
 use serde::Serialize;
 
-use super::dialled;
-use crate::plan::{Edge, EdgeEnd, Exposed, ExposedWay, Plan};
+use crate::plan::{Edge, EdgeEnd, Exposed, ExposedWay, Plan, PlannedPort};
 use crate::{CheckedStack, Wait};
 
 /// A row of the communication matrix: who talks to whom.
@@ -75,7 +74,7 @@ fn of_edge(plans: &[Plan], plan: &Plan, edge: &Edge) -> Vec<Connection> {
         }
         EdgeEnd::Service(name) => {
             let provider = plans.iter().find(|plan| plan.name == *name);
-            let number = |port| provider.map(|provider| dialled(provider, port));
+            let number = |port: &PlannedPort| provider.map(|provider| port.dialled(provider.headless).get());
             edge.ports.iter().map(|port| row(name.as_str(), port.protocol.to_string(), number(port))).collect()
         }
     }

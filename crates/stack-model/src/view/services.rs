@@ -1,6 +1,5 @@
 use serde::Serialize;
 
-use super::pods;
 use crate::CheckedStack;
 
 /// A service at a glance.
@@ -26,7 +25,7 @@ pub struct ServiceRow {
 /// All services, in the author's order.
 pub fn services(stack: &CheckedStack) -> Vec<ServiceRow> {
     let row = |plan: &crate::plan::Plan| {
-        let (replicas, most_replicas) = pods(plan);
+        let (replicas, most_replicas) = plan.replica_range;
         ServiceRow {
             name: plan.name.to_string(),
             workload: plan.workload.kind(),
@@ -34,7 +33,7 @@ pub fn services(stack: &CheckedStack) -> Vec<ServiceRow> {
             built: plan.build.is_some(),
             replicas,
             most_replicas,
-            ports: plan.ports.iter().map(|port| format!("{} {}", port.name, super::dialled(plan, port))).collect(),
+            ports: plan.ports.iter().map(|port| format!("{} {}", port.name, port.dialled(plan.headless))).collect(),
         }
     };
     stack.plans().iter().map(row).collect()

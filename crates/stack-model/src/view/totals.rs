@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use stack_krm::Quantity;
 
-use super::pods;
 use crate::plan::{MountSource, Plan};
 use crate::{CheckedStack, Workload};
 
@@ -101,7 +100,7 @@ pub fn totals(stack: &CheckedStack) -> Totals {
 }
 
 fn service(plan: &Plan) -> ServiceTotals {
-    let (fewest, most) = pods(plan);
+    let (fewest, most) = plan.replica_range;
     let times = |quantity: Option<Quantity>| {
         let quantity = quantity.unwrap_or_default();
         Bounds { fewest: Amount(quantity * fewest), most: Amount(quantity * most) }

@@ -25,7 +25,7 @@ pub(super) enum How {
 
 impl Change<'_> {
     pub(super) fn kind(&self) -> &str {
-        self.object.get("kind").and_then(Node::as_str).unwrap_or_default()
+        generator::kind(self.object)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -34,13 +34,12 @@ impl Change<'_> {
 }
 
 pub(super) fn deleted(object: &Node) -> Change<'_> {
-    let kind = object.get("kind").and_then(Node::as_str).unwrap_or_default();
-    Change { concern: Concern::of_kind(kind).unwrap_or(Concern::Rest), object, how: How::Deleted }
+    Change { concern: Concern::of_kind(generator::kind(object)).unwrap_or(Concern::Rest), object, how: How::Deleted }
 }
 
 /// The changes of one object, one for each concern, to be applied in this order.
 pub(super) fn changed<'a>(before: &'a Node, after: &Node) -> Vec<Change<'a>> {
-    let kind = before.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let kind = generator::kind(before);
     let mut current = before.clone();
     let mut changes = Vec::new();
     for concern in ALL {

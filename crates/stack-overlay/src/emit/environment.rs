@@ -36,7 +36,7 @@ pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut
     kustomization.patches = patch::write(&changes, &home, tree);
     added(&before, &after, &home, &mut kustomization, tree);
     generated(&before, &after, stack, &home, &mut kustomization, tree);
-    if after.iter().any(|object| kind(&object.node) == "ExternalSecret") {
+    if after.iter().any(|object| generator::kind(&object.node) == "ExternalSecret") {
         kustomization.configurations.push(NAME_REFERENCE.to_owned());
         put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&name_reference::external_secrets()));
     }
@@ -54,12 +54,8 @@ fn relative(from: &str, to: &str) -> String {
     }
 }
 
-fn kind(node: &Node) -> &str {
-    node.get("kind").and_then(Node::as_str).unwrap_or_default()
-}
-
 fn id(object: &Object) -> (&str, &str) {
-    (kind(&object.node), generator::name(&object.node))
+    (generator::kind(&object.node), generator::name(&object.node))
 }
 
 fn by_id(objects: &[Object]) -> BTreeMap<(&str, &str), &Object> {

@@ -39,6 +39,10 @@ fn arguments(object: &Object, files: Vec<String>) -> ConfigMapArgs {
     ConfigMapArgs { name: name(&object.node).to_owned(), files, ..ConfigMapArgs::default() }
 }
 
+pub(super) fn kind(node: &Node) -> &str {
+    node.get("kind").and_then(Node::as_str).unwrap_or_default()
+}
+
 pub(super) fn name(node: &Node) -> &str {
     node.at(["metadata", "name"]).and_then(Node::as_str).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use stack_krm::yaml::Node;
 use stack_model::{Made, Object, SERVICE_LABEL};
 
+use super::generator;
 use super::layout::texts;
 
 /// Where the labels stand whose value is a service's name. Each service has a ServiceAccount of its name, also one without ports.
@@ -35,8 +36,7 @@ pub(super) fn base(objects: &[Object]) -> Node {
     let mut variables: BTreeSet<&str> = BTreeSet::new();
     for object in objects {
         let data = object.node.get("data").and_then(Node::as_mapping);
-        let is_endpoints =
-            object.made == Made::Written && object.node.get("kind").and_then(Node::as_str) == Some("ConfigMap");
+        let is_endpoints = object.made == Made::Written && generator::kind(&object.node) == "ConfigMap";
         if let Some(data) = data.filter(|_| is_endpoints) {
             variables.extend(data.iter().map(|(key, _)| key));
         }

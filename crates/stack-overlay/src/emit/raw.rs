@@ -18,11 +18,13 @@ pub(super) fn write(
     report: &mut Report,
 ) -> Option<stack_kustomize::Patch> {
     let target = &patch.target;
-    let kind = |object: &Object| object.node.get("kind").and_then(Node::as_str).unwrap_or_default().to_owned();
-    let matches = |object: &&Object| kind(object) == target.kind && generator::name(&object.node) == target.name;
+    let matches =
+        |object: &&Object| generator::kind(&object.node) == target.kind && generator::name(&object.node) == target.name;
     let Some(object) = objects.iter().find(matches) else {
-        let names: Vec<String> =
-            objects.iter().map(|object| format!("{}/{}", kind(object), generator::name(&object.node))).collect();
+        let names: Vec<String> = objects
+            .iter()
+            .map(|object| format!("{}/{}", generator::kind(&object.node), generator::name(&object.node)))
+            .collect();
         let wanted = format!("{}/{}", target.kind, target.name);
         let message = format!("the patch of {} `{}` matches no object of this environment", target.kind, target.name);
         let help = nearest(&wanted, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
