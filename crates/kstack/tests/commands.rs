@@ -110,6 +110,36 @@ fn environments_that_are_there_stay_up_to_date() {
 }
 
 #[test]
+fn two_packages_do_not_share_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["new", "shop"]);
+    good(folder.path(), &["new", "chat"]);
+    good(folder.path(), &["emit", "--package", "shop", "--out", "deploy"]);
+    let before = files(&folder.path().join("deploy"));
+    let said = kstack(folder.path(), &["emit", "--package", "chat", "--out", "deploy"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("of the stack `shop`") && said.err.contains("`# stack chat`"), "{}", said.err);
+    assert_eq!(files(&folder.path().join("deploy")), before);
+}
+
+#[test]
+fn every_file_that_is_removed_is_named() {
+    let package = llm_stack();
+    good(package.path(), &["emit", "dev", "prod"]);
+    fs::remove_file(package.path().join("overlays/prod.yaml")).unwrap();
+    let before = files(package.path());
+    let said = good(package.path(), &["emit"]);
+    let after = files(package.path());
+    let gone: Vec<&PathBuf> = before.keys().filter(|path| !after.contains_key(*path)).collect();
+    assert!(gone.len() > 1, "{gone:?}");
+    for path in gone {
+        let path = path.strip_prefix(package.path()).unwrap().to_str().unwrap();
+        assert!(said.contains(&format!(" {path}\n")), "{path}: {said}");
+    }
+    assert!(said.contains("removed k8s/overlays/prod/"), "{said}");
+}
+
+#[test]
 fn check_says_what_differs_and_writes_nothing() {
     let package = llm_stack();
     good(package.path(), &["emit", "dev"]);

@@ -34,7 +34,8 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
     let emitted = emit::emit(&checked.base, &checked.environments, &way(&out, &folder));
     let emitted = emitted.map_err(|report| package.refused(&report, OUTCOME))?;
     let (own, switch) = local::split(emitted.local.clone(), &out)?;
-    let mut emission = Emission::of(&emitted.tree);
+    let stack = checked.base.stack().name.clone();
+    let mut emission = Emission::of(&emitted.tree).owner(&stack);
     if out == folder {
         emission = emission.inputs(inputs(&checked));
     } else {

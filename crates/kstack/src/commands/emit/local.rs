@@ -57,10 +57,8 @@ impl Local {
         let mut local = Self::default();
         let overlays = own.iter().filter(|(path, _)| path.name() == Some("kustomization.yaml"));
         local.overlays = overlays.filter_map(|(path, _)| Some(out.join(path.parent()?.as_str()))).collect();
-        let is_local = |path: &&TreePath| path.as_str().starts_with(LOCAL) || path.as_str() == SKAFFOLD_ENV;
-        let whole = |path: &TreePath| if path.as_str().starts_with(LOCAL) { LOCAL } else { SKAFFOLD_ENV };
-        local.removed = written.removed.iter().filter(is_local).map(|path| out.join(whole(path))).collect();
-        local.removed.dedup();
+        let removed = written.removed.iter().filter(|path| is_local(path));
+        local.removed = removed.map(|path| out.join(path.as_str())).collect();
         if switch.is_taken {
             local.ask(&out.join(SKAFFOLD_ENV), switch)?;
         }
@@ -109,6 +107,11 @@ impl Local {
     pub(super) fn paths(&self, surroundings: &Surroundings) -> Vec<String> {
         self.overlays.iter().map(|path| surroundings.shown(path)).collect()
     }
+}
+
+/// Whether a file of a tree is for this machine alone.
+pub(super) fn is_local(path: &TreePath) -> bool {
+    path.as_str().strip_prefix(LOCAL).is_some_and(|rest| rest.starts_with('/')) || path.as_str() == SKAFFOLD_ENV
 }
 
 fn is_ours(text: &str) -> bool {
