@@ -200,6 +200,45 @@ fn build_writes_a_file_and_proposes_names() {
     assert!(said.err.contains("base/kustomization.yaml:1:13") && said.err.contains("`web.yaml`"), "{}", said.err);
 }
 
+/// kubectl: `security; file '…' is not in or below '…'`.
+#[cfg(unix)]
+#[test]
+fn build_follows_no_link_out_of_its_folder() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let config_map = "configMapGenerator: [{name: web, files: [a.txt]}]\n";
+    write("outside/a.txt", "not-for-you\n");
+    write("outside/web.yaml", "{apiVersion: v1, kind: Service, metadata: {name: not-for-you}}\n");
+    write("outside/kustomization.yaml", "namePrefix: not-for-you-\n");
+    write("files/kustomization.yaml", config_map);
+    symlink("../outside/a.txt", folder.path().join("files/a.txt")).unwrap();
+    write("resource/kustomization.yaml", "resources: [web.yaml]\n");
+    symlink("../outside/web.yaml", folder.path().join("resource/web.yaml")).unwrap();
+    write("itself/web.yaml", "");
+    symlink("../outside/kustomization.yaml", folder.path().join("itself/kustomization.yaml")).unwrap();
+    write("through/kustomization.yaml", &config_map.replace("a.txt", "on/a.txt"));
+    symlink("../outside", folder.path().join("through/on")).unwrap();
+    for name in ["files", "resource", "itself", "through"] {
+        let said = kstack(folder.path(), &["build", name]);
+        assert_eq!(said.exit, Exit::Faulty, "{name}");
+        assert!(said.err.starts_with("error: security; file `"), "{name}: {}", said.err);
+        assert!(!format!("{}{}", said.out, said.err).contains("not-for-you"), "{name}: {}", said.err);
+    }
+    let anywhere = ["--load-restrictor", "LoadRestrictionsNone"];
+    assert!(good(folder.path(), &["build", "files", anywhere[0], anywhere[1]]).contains("not-for-you"));
+
+    write("inside/kustomization.yaml", config_map);
+    write("inside/texts/a.txt", "for you\n");
+    symlink("texts/a.txt", folder.path().join("inside/a.txt")).unwrap();
+    assert!(good(folder.path(), &["build", "inside"]).contains("for you"));
+}
+
 #[test]
 fn own_keys_reach_skaffold_and_no_tracked_file() {
     let package = llm_stack();

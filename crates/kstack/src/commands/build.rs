@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     }
     let mut options = BuildOptions::default();
     options.load_anywhere = matches!(arguments.load_restrictor, LoadRestrictor::None);
-    let kustomization = Kustomization::load(&folder)?;
+    let kustomization = Kustomization::load(&folder, options.load_anywhere)?;
     let built = kustomization.build(&options, "nothing printed", surroundings)?;
     if !built.warnings.is_empty() {
         let warnings = kustomization.refused(&built.warnings, &kustomization.files, "", surroundings);

@@ -68,7 +68,7 @@ fn text(shown: &str, report: &report::Refused, objects: usize, colour: bool) -> 
 }
 
 fn judged(tree: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {
-    let kustomization = Kustomization::load(tree)?;
+    let kustomization = Kustomization::load(tree, false)?;
     let built = kustomization.build(&BuildOptions::default(), "", surroundings)?;
     let mut files = kustomization.files.clone();
     let skaffold = skaffold(tree).map(|(path, text)| {
