@@ -1,7 +1,6 @@
 //! A package: the folder that holds a stack's own files.
 
 mod find;
-mod git;
 mod own_keys;
 
 use std::path::{Path, PathBuf};
@@ -117,9 +116,7 @@ impl Package {
             let Some(environment) = kept(environment, &mut report) else { continue };
             report.append(environment.warnings().clone());
             let local_secrets = own_keys::read(&environment, path, files, &self.files, &mut report);
-            if !local_secrets.is_empty() {
-                report.append(own_keys::tracked(&environment, &self.folder));
-            }
+            report.append(own_keys::tracked(&environment, &self.folder, &self.files));
             environments.push(Environment { stack: environment, patches: overlay.patches, local_secrets });
         }
         match base {

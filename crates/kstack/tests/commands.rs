@@ -271,6 +271,36 @@ fn own_keys_reach_skaffold_and_no_tracked_file() {
 }
 
 #[test]
+fn own_keys_that_git_has_are_told() {
+    let package = llm_stack();
+    let git = |arguments: &[&str]| {
+        let git = std::process::Command::new("git").arg("-C").arg(package.path()).args(arguments).output();
+        git.is_ok_and(|output| output.status.success())
+    };
+    let overlay = package.path().join("overlays/dev.yaml");
+    let text = fs::read_to_string(&overlay).unwrap();
+    assert!(text.contains("local: .env.dev"));
+    fs::write(&overlay, text.replace("local: .env.dev", "local: keys/dev.env")).unwrap();
+    fs::create_dir(package.path().join("keys")).unwrap();
+    fs::write(package.path().join("keys/dev.env"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
+    let said = good(package.path(), &["emit", "dev"]);
+    assert!(said.contains("own keys · Skaffold") && !said.contains("not tracked"), "nobody knows: {said}");
+    if !git(&["init", "-q"]) {
+        return; // no git here
+    }
+    fs::write(package.path().join(".gitignore"), "keys/*\n!keys/dev.env\n").unwrap();
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert!(said.err.contains("git would take in `keys/dev.env`"), "{}", said.err);
+    fs::write(package.path().join(".gitignore"), "keys/\n").unwrap();
+    assert!(good(package.path(), &["emit", "dev"]).contains("own keys · not tracked · Skaffold"));
+    assert!(git(&["add", "-f", "keys/dev.env", "k8s/local"]));
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert!(said.err.contains("git tracks `keys/dev.env`"), "{}", said.err);
+    assert!(said.err.contains("`git rm --cached keys/dev.env`"), "{}", said.err);
+    assert!(said.out.contains("`git rm -r --cached k8s/local/dev`"), "{}", said.out);
+}
+
+#[test]
 fn an_edited_file_of_own_keys_is_not_shown() {
     let package = llm_stack();
     fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();

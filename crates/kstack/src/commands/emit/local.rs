@@ -9,6 +9,7 @@ use stack_source::{FileTree, TreePath};
 use crate::Surroundings;
 use crate::disk::Written;
 use crate::failure::Failure;
+use crate::git::{self, Standing};
 
 /// Skaffold reads it where it is started.
 const SKAFFOLD_ENV: &str = "skaffold.env";
@@ -96,8 +97,7 @@ impl Local {
 
     pub(super) fn rows(&self, surroundings: &Surroundings) -> Vec<(&'static str, String, String)> {
         let shown = |path: &PathBuf| surroundings.shown(path);
-        let own = "own keys · not tracked · Skaffold takes them".to_owned();
-        let overlays = self.overlays.iter().map(|path| ("local", shown(path), own.clone()));
+        let overlays = self.overlays.iter().map(|path| ("local", shown(path), about(path, surroundings)));
         let removed = self.removed.iter().map(|path| ("removed", shown(path), "no own keys any more".to_owned()));
         let asked =
             self.asked.iter().map(|(path, line)| ("please", shown(path), format!("is yours: add the line {line}")));
@@ -107,6 +107,20 @@ impl Local {
     pub(super) fn paths(&self, surroundings: &Surroundings) -> Vec<String> {
         self.overlays.iter().map(|path| surroundings.shown(path)).collect()
     }
+}
+
+/// What is known of an overlay with own keys.
+fn about(path: &Path, surroundings: &Surroundings) -> String {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let standing = path.parent().zip(name).map_or(Standing::Unknown, |(folder, name)| git::standing(folder, name));
+    let shown = surroundings.shown(path);
+    let tracked = match standing {
+        Standing::Ignored => "not tracked · ".to_owned(),
+        Standing::Tracked => format!("tracked: run `git rm -r --cached {shown}` · "),
+        Standing::Taken => "git would take them in · ".to_owned(),
+        Standing::Unknown => String::new(),
+    };
+    format!("own keys · {tracked}Skaffold takes them")
 }
 
 /// Whether a file of a tree is for this machine alone.
