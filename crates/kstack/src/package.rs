@@ -12,7 +12,7 @@ use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
 
 use crate::disk;
 use crate::failure::Failure;
-use crate::report::{Refused, seen_from};
+use crate::report::{Refused, rendered, seen_from};
 use crate::{Surroundings, rule};
 
 pub(crate) use find::find;
@@ -132,7 +132,7 @@ impl Checked {
         if self.warnings.is_empty() {
             String::new()
         } else {
-            format!("{}\n\n", self.warnings.render(&self.files, colour))
+            format!("{}\n\n", rendered(&self.warnings, &self.files, colour))
         }
     }
 }

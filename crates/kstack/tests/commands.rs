@@ -301,6 +301,24 @@ fn own_keys_that_git_has_are_told() {
 }
 
 #[test]
+fn values_of_an_overlays_secrets_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["new", "hello"]);
+    let package = folder.path().join("hello");
+    let stack = fs::read_to_string(package.join("stack.yaml")).unwrap();
+    fs::write(package.join("stack.yaml"), format!("{stack}secrets: {{api: [key, token]}}\n")).unwrap();
+    let overlay = "overlay: prod\nextends: prod\nsecrets: {api: {key: sk-first, token: sk-second, tokn: sk-third}, apy: {key: sk-fourth}}\n";
+    fs::write(package.join("overlays/prod.yaml"), overlay).unwrap();
+    let said = kstack(&package, &["emit"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("[literal-secret]") && said.err.contains("[unknown-secret]"), "{}", said.err);
+    assert!(!said.err.contains("sk-"), "{}", said.err);
+    assert!(said.err.contains("{key: …, token: …, tokn: …}, apy: {key: …}}"), "{}", said.err);
+    let said = kstack(&package, &["check", "--json"]);
+    assert!(!said.out.contains("sk-"), "{}", said.out);
+}
+
+#[test]
 fn an_edited_file_of_own_keys_is_not_shown() {
     let package = llm_stack();
     fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
