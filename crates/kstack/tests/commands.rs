@@ -327,6 +327,8 @@ fn an_edited_file_of_own_keys_is_not_shown() {
     let said = kstack(package.path(), &["emit", "dev"]);
     assert_eq!(said.exit, Exit::Faulty);
     assert!(!said.err.contains("sk-own-key") && !said.err.contains("sk-other-key"), "{}", said.err);
+    assert!(said.err.contains("`secrets: {local: …}` of overlays/dev.yaml names"), "{}", said.err);
+    assert!(!said.err.contains("stack.yaml"), "{}", said.err);
 }
 
 #[test]
