@@ -151,6 +151,25 @@ fn check_says_what_differs_and_writes_nothing() {
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.out.contains("differs      k8s/base/redis.yaml") && said.out.contains("+# mine"), "{}", said.out);
     assert_eq!(fs::read_to_string(&redis).unwrap(), edited);
+    assert!(said.err.contains("1 is edited by hand") && said.err.contains("--force"), "{}", said.err);
+
+    good(package.path(), &["emit", "dev", "--force"]);
+    fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
+    let said = kstack(package.path(), &["emit", "--check"]);
+    assert!(said.out.contains("missing      k8s/local/dev/litellm-secret.env"), "{}", said.out);
+    assert!(said.err.contains("brings them up to date"), "{}", said.err);
+}
+
+#[test]
+fn a_tree_is_not_written_among_the_package_s_own_folders() {
+    let package = llm_stack();
+    for out in ["overlays", "overlays/x", "k8s", "./k8s/base"] {
+        let before = files(package.path());
+        let said = kstack(package.path(), &["emit", "--out", out]);
+        assert_eq!(said.exit, Exit::Misused, "{out}");
+        assert!(said.err.contains("name a folder of its own"), "{}", said.err);
+        assert_eq!(files(package.path()), before);
+    }
 }
 
 #[test]
