@@ -69,6 +69,12 @@ impl Kustomization {
         Ok(Self { files, folder, root, folders: needed.folders })
     }
 
+    /// Whether a file is one that a build reads.
+    pub(crate) fn reads(&self, file: &Path) -> bool {
+        let Ok(file) = file.canonicalize() else { return false };
+        self.files.iter().any(|(path, _)| self.root.join(path.as_str()).canonicalize().is_ok_and(|known| known == file))
+    }
+
     /// Builds it; `outcome` is what is said beside the faults.
     pub(crate) fn build(
         &self,

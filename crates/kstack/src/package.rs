@@ -63,7 +63,7 @@ impl Package {
         self.overlays.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Its environment of that name; a wrong usage where it has none.
+    /// Its environment of that name; a fault of the input where it has none.
     pub(crate) fn environment<'a>(&'a self, name: &str) -> Result<&'a str, Failure> {
         if let Some(known) = self.environments().find(|known| *known == name) {
             return Ok(known);
@@ -74,7 +74,7 @@ impl Package {
             None if known.is_empty() => format!("this package has no overlays; write `{OVERLAYS}/{name}.yaml`"),
             None => format!("there are {}", known.join(", ")),
         };
-        Err(Failure::Usage(format!("there is no environment `{name}`: {help}")))
+        Err(Failure::System(format!("there is no environment `{name}`: {help}")))
     }
 
     /// Checks the base and these environments, all faults at once.

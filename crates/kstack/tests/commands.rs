@@ -213,6 +213,9 @@ fn build_writes_a_file_and_proposes_names() {
     write("dev/kustomization.yaml", "namePrefix: dev-\nresources: [../base]\n");
     good(folder.path(), &["build", "dev", "-o", "out.yaml"]);
     assert!(fs::read_to_string(folder.path().join("out.yaml")).unwrap().contains("name: dev-web"));
+    let said = kstack(folder.path(), &["build", "dev", "-o", "base/web.yaml"]);
+    assert!(said.err.contains("`base/web.yaml` is an input of this build"), "{}", said.err);
+    assert!(fs::read_to_string(folder.path().join("base/web.yaml")).unwrap().starts_with("{apiVersion"));
     write("base/kustomization.yaml", "resources: [wbe.yaml]\n");
     let said = kstack(folder.path(), &["build", "dev"]);
     assert_eq!(said.exit, Exit::Faulty);
@@ -415,10 +418,13 @@ fn the_waves_of_llm_stack() {
 fn wrong_usage_is_told_apart_from_faults() {
     let package = llm_stack();
     let said = kstack(package.path(), &["emit", "dve"]);
-    assert_eq!(said.exit, Exit::Misused);
+    assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("there is no environment `dve`: did you mean `dev`?"), "{}", said.err);
     let empty = tempfile::tempdir().unwrap();
-    for arguments in [&["emit"][..], &["emit", "--nonsense"], &["build"], &["check", "--tree", "."], &[]] {
+    for arguments in [&["emit"][..], &["check"], &["emit", "--package", "x"], &["build"], &["check", "--tree", "."]] {
+        assert_eq!(kstack(empty.path(), arguments).exit, Exit::Faulty, "{arguments:?}");
+    }
+    for arguments in [&["emit", "--nonsense"][..], &["new", ""], &["new", " "], &[]] {
         assert_eq!(kstack(empty.path(), arguments).exit, Exit::Misused, "{arguments:?}");
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn run(
     if trees.is_empty() {
         let shown = surroundings.shown(folder);
         let help = "a tree is a folder with a kustomization.yaml, or with k8s/overlays";
-        return Err(Failure::Usage(format!("there is no kustomization in `{shown}`: {help}")));
+        return Err(Failure::System(format!("there is no kustomization in `{shown}`: {help}")));
     }
     let mut all = Vec::new();
     let mut exit = Exit::Good;
