@@ -376,6 +376,10 @@ fn a_new_package_emits_and_does_so_once() {
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("not empty; nothing written"), "{}", said.err);
     assert_eq!(kstack(folder.path(), &["new", "Hello World"]).exit, Exit::Misused);
+    for name in ["null", "true", "no", "1e3", "0x1f", "42"] {
+        good(folder.path(), &["new", name]);
+        good(&folder.path().join(name), &["emit"]);
+    }
 }
 
 #[test]
