@@ -9,7 +9,7 @@ use crate::Surroundings;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  all is well
-  1  the input has faults, or something differs, or the system refused; nothing was written
+  1  the input has faults or is not there, or something differs, or the system refused; nothing was written
   2  the command was not understood";
 
 /// Describe an LLM or RAG stack once; derive all that Kubernetes, Kustomize and Skaffold need.

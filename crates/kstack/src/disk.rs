@@ -31,7 +31,8 @@
 //! # The record
 //!
 //! What was emitted stands in [`RECORD`], a small text file that is checked in with the rest. It has the format of
-//! `sha256sum`, so `sha256sum -c k8s/.emitted` tells which files a person has edited. A file is the tool's own while
+//! `sha256sum`, so `sha256sum -c k8s/.emitted` tells which files a person has edited; a first line
+//! `# stack NAME`, which sha256sum passes over, names the [owner](Emission::owner). A file is the tool's own while
 //! its bytes have the recorded sum; Windows line endings, as git may put them there, are no edit. A file with the very
 //! bytes that would be written is taken up into the record; any other file that the record lacks is a person's own. A record
 //! leads to the removal of nothing but what an emission can have written: files below `k8s/`, skaffold.yaml, and
@@ -111,6 +112,7 @@ pub const STAGING: &str = ".kstack";
 pub struct Emission<'a> {
     tree: &'a FileTree,
     local: Option<&'a FileTree>,
+    owner: Option<&'a str>,
     inputs: Vec<TreePath>,
     kept: Vec<TreePath>,
     copies: bool,
@@ -120,7 +122,15 @@ pub struct Emission<'a> {
 impl<'a> Emission<'a> {
     /// All files of `tree`, and none that was emitted before and is not in it.
     pub fn of(tree: &'a FileTree) -> Self {
-        Self { tree, local: None, inputs: Vec::new(), kept: Vec::new(), copies: false, force: false }
+        Self { tree, local: None, owner: None, inputs: Vec::new(), kept: Vec::new(), copies: false, force: false }
+    }
+
+    /// Names the stack that the tree is of. The record says it from then on, and the tree of another stack is refused: none
+    /// of it is in this one, so all of it would be removed.
+    #[must_use]
+    pub fn owner(mut self, stack: &'a str) -> Self {
+        self.owner = Some(stack);
+        self
     }
 
     /// Adds files for this machine alone. They are written in the same stroke, and stand in [`LOCAL_RECORD`], so that what

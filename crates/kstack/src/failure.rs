@@ -69,10 +69,16 @@ fn disk_error(error: &DiskError) -> String {
     }
     let count = crate::table::count(files.len(), "file is", "files are");
     text.push_str(&format!("{count} in the way, nothing written\n"));
-    if files.iter().any(|file| file.why.yields_to_force()) {
+    let yields = || files.iter().filter(|file| file.why.yields_to_force());
+    if yields().any(|file| !is_local(file)) {
         text.push_str(
             "to keep an edit, say it in stack.yaml or an overlay (`patches:` takes what has no word of its own);\n",
         );
+    }
+    if yields().any(is_local) {
+        text.push_str("to keep an edited key, say it in the file of own keys;\n");
+    }
+    if yields().next().is_some() {
         text.push_str("to drop it, emit again with --force\n");
     }
     text
@@ -86,11 +92,21 @@ fn in_the_way(file: &InTheWay) -> String {
             text.push_str(&format!("  {line}\n"));
         }
     }
-    if let (Why::Edited { .. }, Some(typed)) = (file.why, typed_way(file)) {
+    if is_local(file) && matches!(file.why, Why::Edited { .. } | Why::EditedAndDropped) {
+        let environment = file.path.parts().nth(2).unwrap_or("ENV");
+        text.push_str(&format!(
+            "  help: in the file that `secrets: {{local: …}}` of overlays/{environment}.yaml names: SECRET.KEY=VALUE\n"
+        ));
+    } else if let (Why::Edited { .. }, Some(typed)) = (file.why, typed_way(file)) {
         text.push_str(&format!("  help: {typed}\n"));
     }
     text.push('\n');
     text
+}
+
+/// Whether a file is made from own keys.
+fn is_local(file: &InTheWay) -> bool {
+    file.path.as_str().strip_prefix(LOCAL).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// How the author says what an edit changed, for the fields that are edited most.

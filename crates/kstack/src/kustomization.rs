@@ -51,10 +51,10 @@ pub(crate) fn is_in(folder: &Path) -> bool {
 }
 
 impl Kustomization {
-    /// Reads what a build of this folder needs.
-    pub(crate) fn load(folder: &Path) -> Result<Self, Failure> {
+    /// Reads what a build of this folder needs; `anywhere` lets links lead out of the folder of their kustomization.
+    pub(crate) fn load(folder: &Path, anywhere: bool) -> Result<Self, Failure> {
         let home = folder.canonicalize().map_err(|error| Failure::io("read", folder, &error))?;
-        let mut needed = Needed { folders: BTreeSet::new(), files: BTreeMap::new() };
+        let mut needed = Needed { anywhere, folders: BTreeSet::new(), files: BTreeMap::new() };
         needed.folder(&home)?;
         let root =
             needed.folders.iter().map(PathBuf::as_path).chain(needed.files.keys().filter_map(|path| path.parent()));
@@ -67,6 +67,12 @@ impl Kustomization {
         }
         let folder = below(&root, &home).unwrap_or_default();
         Ok(Self { files, folder, root, folders: needed.folders })
+    }
+
+    /// Whether a file is one that a build reads.
+    pub(crate) fn reads(&self, file: &Path) -> bool {
+        let Ok(file) = file.canonicalize() else { return false };
+        self.files.iter().any(|(path, _)| self.root.join(path.as_str()).canonicalize().is_ok_and(|known| known == file))
     }
 
     /// Builds it; `outcome` is what is said beside the faults.
@@ -117,6 +123,7 @@ impl Kustomization {
 }
 
 struct Needed {
+    anywhere: bool,
     folders: BTreeSet<PathBuf>,
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
@@ -130,14 +137,18 @@ impl Needed {
         for name in FILE_NAMES {
             let path = folder.join(name);
             if path.is_file() {
-                let text = self.file(&path)?;
+                let text = self.file(&path, folder)?;
                 self.named(&text, folder)?;
             }
         }
         Ok(())
     }
 
-    fn file(&mut self, path: &Path) -> Result<String, Failure> {
+    /// A file of the kustomization in `folder`.
+    fn file(&mut self, path: &Path, folder: &Path) -> Result<String, Failure> {
+        if !self.anywhere {
+            stays_below(path, folder)?;
+        }
         let bytes = fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         self.files.insert(path.to_owned(), bytes);
@@ -157,7 +168,7 @@ impl Needed {
                 continue;
             }
             if path.is_file() {
-                let text = self.file(&path)?;
+                let text = self.file(&path, folder)?;
                 if PLUGINS.contains(&field) {
                     self.named(&text, folder)?;
                 }
@@ -167,6 +178,26 @@ impl Needed {
         }
         Ok(())
     }
+}
+
+/// Refuses a link that leads out of a kustomization's folder, as kustomize does. A path that leads out by its text is the
+/// build's to judge, which knows the place where it is written.
+fn stays_below(path: &Path, folder: &Path) -> Result<(), Failure> {
+    if !path.starts_with(folder) {
+        return Ok(());
+    }
+    let real = |path: &Path| path.canonicalize().map_err(|error| Failure::io("read", path, &error));
+    let (target, root) = (real(path)?, real(folder)?);
+    if target.starts_with(&root) {
+        return Ok(());
+    }
+    Err(Failure::System(format!(
+        "security; file `{}` is not in or below `{}`: `{}` is a link to it; put a copy there, or build with \
+         `--load-restrictor LoadRestrictionsNone`",
+        target.display(),
+        root.display(),
+        path.display()
+    )))
 }
 
 /// The texts of fields that name files; a generator's `key=path` names the path.

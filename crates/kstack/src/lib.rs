@@ -24,6 +24,7 @@ mod commands;
 mod console;
 mod exit;
 mod failure;
+mod git;
 mod kustomization;
 mod package;
 mod report;

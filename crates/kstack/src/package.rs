@@ -1,7 +1,6 @@
 //! A package: the folder that holds a stack's own files.
 
 mod find;
-mod git;
 mod own_keys;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
 
 use crate::disk;
 use crate::failure::Failure;
-use crate::report::{Refused, seen_from};
+use crate::report::{Refused, rendered, seen_from};
 use crate::{Surroundings, rule};
 
 pub(crate) use find::find;
@@ -64,7 +63,7 @@ impl Package {
         self.overlays.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Its environment of that name; a wrong usage where it has none.
+    /// Its environment of that name; a fault of the input where it has none.
     pub(crate) fn environment<'a>(&'a self, name: &str) -> Result<&'a str, Failure> {
         if let Some(known) = self.environments().find(|known| *known == name) {
             return Ok(known);
@@ -75,7 +74,7 @@ impl Package {
             None if known.is_empty() => format!("this package has no overlays; write `{OVERLAYS}/{name}.yaml`"),
             None => format!("there are {}", known.join(", ")),
         };
-        Err(Failure::Usage(format!("there is no environment `{name}`: {help}")))
+        Err(Failure::System(format!("there is no environment `{name}`: {help}")))
     }
 
     /// Checks the base and these environments, all faults at once.
@@ -117,9 +116,7 @@ impl Package {
             let Some(environment) = kept(environment, &mut report) else { continue };
             report.append(environment.warnings().clone());
             let local_secrets = own_keys::read(&environment, path, files, &self.files, &mut report);
-            if !local_secrets.is_empty() {
-                report.append(own_keys::tracked(&environment, &self.folder));
-            }
+            report.append(own_keys::tracked(&environment, &self.folder, &self.files));
             environments.push(Environment { stack: environment, patches: overlay.patches, local_secrets });
         }
         match base {
@@ -135,7 +132,7 @@ impl Checked {
         if self.warnings.is_empty() {
             String::new()
         } else {
-            format!("{}\n\n", self.warnings.render(&self.files, colour))
+            format!("{}\n\n", rendered(&self.warnings, &self.files, colour))
         }
     }
 }

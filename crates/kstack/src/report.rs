@@ -1,6 +1,9 @@
 //! What a person, or a program, is told about the input.
 
-use stack_source::{Diagnostic, FileTree, LineColumn, Locus, Report, Severity, TreePath};
+use std::collections::BTreeMap;
+
+use stack_krm::yaml::{Limits, Node, read};
+use stack_source::{Diagnostic, FileTree, LineColumn, Locus, Report, Severity, Span, TreePath};
 
 use crate::table::count;
 
@@ -17,8 +20,79 @@ impl Refused {
     pub(crate) fn text(&self, colour: bool) -> String {
         let faults = count(self.report.errors(), "fault", "faults");
         let outcome = if self.outcome.is_empty() { String::new() } else { format!(", {}", self.outcome) };
-        format!("{}\n\n{faults}{outcome}\n", self.report.render(&self.files, colour))
+        format!("{}\n\n{faults}{outcome}\n", rendered(&self.report, &self.files, colour))
     }
+}
+
+/// A report as a terminal shows it, with `…` for each value that an overlay gives a Secret.
+pub(crate) fn rendered(report: &Report, files: &FileTree, colour: bool) -> String {
+    let (mut shown, mut values) = (FileTree::new(), BTreeMap::new());
+    for (path, bytes) in files.iter() {
+        let given = files.text(path).map(|text| (text, given_values(path, text)));
+        match given {
+            Some((text, spans)) if !spans.is_empty() => {
+                let mut copy = text.to_owned();
+                for (start, end) in spans.iter().rev() {
+                    copy.replace_range(*start as usize..*end as usize, MASK);
+                }
+                shown.insert(path.clone(), copy);
+                values.insert(path.clone(), spans);
+            }
+            _ => shown.insert(path.clone(), bytes),
+        }
+    }
+    let locus = |at: &Locus| match at {
+        Locus::File { path, span } => match values.get(path) {
+            Some(spans) => Locus::in_file(path.clone(), Span::new(moved(span.start, spans), moved(span.end, spans))),
+            None => at.clone(),
+        },
+        other => other.clone(),
+    };
+    let report: Report = report
+        .iter()
+        .map(|diagnostic| {
+            let related = diagnostic.related.iter().map(|(at, what)| (locus(at), what.clone())).collect();
+            Diagnostic { at: locus(&diagnostic.at), related, ..diagnostic.clone() }
+        })
+        .collect();
+    report.render(&shown, colour)
+}
+
+/// What stands for a value.
+const MASK: &str = "…";
+
+/// Where an overlay's `secrets: {NAME: {KEY: VALUE}}` has its values.
+fn given_values(path: &TreePath, text: &str) -> Vec<(u32, u32)> {
+    if path.parent().is_none_or(|folder| folder.name() != Some("overlays")) {
+        return Vec::new();
+    }
+    let Ok(documents) = read(text, &Limits::default()) else { return Vec::new() };
+    let entries = |node: &Node| node.as_mapping().map(|mapping| mapping.entries.clone()).unwrap_or_default();
+    let mut spans: Vec<(u32, u32)> = documents
+        .iter()
+        .flat_map(|document| entries(&document.root))
+        .filter(|entry| entry.key.as_str() == "secrets")
+        .flat_map(|entry| entries(&entry.value))
+        .flat_map(|secret| entries(&secret.value))
+        .map(|key| (key.value.span.start, key.value.span.end))
+        .filter(|(start, end)| start < end && text.get(*start as usize..*end as usize).is_some())
+        .collect();
+    spans.sort_unstable();
+    spans
+}
+
+/// Where an offset is once the values before it are masked.
+fn moved(offset: u32, values: &[(u32, u32)]) -> u32 {
+    let mask = u32::try_from(MASK.len()).unwrap_or_default();
+    let mut result = offset;
+    for (start, end) in values.iter().rev().filter(|(start, _)| offset > *start) {
+        result = if offset >= *end {
+            (result + mask).saturating_sub(end - start)
+        } else {
+            result.saturating_sub(offset - start)
+        };
+    }
+    result
 }
 
 /// A report and its texts as a person in the current directory names them: below `folder`.

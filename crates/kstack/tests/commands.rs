@@ -110,6 +110,36 @@ fn environments_that_are_there_stay_up_to_date() {
 }
 
 #[test]
+fn two_packages_do_not_share_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["new", "shop"]);
+    good(folder.path(), &["new", "chat"]);
+    good(folder.path(), &["emit", "--package", "shop", "--out", "deploy"]);
+    let before = files(&folder.path().join("deploy"));
+    let said = kstack(folder.path(), &["emit", "--package", "chat", "--out", "deploy"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("of the stack `shop`") && said.err.contains("`# stack chat`"), "{}", said.err);
+    assert_eq!(files(&folder.path().join("deploy")), before);
+}
+
+#[test]
+fn every_file_that_is_removed_is_named() {
+    let package = llm_stack();
+    good(package.path(), &["emit", "dev", "prod"]);
+    fs::remove_file(package.path().join("overlays/prod.yaml")).unwrap();
+    let before = files(package.path());
+    let said = good(package.path(), &["emit"]);
+    let after = files(package.path());
+    let gone: Vec<&PathBuf> = before.keys().filter(|path| !after.contains_key(*path)).collect();
+    assert!(gone.len() > 1, "{gone:?}");
+    for path in gone {
+        let path = path.strip_prefix(package.path()).unwrap().to_str().unwrap();
+        assert!(said.contains(&format!(" {path}\n")), "{path}: {said}");
+    }
+    assert!(said.contains("removed k8s/overlays/prod/"), "{said}");
+}
+
+#[test]
 fn check_says_what_differs_and_writes_nothing() {
     let package = llm_stack();
     good(package.path(), &["emit", "dev"]);
@@ -121,6 +151,25 @@ fn check_says_what_differs_and_writes_nothing() {
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.out.contains("differs      k8s/base/redis.yaml") && said.out.contains("+# mine"), "{}", said.out);
     assert_eq!(fs::read_to_string(&redis).unwrap(), edited);
+    assert!(said.err.contains("1 is edited by hand") && said.err.contains("--force"), "{}", said.err);
+
+    good(package.path(), &["emit", "dev", "--force"]);
+    fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
+    let said = kstack(package.path(), &["emit", "--check"]);
+    assert!(said.out.contains("missing      k8s/local/dev/litellm-secret.env"), "{}", said.out);
+    assert!(said.err.contains("brings them up to date"), "{}", said.err);
+}
+
+#[test]
+fn a_tree_is_not_written_among_the_package_s_own_folders() {
+    let package = llm_stack();
+    for out in ["overlays", "overlays/x", "k8s", "./k8s/base"] {
+        let before = files(package.path());
+        let said = kstack(package.path(), &["emit", "--out", out]);
+        assert_eq!(said.exit, Exit::Misused, "{out}");
+        assert!(said.err.contains("name a folder of its own"), "{}", said.err);
+        assert_eq!(files(package.path()), before);
+    }
 }
 
 #[test]
@@ -164,10 +213,52 @@ fn build_writes_a_file_and_proposes_names() {
     write("dev/kustomization.yaml", "namePrefix: dev-\nresources: [../base]\n");
     good(folder.path(), &["build", "dev", "-o", "out.yaml"]);
     assert!(fs::read_to_string(folder.path().join("out.yaml")).unwrap().contains("name: dev-web"));
+    let said = kstack(folder.path(), &["build", "dev", "-o", "base/web.yaml"]);
+    assert!(said.err.contains("`base/web.yaml` is an input of this build"), "{}", said.err);
+    assert!(fs::read_to_string(folder.path().join("base/web.yaml")).unwrap().starts_with("{apiVersion"));
     write("base/kustomization.yaml", "resources: [wbe.yaml]\n");
     let said = kstack(folder.path(), &["build", "dev"]);
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("base/kustomization.yaml:1:13") && said.err.contains("`web.yaml`"), "{}", said.err);
+}
+
+/// kubectl: `security; file '…' is not in or below '…'`.
+#[cfg(unix)]
+#[test]
+fn build_follows_no_link_out_of_its_folder() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let config_map = "configMapGenerator: [{name: web, files: [a.txt]}]\n";
+    write("outside/a.txt", "not-for-you\n");
+    write("outside/web.yaml", "{apiVersion: v1, kind: Service, metadata: {name: not-for-you}}\n");
+    write("outside/kustomization.yaml", "namePrefix: not-for-you-\n");
+    write("files/kustomization.yaml", config_map);
+    symlink("../outside/a.txt", folder.path().join("files/a.txt")).unwrap();
+    write("resource/kustomization.yaml", "resources: [web.yaml]\n");
+    symlink("../outside/web.yaml", folder.path().join("resource/web.yaml")).unwrap();
+    write("itself/web.yaml", "");
+    symlink("../outside/kustomization.yaml", folder.path().join("itself/kustomization.yaml")).unwrap();
+    write("through/kustomization.yaml", &config_map.replace("a.txt", "on/a.txt"));
+    symlink("../outside", folder.path().join("through/on")).unwrap();
+    for name in ["files", "resource", "itself", "through"] {
+        let said = kstack(folder.path(), &["build", name]);
+        assert_eq!(said.exit, Exit::Faulty, "{name}");
+        assert!(said.err.starts_with("error: security; file `"), "{name}: {}", said.err);
+        assert!(!format!("{}{}", said.out, said.err).contains("not-for-you"), "{name}: {}", said.err);
+    }
+    let anywhere = ["--load-restrictor", "LoadRestrictionsNone"];
+    assert!(good(folder.path(), &["build", "files", anywhere[0], anywhere[1]]).contains("not-for-you"));
+
+    write("inside/kustomization.yaml", config_map);
+    write("inside/texts/a.txt", "for you\n");
+    symlink("texts/a.txt", folder.path().join("inside/a.txt")).unwrap();
+    assert!(good(folder.path(), &["build", "inside"]).contains("for you"));
 }
 
 #[test]
@@ -202,6 +293,54 @@ fn own_keys_reach_skaffold_and_no_tracked_file() {
 }
 
 #[test]
+fn own_keys_that_git_has_are_told() {
+    let package = llm_stack();
+    let git = |arguments: &[&str]| {
+        let git = std::process::Command::new("git").arg("-C").arg(package.path()).args(arguments).output();
+        git.is_ok_and(|output| output.status.success())
+    };
+    let overlay = package.path().join("overlays/dev.yaml");
+    let text = fs::read_to_string(&overlay).unwrap();
+    assert!(text.contains("local: .env.dev"));
+    fs::write(&overlay, text.replace("local: .env.dev", "local: keys/dev.env")).unwrap();
+    fs::create_dir(package.path().join("keys")).unwrap();
+    fs::write(package.path().join("keys/dev.env"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
+    let said = good(package.path(), &["emit", "dev"]);
+    assert!(said.contains("own keys · Skaffold") && !said.contains("not tracked"), "nobody knows: {said}");
+    if !git(&["init", "-q"]) {
+        return; // no git here
+    }
+    fs::write(package.path().join(".gitignore"), "keys/*\n!keys/dev.env\n").unwrap();
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert!(said.err.contains("git would take in `keys/dev.env`"), "{}", said.err);
+    fs::write(package.path().join(".gitignore"), "keys/\n").unwrap();
+    assert!(good(package.path(), &["emit", "dev"]).contains("own keys · not tracked · Skaffold"));
+    assert!(git(&["add", "-f", "keys/dev.env", "k8s/local"]));
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert!(said.err.contains("git tracks `keys/dev.env`"), "{}", said.err);
+    assert!(said.err.contains("`git rm --cached keys/dev.env`"), "{}", said.err);
+    assert!(said.out.contains("`git rm -r --cached k8s/local/dev`"), "{}", said.out);
+}
+
+#[test]
+fn values_of_an_overlays_secrets_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["new", "hello"]);
+    let package = folder.path().join("hello");
+    let stack = fs::read_to_string(package.join("stack.yaml")).unwrap();
+    fs::write(package.join("stack.yaml"), format!("{stack}secrets: {{api: [key, token]}}\n")).unwrap();
+    let overlay = "overlay: prod\nextends: prod\nsecrets: {api: {key: sk-first, token: sk-second, tokn: sk-third}, apy: {key: sk-fourth}}\n";
+    fs::write(package.join("overlays/prod.yaml"), overlay).unwrap();
+    let said = kstack(&package, &["emit"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("[literal-secret]") && said.err.contains("[unknown-secret]"), "{}", said.err);
+    assert!(!said.err.contains("sk-"), "{}", said.err);
+    assert!(said.err.contains("{key: …, token: …, tokn: …}, apy: {key: …}}"), "{}", said.err);
+    let said = kstack(&package, &["check", "--json"]);
+    assert!(!said.out.contains("sk-"), "{}", said.out);
+}
+
+#[test]
 fn an_edited_file_of_own_keys_is_not_shown() {
     let package = llm_stack();
     fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();
@@ -210,6 +349,8 @@ fn an_edited_file_of_own_keys_is_not_shown() {
     let said = kstack(package.path(), &["emit", "dev"]);
     assert_eq!(said.exit, Exit::Faulty);
     assert!(!said.err.contains("sk-own-key") && !said.err.contains("sk-other-key"), "{}", said.err);
+    assert!(said.err.contains("`secrets: {local: …}` of overlays/dev.yaml names"), "{}", said.err);
+    assert!(!said.err.contains("stack.yaml"), "{}", said.err);
 }
 
 #[test]
@@ -235,6 +376,10 @@ fn a_new_package_emits_and_does_so_once() {
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("not empty; nothing written"), "{}", said.err);
     assert_eq!(kstack(folder.path(), &["new", "Hello World"]).exit, Exit::Misused);
+    for name in ["null", "true", "no", "1e3", "0x1f", "42"] {
+        good(folder.path(), &["new", name]);
+        good(&folder.path().join(name), &["emit"]);
+    }
 }
 
 #[test]
@@ -277,10 +422,13 @@ fn the_waves_of_llm_stack() {
 fn wrong_usage_is_told_apart_from_faults() {
     let package = llm_stack();
     let said = kstack(package.path(), &["emit", "dve"]);
-    assert_eq!(said.exit, Exit::Misused);
+    assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("there is no environment `dve`: did you mean `dev`?"), "{}", said.err);
     let empty = tempfile::tempdir().unwrap();
-    for arguments in [&["emit"][..], &["emit", "--nonsense"], &["build"], &["check", "--tree", "."], &[]] {
+    for arguments in [&["emit"][..], &["check"], &["emit", "--package", "x"], &["build"], &["check", "--tree", "."]] {
+        assert_eq!(kstack(empty.path(), arguments).exit, Exit::Faulty, "{arguments:?}");
+    }
+    for arguments in [&["emit", "--nonsense"][..], &["new", ""], &["new", " "], &[]] {
         assert_eq!(kstack(empty.path(), arguments).exit, Exit::Misused, "{arguments:?}");
     }
 }

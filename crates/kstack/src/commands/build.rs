@@ -11,11 +11,11 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     let folder = surroundings.absolute(&arguments.folder);
     if !kustomization::is_in(&folder) {
         let shown = surroundings.shown(&folder);
-        return Err(Failure::Usage(format!("there is no kustomization.yaml in `{shown}`")));
+        return Err(Failure::System(format!("there is no kustomization.yaml in `{shown}`")));
     }
     let mut options = BuildOptions::default();
     options.load_anywhere = matches!(arguments.load_restrictor, LoadRestrictor::None);
-    let kustomization = Kustomization::load(&folder)?;
+    let kustomization = Kustomization::load(&folder, options.load_anywhere)?;
     let built = kustomization.build(&options, "nothing printed", surroundings)?;
     if !built.warnings.is_empty() {
         let warnings = kustomization.refused(&built.warnings, &kustomization.files, "", surroundings);
@@ -26,6 +26,12 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
         None => console.print(&text)?,
         Some(file) => {
             let file = surroundings.absolute(file);
+            if kustomization.reads(&file) {
+                let shown = surroundings.shown(&file);
+                return Err(Failure::System(format!(
+                    "`{shown}` is an input of this build; name another file with `-o`"
+                )));
+            }
             fs::write(&file, text).map_err(|error| Failure::io("write", &file, &error))?;
         }
     }

@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
     let folder = find(arguments.package.package.as_deref(), surroundings)?;
     let package = Package::load(&folder, surroundings)?;
     let out = arguments.out.as_ref().map_or_else(|| folder.clone(), |out| surroundings.absolute(out));
+    refuse_own_folders(&out, &folder, surroundings)?;
     for name in &arguments.environments {
         package.environment(name)?;
     }
@@ -34,7 +35,8 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
     let emitted = emit::emit(&checked.base, &checked.environments, &way(&out, &folder));
     let emitted = emitted.map_err(|report| package.refused(&report, OUTCOME))?;
     let (own, switch) = local::split(emitted.local.clone(), &out)?;
-    let mut emission = Emission::of(&emitted.tree);
+    let stack = checked.base.stack().name.clone();
+    let mut emission = Emission::of(&emitted.tree).owner(&stack);
     if out == folder {
         emission = emission.inputs(inputs(&checked));
     } else {
@@ -45,7 +47,7 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
     }
     console.say(&checked.warnings(console.is_coloured()))?;
     if arguments.check {
-        let comparison = disk::compare(&out, &emission)?;
+        let comparison = disk::compare(&out, &emission.local(&own))?;
         return told(&comparison, &out, arguments, surroundings, console);
     }
     let written = disk::write(&out, &emission.local(&own))?;
@@ -57,6 +59,20 @@ pub(super) fn run(arguments: &Emit, surroundings: &Surroundings, console: &mut C
         console.print(&emitted.text(&arguments.environments, &folder, surroundings))?;
     }
     Ok(Exit::Good)
+}
+
+/// A tree inside of another, or among the overlays, would be read as a part of them.
+fn refuse_own_folders(out: &Path, package: &Path, surroundings: &Surroundings) -> Result<(), Failure> {
+    for (name, what) in [("overlays", "holds the package's environments"), ("k8s", "is what the package emits")] {
+        let own = package.join(name);
+        if out.starts_with(&own) {
+            let (out, own) = (surroundings.shown(out), surroundings.shown(&own));
+            return Err(Failure::Usage(format!(
+                "`--out {out}` lies in `{own}`, which {what}; name a folder of its own, or leave `--out` away"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// All that a summary speaks of.
@@ -136,7 +152,15 @@ fn told(
     let program = &surroundings.program;
     let names = arguments.environments.iter().map(|name| format!(" {name}")).collect::<String>();
     let differ = count(comparison.differences.len(), "file differs", "files differ");
-    console.say(&format!("{differ}; `{program} emit{names}` brings them up to date\n"))?;
+    let how = match comparison.edited.len() {
+        0 => format!("`{program} emit{names}` brings them up to date"),
+        edited => format!(
+            "{} by hand, which `{program} emit{names}` keeps: say the edit in stack.yaml or an overlay (an own key in the file \
+             of own keys), or drop it with `{program} emit{names} --force`",
+            count(edited, "is edited", "are edited")
+        ),
+    };
+    console.say(&format!("{differ}; {how}\n"))?;
     Ok(Exit::Faulty)
 }
 

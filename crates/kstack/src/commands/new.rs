@@ -18,6 +18,10 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 pub(super) fn run(arguments: &New, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if arguments.name.trim().is_empty() {
+        let example = format!("`{} new chat`", surroundings.program);
+        return Err(Failure::Usage(format!("the package has no name; say one, as in {example}")));
+    }
     let folder = surroundings.absolute(Path::new(&arguments.name));
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     if let Err(error) = DnsLabel::new(&name) {
@@ -29,6 +33,7 @@ pub(super) fn run(arguments: &New, surroundings: &Surroundings, console: &mut Co
     }
     let mut tree = FileTree::new();
     for (path, text) in FILES {
+        let text = text.replace("stack: NAME", &format!("stack: {}", scalar(&name)));
         let text = text.replace("NAME", &name).replace("PROGRAM", &surroundings.program);
         tree.insert(TreePath::new(path).unwrap_or_default(), text);
     }
@@ -48,4 +53,14 @@ pub(super) fn run(arguments: &New, surroundings: &Surroundings, console: &mut Co
         ""
     ))?;
     Ok(Exit::Good)
+}
+
+/// A name as YAML reads it back as text.
+fn scalar(name: &str) -> String {
+    const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    if WORDS.contains(&name) || name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("\"{name}\"")
+    } else {
+        name.to_owned()
+    }
 }

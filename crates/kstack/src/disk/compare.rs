@@ -12,6 +12,8 @@ use super::{DiskError, Emission, InTheWay, diff, path};
 pub struct Comparison {
     /// Each file that is not as it would be written, in the order of the paths.
     pub differences: Vec<Difference>,
+    /// Those that a person has edited or made: [`write()`](super::write()) refuses to touch them without force.
+    pub edited: Vec<TreePath>,
     /// Whether a write is under way or was killed: files may be half old and half new, and what was to be written still
     /// lies in [`STAGING`](super::STAGING). [`recover`](super::recover) mends it.
     pub unfinished: bool,
@@ -73,14 +75,16 @@ pub fn compare(folder: impl AsRef<Path>, emission: &Emission<'_>) -> Result<Comp
     path::check(emission.files().map(|(path, _)| path))?;
     if ground::kind(folder)?.is_none() {
         let missing = emission.files().map(|(path, _)| Difference::Missing(path.clone()));
-        return Ok(Comparison { differences: missing.collect(), unfinished: false });
+        return Ok(Comparison { differences: missing.collect(), ..Comparison::default() });
     }
     let ground = Ground::of(folder)?;
     let plan = Plan::of(&ground, emission)?;
+    let yields = plan.in_the_way.iter().filter(|file| file.why.yields_to_force());
+    let edited = yields.map(|file| file.path.clone()).collect();
     let blocked = plan.in_the_way.into_iter().filter(|file| !file.why.yields_to_force()).map(Difference::Blocked);
     let mut differences: Vec<Difference> = plan.steps.into_iter().map(difference).chain(blocked).collect();
     differences.sort_by(|a, b| a.path().cmp(b.path()));
-    Ok(Comparison { differences, unfinished: Staging::exists(&ground)? })
+    Ok(Comparison { differences, edited, unfinished: Staging::exists(&ground)? })
 }
 
 fn difference(step: Step) -> Difference {

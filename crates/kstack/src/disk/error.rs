@@ -101,6 +101,19 @@ pub enum DiskError {
         /// The file.
         path: TreePath,
     },
+    /// The tree is that of another stack.
+    #[error(
+        "`{file}` says that the tree is that of the stack `{owner}`, and this is `{stack}`; emit into another folder with \
+         `--out`, or, if the stack was renamed, make the first line of `{file}` `# stack {stack}`"
+    )]
+    OtherStack {
+        /// The record.
+        file: &'static str,
+        /// The stack that it names.
+        owner: String,
+        /// The one that was to be written.
+        stack: String,
+    },
     /// Git left a conflict in the record.
     #[error(
         "line {line} of `{file}` begins a merge conflict: resolve the stack's own files, then emit with `--force`, which \

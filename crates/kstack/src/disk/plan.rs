@@ -42,7 +42,7 @@ impl Plan {
         let mut pages = Vec::new();
         for (_, file) in emission.parts() {
             match read_page(ground, file, emission.force)? {
-                Ok(page) => pages.push(page),
+                Ok(page) => pages.push(page.owned_by(emission.owner)?),
                 Err(in_the_way) => return Ok(Self { in_the_way: vec![in_the_way], ..Self::default() }),
             }
         }
@@ -136,6 +136,18 @@ impl Plan {
 }
 
 impl Page {
+    /// Refuses the tree of another stack: all of it would be removed.
+    fn owned_by(mut self, stack: Option<&str>) -> Result<Self, DiskError> {
+        if let (Some(owner), Some(stack)) = (&self.old_record.owner, stack)
+            && owner != stack
+        {
+            let (owner, stack) = (owner.clone(), stack.to_owned());
+            return Err(DiskError::OtherStack { file: self.file, owner, stack });
+        }
+        self.new_record.owner = stack.map(str::to_owned).or_else(|| self.old_record.owner.clone());
+        Ok(self)
+    }
+
     /// What the record itself has to become.
     fn step(self) -> Option<Step> {
         let new = self.new_record.text().map(String::into_bytes);

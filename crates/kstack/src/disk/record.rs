@@ -6,9 +6,14 @@ use stack_source::TreePath;
 use super::sum::Sum;
 use super::{DiskError, path};
 
+/// What the line begins with that names the stack.
+const OWNER: &str = "# stack ";
+
 /// What was emitted: each file with the sums that its bytes may have. There are several only where a merge left both sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Record {
+    /// The stack that the tree is of, where it is known. Tools that check sums pass over its line.
+    pub(super) owner: Option<String>,
     sums: BTreeMap<TreePath, Vec<Sum>>,
     /// Where each file stood in the text that was read, lines counted from one.
     lines: BTreeMap<TreePath, usize>,
@@ -23,6 +28,10 @@ impl Record {
                 Some((path, sum)) => {
                     record.lines.entry(path.clone()).or_insert(index + 1);
                     record.add(path, sum);
+                }
+                None if line.starts_with('#') => {
+                    let owner = line.strip_prefix(OWNER).map(str::trim).filter(|owner| !owner.is_empty());
+                    record.owner = record.owner.or_else(|| owner.map(str::to_owned));
                 }
                 None if lenient || line.trim().is_empty() => {}
                 None if line.starts_with("<<<<<<<") => return Err(DiskError::MergeConflict { file, line: index + 1 }),
@@ -71,13 +80,16 @@ impl Record {
 
     /// The text of the record; none where nothing was emitted.
     pub(super) fn text(&self) -> Option<String> {
-        let mut text = String::new();
+        if self.sums.is_empty() {
+            return None;
+        }
+        let mut text = self.owner.as_ref().map(|owner| format!("{OWNER}{owner}\n")).unwrap_or_default();
         for (path, sums) in &self.sums {
             for sum in sums {
                 let _ = writeln!(text, "{sum}  {path}");
             }
         }
-        (!text.is_empty()).then_some(text)
+        Some(text)
     }
 }
 

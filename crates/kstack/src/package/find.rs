@@ -20,7 +20,7 @@ pub(crate) fn find(named: Option<&Path>, surroundings: &Surroundings) -> Result<
         let shown = surroundings.shown(&folder);
         let what =
             if folder.is_dir() { format!("`{shown}` has no {STACK}") } else { format!("there is no folder `{shown}`") };
-        return Err(Failure::Usage(format!(
+        return Err(Failure::System(format!(
             "{what}: a package is a folder with a {STACK}; `{program} new NAME` makes one"
         )));
     }
@@ -33,6 +33,6 @@ pub(crate) fn find(named: Option<&Path>, surroundings: &Surroundings) -> Result<
             Some(above) => format!("there is one in `{}`: use `--package`", above.display()),
             None => format!("name a package with `--package DIR`, or make one with `{program} new NAME`"),
         };
-        Failure::Usage(format!("there is no {STACK} in the current directory; {help}"))
+        Failure::System(format!("there is no {STACK} in the current directory; {help}"))
     })
 }

@@ -9,7 +9,7 @@ use stack_model::{CheckedStack, PlannedSecret, SecretValues};
 use stack_overlay::emit::LocalSecret;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath, nearest};
 
-use super::git;
+use crate::git::{self, Standing};
 use crate::rule::{INVALID_LINE, TRACKED_LOCAL_SECRET, UNUSED_LOCAL_SECRET};
 
 /// Reads the keys of an environment, where it names a file and the file is there. `shown` gets the copy without values.
@@ -41,16 +41,26 @@ pub(super) fn read(
     keys
 }
 
-/// Says where git would take the keys in.
-pub(super) fn tracked(stack: &CheckedStack, folder: &Path) -> Report {
-    let local = stack.stack().environment.secrets.local.as_deref().unwrap_or_default();
-    let Ok(path) = TreePath::new(local) else { return Report::new() };
-    if path.parts().count() != 1 || !git::would_track(folder, local) {
+/// Says where git has the keys, or would take them in.
+pub(super) fn tracked(stack: &CheckedStack, folder: &Path, files: &FileTree) -> Report {
+    let Some(Ok(path)) = stack.stack().environment.secrets.local.as_deref().map(TreePath::new) else {
+        return Report::new();
+    };
+    if files.get(&path).is_none() {
         return Report::new();
     }
+    let (message, help) = match git::standing(folder, path.as_str()) {
+        Standing::Taken => (
+            format!("git would take in `{path}`, which holds own keys"),
+            format!("add the line `{path}` to .gitignore"),
+        ),
+        Standing::Tracked => (
+            format!("git tracks `{path}`, which holds own keys"),
+            format!("run `git rm --cached {path}`, and add the line `{path}` to .gitignore"),
+        ),
+        Standing::Ignored | Standing::Unknown => return Report::new(),
+    };
     let at = Locus::in_file(path, Span::default());
-    let message = format!("git would take in `{local}`, which holds own keys");
-    let help = format!("add the line `{local}` to .gitignore");
     Diagnostic::new(&TRACKED_LOCAL_SECRET, message).at(at).help(help).into()
 }
 

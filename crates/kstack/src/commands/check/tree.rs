@@ -31,7 +31,7 @@ pub(super) fn run(
     if trees.is_empty() {
         let shown = surroundings.shown(folder);
         let help = "a tree is a folder with a kustomization.yaml, or with k8s/overlays";
-        return Err(Failure::Usage(format!("there is no kustomization in `{shown}`: {help}")));
+        return Err(Failure::System(format!("there is no kustomization in `{shown}`: {help}")));
     }
     let mut all = Vec::new();
     let mut exit = Exit::Good;
@@ -68,7 +68,7 @@ fn text(shown: &str, report: &report::Refused, objects: usize, colour: bool) -> 
 }
 
 fn judged(tree: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {
-    let kustomization = Kustomization::load(tree)?;
+    let kustomization = Kustomization::load(tree, false)?;
     let built = kustomization.build(&BuildOptions::default(), "", surroundings)?;
     let mut files = kustomization.files.clone();
     let skaffold = skaffold(tree).map(|(path, text)| {

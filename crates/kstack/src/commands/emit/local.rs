@@ -9,6 +9,7 @@ use stack_source::{FileTree, TreePath};
 use crate::Surroundings;
 use crate::disk::Written;
 use crate::failure::Failure;
+use crate::git::{self, Standing};
 
 /// Skaffold reads it where it is started.
 const SKAFFOLD_ENV: &str = "skaffold.env";
@@ -57,10 +58,8 @@ impl Local {
         let mut local = Self::default();
         let overlays = own.iter().filter(|(path, _)| path.name() == Some("kustomization.yaml"));
         local.overlays = overlays.filter_map(|(path, _)| Some(out.join(path.parent()?.as_str()))).collect();
-        let is_local = |path: &&TreePath| path.as_str().starts_with(LOCAL) || path.as_str() == SKAFFOLD_ENV;
-        let whole = |path: &TreePath| if path.as_str().starts_with(LOCAL) { LOCAL } else { SKAFFOLD_ENV };
-        local.removed = written.removed.iter().filter(is_local).map(|path| out.join(whole(path))).collect();
-        local.removed.dedup();
+        let removed = written.removed.iter().filter(|path| is_local(path));
+        local.removed = removed.map(|path| out.join(path.as_str())).collect();
         if switch.is_taken {
             local.ask(&out.join(SKAFFOLD_ENV), switch)?;
         }
@@ -98,8 +97,7 @@ impl Local {
 
     pub(super) fn rows(&self, surroundings: &Surroundings) -> Vec<(&'static str, String, String)> {
         let shown = |path: &PathBuf| surroundings.shown(path);
-        let own = "own keys · not tracked · Skaffold takes them".to_owned();
-        let overlays = self.overlays.iter().map(|path| ("local", shown(path), own.clone()));
+        let overlays = self.overlays.iter().map(|path| ("local", shown(path), about(path, surroundings)));
         let removed = self.removed.iter().map(|path| ("removed", shown(path), "no own keys any more".to_owned()));
         let asked =
             self.asked.iter().map(|(path, line)| ("please", shown(path), format!("is yours: add the line {line}")));
@@ -109,6 +107,25 @@ impl Local {
     pub(super) fn paths(&self, surroundings: &Surroundings) -> Vec<String> {
         self.overlays.iter().map(|path| surroundings.shown(path)).collect()
     }
+}
+
+/// What is known of an overlay with own keys.
+fn about(path: &Path, surroundings: &Surroundings) -> String {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let standing = path.parent().zip(name).map_or(Standing::Unknown, |(folder, name)| git::standing(folder, name));
+    let shown = surroundings.shown(path);
+    let tracked = match standing {
+        Standing::Ignored => "not tracked · ".to_owned(),
+        Standing::Tracked => format!("tracked: run `git rm -r --cached {shown}` · "),
+        Standing::Taken => "git would take them in · ".to_owned(),
+        Standing::Unknown => String::new(),
+    };
+    format!("own keys · {tracked}Skaffold takes them")
+}
+
+/// Whether a file of a tree is for this machine alone.
+pub(super) fn is_local(path: &TreePath) -> bool {
+    path.as_str().strip_prefix(LOCAL).is_some_and(|rest| rest.starts_with('/')) || path.as_str() == SKAFFOLD_ENV
 }
 
 fn is_ours(text: &str) -> bool {

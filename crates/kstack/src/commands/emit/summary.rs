@@ -8,7 +8,7 @@ use stack_model::{CheckedStack, Storage};
 use stack_overlay::emit::{BASE, Environment, OVERLAYS};
 use stack_source::TreePath;
 
-use super::{Outcome, next};
+use super::{Outcome, local, next};
 use crate::Surroundings;
 use crate::package::{Checked, name};
 use crate::table::count;
@@ -43,7 +43,7 @@ impl Outcome<'_> {
             rows.push((state, surroundings.shown(&self.out.join(part.path.as_str())), part.about));
         }
         rows.sort_by_key(|(state, ..)| *state != "wrote");
-        for path in self.gone() {
+        for path in self.written.removed.iter().filter(|path| !local::is_local(path)) {
             rows.push(("removed", surroundings.shown(&self.out.join(path.as_str())), String::new()));
         }
         rows.extend(self.local.rows(surroundings));
@@ -104,16 +104,6 @@ impl Outcome<'_> {
             add(other, about);
         }
         parts
-    }
-
-    /// Environments whose last file was removed.
-    fn gone(&self) -> BTreeSet<TreePath> {
-        let folder = |path: &TreePath| {
-            let rest = path.as_str().strip_prefix(OVERLAYS)?.strip_prefix('/')?;
-            TreePath::new(&format!("{OVERLAYS}/{}", rest.split('/').next()?)).ok()
-        };
-        let removed = self.written.removed.iter().filter_map(folder);
-        removed.filter(|folder| !self.emitted.tree.has_folder(folder)).collect()
     }
 
     fn skaffold(&self) -> String {

@@ -229,7 +229,7 @@ fn compare_says_what_write_would_do() {
     let tree = tree(&[("k8s/a.yaml", "1\n"), ("k8s/b.yaml", "1\n")]);
     let comparison = compare(folder.path(), &Emission::of(&tree)).unwrap();
     assert_eq!(folder.all(), before);
-    let Comparison { differences, unfinished: false } = comparison else { panic!() };
+    let Comparison { differences, unfinished: false, .. } = comparison else { panic!() };
     let [Difference::Differs { path: record, .. }, Difference::Missing(a), b, Difference::Superfluous(c)] =
         differences.as_slice()
     else {

@@ -20,6 +20,31 @@ fn the_record_has_the_form_of_sha256sum() {
 }
 
 #[test]
+fn the_record_names_its_stack_and_another_stack_is_refused() {
+    let folder = Folder::new();
+    let (files, none) = (tree(&FILES), tree(&[("k8s/b.yaml", "1\n")]));
+    folder.write(&FILES);
+    write(folder.path(), &Emission::of(&files).owner("shop")).unwrap();
+    assert!(folder.text("k8s/.emitted").starts_with("# stack shop\n"), "a record without a stack is taken over");
+    if let Ok(output) =
+        Command::new("sha256sum").args(["--strict", "--warn", "-c", "k8s/.emitted"]).current_dir(folder.path()).output()
+    {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    }
+
+    let before = folder.all();
+    for emission in [Emission::of(&none).owner("chat"), Emission::of(&none).owner("chat").force()] {
+        let error = write(folder.path(), &emission).unwrap_err().to_string();
+        assert!(error.contains("is that of the stack `shop`, and this is `chat`"), "{error}");
+        assert_eq!(folder.all(), before);
+    }
+    folder.put("k8s/.emitted", &folder.text("k8s/.emitted").replace("# stack shop", "# stack chat"));
+    let written = write(folder.path(), &Emission::of(&none).owner("chat")).unwrap();
+    assert_eq!(written.removed, paths(&["k8s/base/a.yaml", "skaffold.yaml"]));
+}
+
+#[test]
 fn a_missing_record_comes_back() {
     let folder = Folder::new();
     folder.write(&FILES);
