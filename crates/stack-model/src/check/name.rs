@@ -1,4 +1,3 @@
-use indexmap::IndexMap;
 use stack_krm::{DnsLabel, ImageRef, ServiceName};
 use stack_source::Diagnostic;
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 use stack_source::Diagnostic;
 
-use super::{Faults, Subject};
+use super::{Faults, Services, Subject};
 use crate::component::{Nginx, Postgres, Route};
-use crate::{Known, Service, Way, rule};
+use crate::{Known, Way, rule};
 
 /// What a service's words must look like where they are written into another language.
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
@@ -59,7 +58,7 @@ fn identifiers(subject: &Subject, postgres: &Postgres, faults: &mut Faults) {
 }
 
 /// Hosts at the ingress are names that DNS knows, and lead to one service for each path.
-pub(super) fn hosts(services: &IndexMap<String, Service>, faults: &mut Faults) {
+pub(super) fn hosts(services: &Services, faults: &mut Faults) {
     let mut taken: BTreeMap<(&str, &str), (&str, &stack_source::Locus)> = BTreeMap::new();
     for (name, service) in services {
         for expose in &service.expose {
