@@ -341,6 +341,31 @@ fn values_of_an_overlays_secrets_are_not_shown() {
 }
 
 #[test]
+fn a_file_that_holds_no_own_keys_is_one_fault() {
+    let package = llm_stack();
+    let keys = package.path().join(".env.dev");
+    for (bytes, message) in [
+        (&b"one\ntwo\nthree\nfour\n"[..], "4 of 4 lines are no"),
+        (b"# mine\nlitellm-secret.openai-api-key=a\0b\n", "line 2 of `.env.dev` is no UTF-8 text"),
+        (b"litellm-secret.openai-api-key=\xff\n", "line 1 of `.env.dev` is no UTF-8 text"),
+    ] {
+        fs::write(&keys, bytes).unwrap();
+        let said = kstack(package.path(), &["emit", "dev"]);
+        assert_eq!(said.exit, Exit::Faulty, "{message}");
+        assert!(said.err.contains(message) && said.err.contains("\n1 fault,"), "{}", said.err);
+    }
+    fs::remove_file(&keys).unwrap();
+    fs::create_dir(&keys).unwrap();
+    fs::write(keys.join("a"), "").unwrap();
+    assert!(kstack(package.path(), &["emit", "dev"]).err.contains("`.env.dev` is a folder"));
+    let overlay = package.path().join("overlays/dev.yaml");
+    let text = fs::read_to_string(&overlay).unwrap().replace("local: .env.dev", "local: ../x.env");
+    fs::write(&overlay, text).unwrap();
+    let said = kstack(package.path(), &["emit", "dev"]);
+    assert!(said.err.contains("overlays/dev.yaml:4:10"), "{}", said.err);
+}
+
+#[test]
 fn an_edited_file_of_own_keys_is_not_shown() {
     let package = llm_stack();
     fs::write(package.path().join(".env.dev"), "litellm-secret.openai-api-key=sk-own-key\n").unwrap();

@@ -24,13 +24,42 @@ pub(super) fn read(
     let path = match TreePath::new(local) {
         Ok(path) => path,
         Err(error) => {
-            let at = Locus::in_file(overlay.clone(), Span::default());
+            let at = place_of(local, overlay, files);
             report.add(Diagnostic::new(&INVALID_LINE, error.to_string()).at(at).help("name a file of the package"));
             return Vec::new();
         }
     };
-    let Some(bytes) = files.get(&path) else { return Vec::new() };
+    let Some(bytes) = files.get(&path) else {
+        if files.has_folder(&path) {
+            let message = format!("`{path}` is a folder, and own keys stand in a file");
+            let at = place_of(local, overlay, files);
+            report.add(Diagnostic::new(&INVALID_LINE, message).at(at).help("name a file in it"));
+        }
+        return Vec::new();
+    };
+    if let Some(line) = first_line_without_text(bytes) {
+        let copy = "…\n".repeat(line);
+        let end = u32::try_from(copy.trim_end().len()).unwrap_or_default();
+        let at = Locus::in_file(path.clone(), Span::new(end.saturating_sub(3), end));
+        let message = format!("line {line} of `{path}` is no UTF-8 text");
+        report.add(Diagnostic::new(&INVALID_LINE, message).at(at).help("save the file as UTF-8"));
+        shown.insert(path, copy);
+        return Vec::new();
+    }
     let text = String::from_utf8_lossy(bytes);
+    let is_said = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let (lines, keys) = text
+        .lines()
+        .filter(is_said)
+        .fold((0, 0), |(lines, keys), line| (lines + 1, keys + usize::from(line.contains('='))));
+    if lines > 2 && keys * 2 < lines {
+        let message =
+            format!("`{path}` is no file of own keys: {} of {lines} lines are no `SECRET.KEY=VALUE`", lines - keys);
+        let at = Locus::in_file(path.clone(), Span::default());
+        report.add(Diagnostic::new(&INVALID_LINE, message).at(at).help("write one `SECRET.KEY=VALUE` in each line"));
+        shown.insert(path, "…\n");
+        return Vec::new();
+    }
     let mut copy = String::new();
     let mut reading = Reading { stack, path: &path, report, keys: Vec::new() };
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -39,6 +68,21 @@ pub(super) fn read(
     let keys = reading.keys;
     shown.insert(path, copy);
     keys
+}
+
+/// Where an overlay names the file; its beginning where another that it extends does.
+fn place_of(local: &str, overlay: &TreePath, files: &FileTree) -> Locus {
+    let text = files.text(overlay).unwrap_or_default();
+    let found = text.find("local:").and_then(|key| Some(key + text[key..].find(local)?));
+    let offset = |at: usize| u32::try_from(at).unwrap_or_default();
+    let span = found.map_or_else(Span::default, |at| Span::new(offset(at), offset(at + local.len())));
+    Locus::in_file(overlay.clone(), span)
+}
+
+/// The first line that holds a NUL or is not UTF-8, counted from one.
+fn first_line_without_text(bytes: &[u8]) -> Option<usize> {
+    let bad = |line: &[u8]| line.contains(&0) || std::str::from_utf8(line).is_err();
+    bytes.split(|byte| *byte == b'\n').position(bad).map(|index| index + 1)
 }
 
 /// Says where git has the keys, or would take them in.
