@@ -68,6 +68,8 @@ rules! {
     IMPLAUSIBLE_AMOUNT = error("implausible-amount", "`512m` of memory is half a byte, and `250` are as many CPUs: no pod starts");
     /// A host and path that two services claim.
     TAKEN_HOST = error("taken-host", "an ingress leads a host and path to one service, and which one is its own choice");
+    /// A variable that is given two values.
+    TAKEN_VARIABLE = error("taken-variable", "a variable has one value, and which of two is lost nobody would see");
     /// A file of the package that is not there.
     MISSING_FILE = error("missing-file", "what is built, mounted or copied lies in the package");
 }

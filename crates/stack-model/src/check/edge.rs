@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use stack_krm::{EnvName, PortName};
+use stack_source::{Diagnostic, Locus};
 
 use super::reference::{Scope, compose};
 use super::{Faults, Subject, proposal};
@@ -120,7 +121,7 @@ impl<'a> Provider<'a> {
 pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> {
     let mut planned: Vec<PlannedPort> = Vec::new();
     for (name, port) in &subject.service.ports {
-        let at = if matches!(port.at, stack_source::Locus::Derived) { &subject.service.at } else { &port.at };
+        let at = if matches!(port.at, Locus::Derived) { &subject.service.at } else { &port.at };
         let number = |number: u16, faults: &mut Faults| {
             let planned = PortNumber::new(number.into());
             if planned.is_none() {
@@ -172,7 +173,7 @@ pub(super) fn plan(subject: &Subject, env: &mut IndexMap<EnvName, Composed>, fau
             let help = format!("take `expose: headless` from `{name}`");
             faults.add(&rule::HEADLESS_ROUTE, &relation.at, message, Some(help));
         }
-        let bound = bind(relation, &provider, subject, env, faults);
+        let bound = bind(relation, &provider, subject, &edges, env, faults);
         let to = match &provider {
             Provider::Service { name, .. } => match stack_krm::ServiceName::new(name) {
                 Ok(name) => EdgeEnd::Service(name),
@@ -201,6 +202,12 @@ fn routed<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
 
 fn provider<'a>(relation: &'a Relation, subject: &Subject<'a>, faults: &mut Faults) -> Option<Provider<'a>> {
     let name = relation.to.name.as_str();
+    if name == subject.name {
+        let message = format!("`{name}` uses itself");
+        let help = "take the edge out; `<self.host>` and `<self.PORT.port>` name the service's own".to_owned();
+        faults.add(&rule::UNKNOWN_SERVICE, &relation.at, message, Some(help));
+        return None;
+    }
     if let Some(external) = subject.stack.externals.get(name) {
         return Some(Provider::outside(name, &external.kind));
     }
@@ -263,6 +270,7 @@ fn bind(
     relation: &Relation,
     provider: &Provider,
     subject: &Subject,
+    earlier: &[Edge],
     env: &mut IndexMap<EnvName, Composed>,
     faults: &mut Faults,
 ) -> Vec<EnvName> {
@@ -273,11 +281,31 @@ fn bind(
     } else {
         relation.env.iter().map(|(name, value)| (name, value.clone())).collect()
     };
-    let names = rows.iter().filter_map(|(name, _)| EnvName::new(name).ok()).collect();
+    let said = |name: &str| subject.stack.services.get(subject.name).and_then(|service| service.env.get(name));
+    let mut names = Vec::new();
     for (name, template) in rows {
+        let other = earlier.iter().any(|edge| edge.env.iter().any(|known| known == name.as_str()));
+        match said(name) {
+            // What a component would say by itself gives way to its author.
+            Some(_) if relation.env.is_empty() => continue,
+            Some(own) => taken(name, &template, &own.at, "the service's own value", subject, faults),
+            None if other => taken(name, &template, &subject.service.at, "an edge before binds it", subject, faults),
+            None => {}
+        }
         variable(name, &template, &Scope::on_edge(subject, provider), subject, env, faults);
+        names.extend(EnvName::new(name));
     }
     names
+}
+
+/// One variable, two values: one of them would be lost.
+fn taken(name: &str, template: &Template, other: &Locus, what: &str, subject: &Subject, faults: &mut Faults) {
+    let message = format!("variable `{name}` of `{}` is given two values", subject.name);
+    let fault = Diagnostic::new(&rule::TAKEN_VARIABLE, message)
+        .at(template.at.clone())
+        .related(other.clone(), what)
+        .help("take one of them out");
+    faults.report.add(fault);
 }
 
 /// Decides one variable and puts it where the others are.
@@ -289,7 +317,7 @@ pub(super) fn variable(
     env: &mut IndexMap<EnvName, Composed>,
     faults: &mut Faults,
 ) {
-    let at = if matches!(template.at, stack_source::Locus::Derived) { &subject.service.at } else { &template.at };
+    let at = if matches!(template.at, Locus::Derived) { &subject.service.at } else { &template.at };
     let value = compose(template, scope, faults);
     match EnvName::new(name) {
         Err(error) => faults.add(&rule::INVALID_NAME, at, error.to_string(), None),
