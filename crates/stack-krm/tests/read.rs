@@ -181,12 +181,10 @@ fn hostile_texts_are_refused_in_no_time() {
     let chain: String = (0..300).map(|index| level(index, 1)).collect();
     let error = read(&chain, &Limits { copies: 1 << 30, ..Limits::default() }).unwrap_err();
     assert_eq!(error.message, "lists and maps nest deeper than 250 levels");
-    for text in ["[".repeat(20_000), "- ".repeat(20_000), "{a: ".repeat(20_000), "&a [".repeat(240) + &"]".repeat(240)]
-    {
-        let started = std::time::Instant::now();
-        let _ = read(&text, &Limits::default());
-        assert!(started.elapsed().as_secs() < 5);
+    for text in ["- ".repeat(20_000), "{a: ".repeat(20_000), "&a [".repeat(20_000)] {
+        assert!(read(&text, &Limits::default()).is_err());
     }
+    assert!(read(&("&a [".repeat(240) + &"]".repeat(240)), &Limits::default()).is_ok());
     assert_eq!(refusal(&"[".repeat(20_000)).0, "lists and maps nest deeper than 250 levels");
     let nested = |levels| "[".repeat(levels) + &"]".repeat(levels);
     assert_eq!(read(&nested(250), &Limits::default()).unwrap().len(), 1);
