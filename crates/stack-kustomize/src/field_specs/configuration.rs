@@ -5,6 +5,7 @@ use stack_krm::yaml::{Limits, Node};
 use stack_source::{Diagnostic, Locus, TreePath};
 
 use super::{Configuration, Spec, Specs};
+use crate::documents::Source;
 use crate::error::Result;
 use crate::kustomization::FieldSpec;
 use crate::kustomization::record::{Field, Manner, Reading, record};
@@ -55,7 +56,7 @@ pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
     let documents = stack_krm::yaml::read(text, &Limits::default())
         .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
-    let mut reading = Reading::new(path, Manner::Configuration);
+    let mut reading = Reading::new(Source::File(path), Manner::Configuration);
     let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();
     if reading.faults.has_errors() {
         return Err(reading.faults.into());

@@ -2,7 +2,7 @@ use stack_source::Span;
 
 use super::shared::Shared;
 use super::{DuplicateKey, ReadError};
-use crate::yaml::{Entry, Key, Mapping, Node, Style, Tag, Value};
+use crate::yaml::{Entry, Key, Mapping, Node, Style, Value};
 
 /// A node that is complete.
 #[derive(Clone, Default)]
@@ -67,6 +67,9 @@ impl Frame {
                         let message =
                             "kustomize drops a quoted `<<` key: take the quotes away to merge, or name it otherwise";
                         return Err(ReadError { message: message.into(), span: key.span });
+                    } else if made.node.as_sequence().is_some() && made.node.span.of(text).starts_with('*') {
+                        let message = "`<<` merges the alias of a map; put aliases of several into a list";
+                        return Err(ReadError { message: message.into(), span: made.node.span });
                     } else if merge.replace(made.node).is_some() {
                         return Err(ReadError { message: "a map can have one `<<` key only".into(), span: key.span });
                     }
@@ -166,7 +169,6 @@ fn merge_into(entries: &mut Vec<Entry>, merge: Node, shared: &mut Shared) -> Res
                 _ => Err(refuse()),
             })
             .collect::<Result<_, _>>()?,
-        Value::Scalar(scalar) if scalar.tag == Tag::Null => return Ok(()),
         Value::Scalar(_) => return Err(refuse()),
     };
     let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
