@@ -55,7 +55,15 @@ record! {
 pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
     let documents = stack_krm::yaml::read(text, &Limits::default())
         .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
-    let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    let first = documents.into_iter().next();
+    if let Some(twice) = first.as_ref().and_then(|document| document.duplicate_keys.first()) {
+        return Err(Diagnostic::new(&INVALID_YAML, format!("the key `{}` stands twice", twice.key))
+            .at(Locus::in_file(path.clone(), twice.second))
+            .related(Locus::in_file(path.clone(), twice.first), "it is here already")
+            .help("keep one of them")
+            .into());
+    }
+    let root = first.map_or_else(Node::null, |document| document.root);
     let mut reading = Reading::new(Source::File(path), Manner::Configuration);
     let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();
     if reading.faults.has_errors() {

@@ -214,8 +214,10 @@ fn used_keys(wanted: &[Vec<Text>], count: usize) -> Vec<usize> {
 /// Takes elements for one where the keys that both have are equal and they share one.
 fn unify(wanted: &mut [Vec<Text>]) {
     for first in 0..wanted.len() {
+        // What it is at first is compared with all, whatever it becomes on the way.
+        let values = wanted[first].clone();
         for second in 0..wanted.len() {
-            if let Some(values) = common(&wanted[first], &wanted[second]) {
+            if let Some(values) = common(&values, &wanted[second]) {
                 wanted[first].clone_from(&values);
                 wanted[second] = values;
             }

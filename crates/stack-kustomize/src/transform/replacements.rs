@@ -166,7 +166,8 @@ fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Resu
 
 fn is_empty(node: &Node) -> bool {
     match &node.value {
-        Value::Scalar(_) => node.is_null(),
+        // What has no type is no null either.
+        Value::Scalar(_) => node.is_null() && node.span != BARE,
         Value::Sequence(list) => list.is_empty(),
         Value::Mapping(map) => map.is_empty(),
     }

@@ -5,7 +5,7 @@ use super::Dice;
 use super::objects::{IMAGES, Known, NAMES, NAMESPACES, annotations, labels};
 use super::patches::{json, merge, path, target};
 use super::tree::Folder;
-use super::yaml::{Value, map, odd, stream};
+use super::yaml::{Value, map, odd, stream, stream_without_anchors};
 
 /// Makes the value of a field, and files that it names.
 pub(crate) type Field = fn(&mut Dice, &mut Folder) -> Option<Value>;
@@ -447,7 +447,8 @@ fn configurations(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
         let kind = dice.pick(&["ConfigMap", "Secret", "Service", "Widget"]);
         config.set("nameReference", vec![map! {"kind": kind, "fieldSpecs": vec![field_spec(dice)]}]);
     }
-    let text = stream(&[config], dice);
+    // A merged key that stands beside the `<<` too is one that stands twice to kustomize here.
+    let text = stream_without_anchors(config, dice);
     Some(vec![folder.file(dice, "configuration", &text)].into())
 }
 

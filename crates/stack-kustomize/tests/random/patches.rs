@@ -32,16 +32,22 @@ pub(crate) fn merge(dice: &mut Dice, known: &Known) -> Value {
             patch.set(key, part(dice, value));
         }
     }
-    patch
+    written_out(patch)
 }
 
-/// A scalar, or a null. Written as nothing at all it would be an empty text where the object stands in braces.
-fn leaf(dice: &mut Dice) -> Value {
-    match odd(dice) {
+/// Nulls as words. Written as nothing at all, they would be empty texts where the object stands in braces.
+fn written_out(value: Value) -> Value {
+    match value {
         Value::Plain(text) if text.is_empty() => Value::Plain("null".to_owned()),
-        _ if dice.one_in(5) => Value::Plain("null".to_owned()),
-        value => value,
+        Value::List(values) => Value::List(values.into_iter().map(written_out).collect()),
+        Value::Map(entries) => Value::Map(entries.into_iter().map(|(key, value)| (key, written_out(value))).collect()),
+        scalar => scalar,
     }
+}
+
+/// A scalar, or a null.
+fn leaf(dice: &mut Dice) -> Value {
+    if dice.one_in(5) { Value::Plain("null".to_owned()) } else { odd(dice) }
 }
 
 /// A part of a value, changed in places.
@@ -174,7 +180,7 @@ pub(crate) fn json(dice: &mut Dice, known: &Known) -> Value {
     if operations.is_empty() {
         operations.push(map! {"op": "test", "path": "/kind", "value": known.kind()});
     }
-    Value::List(operations)
+    written_out(Value::List(operations))
 }
 
 /// A selector of an object, and of some others perhaps.

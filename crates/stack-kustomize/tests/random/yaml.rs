@@ -208,6 +208,12 @@ pub(crate) fn stream(documents: &[Value], dice: &mut Dice) -> String {
     Writer::new(dice).stream(documents)
 }
 
+/// A document without anchors and merge keys.
+pub(crate) fn stream_without_anchors(document: Value, dice: &mut Dice) -> String {
+    let writer = Writer { is_odd: false, ..Writer::new(dice) };
+    writer.stream(&[document])
+}
+
 /// Writes documents.
 struct Writer<'d> {
     dice: &'d mut Dice,
