@@ -2,6 +2,7 @@
 
 mod amount;
 mod edge;
+mod exposed;
 mod forward;
 mod image;
 mod mount;
@@ -9,6 +10,7 @@ mod name;
 mod order;
 mod plan;
 mod probe;
+mod provider;
 mod reference;
 mod secret;
 mod text;
@@ -21,7 +23,7 @@ use stack_source::{Diagnostic, FileTree, Locus, Report, Rule};
 
 use crate::facts;
 use crate::plan::Plan;
-use crate::{Secret, Service, Stack};
+use crate::{Secret, Service, ServiceId, Stack};
 
 pub use secret::{PlannedSecret, SecretValues};
 
@@ -50,13 +52,13 @@ impl Stack {
         let services: Services =
             self.services.iter().map(|(name, service)| (name.clone(), service.laid_on_facts())).collect();
         name::check(self, &services, &mut faults);
-        let with_facts = services.iter().map(|(name, service)| (name.as_str(), Cow::Borrowed(service.as_ref())));
+        let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
-        for (name, service) in &services {
+        for (id, service) in &services {
             plans.extend(plan::plan(
-                &Subject { stack: self, services: &services, secrets: &keys, package, name, service },
+                &Subject { stack: self, services: &services, secrets: &keys, package, id, name: id.as_str(), service },
                 &mut faults,
             ));
         }
@@ -93,7 +95,7 @@ impl CheckedStack {
 }
 
 /// Services with their facts, copied only where there are some.
-type Services<'a> = IndexMap<String, Cow<'a, Service>>;
+type Services<'a> = IndexMap<ServiceId, Cow<'a, Service>>;
 
 /// The service that is looked at, and all that it may lean on.
 struct Subject<'a> {
@@ -101,6 +103,8 @@ struct Subject<'a> {
     services: &'a Services<'a>,
     secrets: &'a IndexMap<DnsSubdomain, Secret>,
     package: Option<&'a FileTree>,
+    id: &'a ServiceId,
+    /// The service as messages call it.
     name: &'a str,
     service: &'a Service,
 }

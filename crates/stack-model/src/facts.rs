@@ -40,7 +40,7 @@ impl Stack {
     /// assert!(secrets["postgres"].keys.contains_key("password"));
     /// ```
     pub fn secret_keys(&self) -> IndexMap<DnsSubdomain, Secret> {
-        secret_keys(self, self.services.iter().map(|(name, declared)| (name.as_str(), declared.laid_on_facts())))
+        secret_keys(self, self.services.iter().map(|(id, declared)| (id.name(), declared.laid_on_facts())))
     }
 }
 

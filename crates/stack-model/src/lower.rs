@@ -15,10 +15,10 @@ mod storage;
 mod workload;
 
 use stack_krm::yaml::Node;
-use stack_krm::{Resource, ResourceSet, ServiceName};
+use stack_krm::{Resource, ResourceSet};
 use stack_source::Locus;
 
-use crate::CheckedStack;
+use crate::{CheckedStack, ServiceId};
 use names::Names;
 
 pub use names::SERVICE_LABEL;
@@ -28,7 +28,7 @@ pub(crate) use names::host_variable;
 #[derive(Clone, Debug)]
 pub struct Object {
     /// The service that it belongs to; none for what belongs to the whole stack.
-    pub service: Option<ServiceName>,
+    pub service: Option<ServiceId>,
     /// The object.
     pub node: Node,
     /// How an emitted tree makes it.
@@ -96,7 +96,7 @@ impl CheckedStack {
             own.kubernetes_service();
             own.ingress();
             own.scaling();
-            own.network_policy(clients.get(&plan.name).map_or(&[], Vec::as_slice));
+            own.network_policy(clients.get(&plan.id).map_or(&[], Vec::as_slice));
             objects.append(&mut own.objects);
         }
         network::default_policy(self, &names, &mut objects);

@@ -76,7 +76,9 @@ pub fn parse(files: &FileTree, path: &TreePath) -> Result<Stack, Report> {
             services: fields
                 .read("services", |reader, node| {
                     let wanted = "a map of services by name";
-                    reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))
+                    let services =
+                        reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))?;
+                    Some(services.into_iter().map(|(name, service)| (name.into(), service)).collect())
                 })
                 .unwrap_or_default(),
             cluster: fields.read("cluster", cluster).unwrap_or_default(),

@@ -6,14 +6,16 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
 
 use crate::{
-    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef, User,
-    Wait, Workload,
+    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef,
+    ServiceId, User, Wait, Workload,
 };
 
 /// A service of which everything is decided.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Its name, before prefix and suffix.
+    /// Which service it is.
+    pub id: ServiceId,
+    /// What its objects are called, before prefix and suffix.
     pub name: ServiceName,
     /// What it is an instance of: the component's name, or its own.
     pub application: String,
@@ -36,7 +38,7 @@ pub struct Plan {
     /// Variables.
     pub env: IndexMap<EnvName, Composed>,
     /// The services whose host name it is told.
-    pub hosts: BTreeSet<ServiceName>,
+    pub hosts: BTreeSet<ServiceId>,
     /// Mounts.
     pub mounts: Vec<Mount>,
     /// Files, grouped by the ConfigMap that carries them.
@@ -87,7 +89,7 @@ pub enum Part {
     /// Text.
     Text(String),
     /// The host name of a service.
-    Host(ServiceName),
+    Host(ServiceId),
     /// A key of a Secret, and whether pods start without it.
     Secret(SecretKeyRef, bool),
 }
@@ -103,7 +105,7 @@ impl Composed {
     }
 
     /// The hosts in it.
-    pub fn hosts(&self) -> impl Iterator<Item = &ServiceName> {
+    pub fn hosts(&self) -> impl Iterator<Item = &ServiceId> {
         self.0.iter().filter_map(|part| match part {
             Part::Host(host) => Some(host),
             _ => None,
@@ -237,7 +239,7 @@ pub struct PlannedProbe {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitStep {
     /// The provider.
-    pub provider: ServiceName,
+    pub provider: ServiceId,
     /// The port that must answer, as clients dial it.
     pub port: PortNumber,
     /// Seconds after which it gives up.
@@ -263,7 +265,7 @@ pub struct Edge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EdgeEnd {
     /// A service of the stack.
-    Service(ServiceName),
+    Service(ServiceId),
     /// Someone or something outside.
     External(OutsideEnd),
 }

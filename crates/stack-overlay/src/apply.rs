@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
 use stack_model::parse::{listed, proposed_name};
 use stack_model::rule as model;
-use stack_model::{Environment, Secret, SecretSource, Service, Stack};
+use stack_model::{Environment, Secret, SecretSource, Service, ServiceId, Stack};
 use stack_source::{Diagnostic, Locus, Report, Rule, nearest};
 
 use crate::{GivenSecret, Overlay, Said, rule};
@@ -31,7 +31,7 @@ impl Overlay {
 
     fn change_services(&self, stack: &mut Stack, faults: &mut Faults) {
         for (name, change) in &self.services {
-            if let Some(service) = stack.services.get_mut(name) {
+            if let Some(service) = stack.services.get_mut(name.as_str()) {
                 // Messages about the service lead to the stack's file, messages about a change to the change's own places.
                 let at = service.at.clone();
                 service.merge(change);
@@ -81,10 +81,10 @@ impl Overlay {
         environment.forward.clone_from(&self.forward);
     }
 
-    fn check_forwards(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
+    fn check_forwards(&self, services: &IndexMap<ServiceId, Service>, faults: &mut Faults) {
         for forward in &self.forward {
             let name = &forward.service;
-            let Some(service) = services.get(name).map(Service::with_facts) else {
+            let Some(service) = services.get(name.as_str()).map(Service::with_facts) else {
                 let message = format!("`{name}` is forwarded, and this stack does not have it");
                 faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, services.keys());
                 continue;
@@ -103,9 +103,9 @@ impl Overlay {
         }
     }
 
-    fn check_digests(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
+    fn check_digests(&self, services: &IndexMap<ServiceId, Service>, faults: &mut Faults) {
         for (name, digest) in &self.images.digests {
-            match services.get(name) {
+            match services.get(name.as_str()) {
                 None => {
                     let message = format!("a digest is given for `{name}`, which this stack does not have");
                     faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, services.keys());

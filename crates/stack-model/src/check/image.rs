@@ -41,8 +41,8 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
     let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
     let at = &subject.service.at;
     let name = match &images.registry {
-        None => format!("{}/{}", subject.stack.name, subject.name),
-        Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.name),
+        None => format!("{}/{}", subject.stack.name, subject.id.name()),
+        Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.id.name()),
     };
     if images.exact && images.registry.is_none() {
         // The same for every image that is built, so it is said once.

@@ -92,7 +92,7 @@ fn claim_source(
     volume: &Volume,
     faults: &mut Faults,
 ) -> Option<MountSource> {
-    let fallback = || DnsSubdomain::new(format!("{}-{volume_name}", subject.name)).ok();
+    let fallback = || DnsSubdomain::new(format!("{}-{volume_name}", subject.id.name())).ok();
     let name = claim.name.clone().or_else(fallback)?;
     let classes = &subject.stack.cluster.storage;
     let able = classes.iter().find(|(_, access)| **access >= claim.access);
@@ -139,7 +139,7 @@ fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
     let both = by_source.len() > 1;
     for (folder, files) in by_source {
         let kind = if folder.is_none() && both { "files" } else { "config" };
-        let Ok(name) = DnsSubdomain::new(format!("{}-{kind}", subject.name)) else { continue };
+        let Ok(name) = DnsSubdomain::new(format!("{}-{kind}", subject.id.name())) else { continue };
         let mut mounted: BTreeMap<String, Vec<ConfigKey>> = BTreeMap::new();
         for (key, (_, path)) in &files {
             mounted.entry(path.clone()).or_default().push(key.clone());

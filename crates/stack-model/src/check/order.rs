@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Faults, Services};
 use crate::plan::{EdgeEnd, Plan, WaitStep};
-use crate::{Wait, rule};
+use crate::{ServiceId, Wait, rule};
 
 /// For scheduling a pod and pulling its image, in seconds. Kubernetes gives no figure; images of this field are gigabytes.
 const PLACEMENT: u32 = 60;
@@ -13,8 +13,8 @@ const PLACEMENT: u32 = 60;
 const WITHOUT_PROBE: u32 = 30;
 
 pub(super) fn plan(services: &Services, plans: &mut [Plan], faults: &mut Faults) {
-    let index: BTreeMap<String, usize> =
-        plans.iter().enumerate().map(|(index, plan)| (plan.name.to_string(), index)).collect();
+    let index: BTreeMap<ServiceId, usize> =
+        plans.iter().enumerate().map(|(index, plan)| (plan.id.clone(), index)).collect();
     let before: Vec<Vec<(usize, bool)>> =
         plans.iter().map(|plan| predecessors(plan, services, &index, faults)).collect();
     let mut order = Vec::with_capacity(plans.len());
@@ -43,7 +43,7 @@ fn own_budget(plan: &Plan) -> u32 {
     })
 }
 
-fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<WaitStep> {
+fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<ServiceId, usize>) -> Vec<WaitStep> {
     let mut waits: Vec<WaitStep> = Vec::new();
     for edge in plan.edges.iter().filter(|edge| edge.wait == Some(Wait::Ready)) {
         let EdgeEnd::Service(name) = &edge.to else { continue };
@@ -61,7 +61,7 @@ fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<Wa
 fn predecessors(
     plan: &Plan,
     services: &Services,
-    index: &BTreeMap<String, usize>,
+    index: &BTreeMap<ServiceId, usize>,
     faults: &mut Faults,
 ) -> Vec<(usize, bool)> {
     let index = |name: &str| index.get(name).copied();
@@ -71,14 +71,14 @@ fn predecessors(
             before.extend(index(name.as_str()).map(|index| (index, wait == Wait::Ready)));
         }
     }
-    let Some(service) = services.get(plan.name.as_str()) else { return before };
+    let Some(service) = services.get(&plan.id) else { return before };
     for name in &service.after {
-        match index(name) {
-            Some(index) => before.push((index, false)),
-            None if services.contains_key(name) => {}
-            None => {
-                let help = super::proposal(name, services.keys().map(String::as_str));
-                let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.name);
+        match plan.id.target(name, services) {
+            Ok((id, _)) => before.extend(index(id.as_str()).map(|index| (index, false))),
+            Err(several) => {
+                let candidates = if several.is_empty() { services.keys().collect() } else { several };
+                let help = super::proposal(name, candidates.into_iter().map(ServiceId::as_str));
+                let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.id);
                 faults.add(&rule::UNKNOWN_SERVICE, &service.at, message, help);
             }
         }
@@ -128,7 +128,7 @@ fn visit(
 }
 
 fn report(circle: &[usize], services: &Services, plans: &[Plan], faults: &mut Faults) {
-    let mut names: Vec<&str> = circle.iter().map(|index| plans[*index].name.as_str()).collect();
+    let mut names: Vec<&str> = circle.iter().map(|index| plans[*index].id.as_str()).collect();
     let first = names[0];
     names.push(first);
     let message = format!("these wait for each other: {}", names.join(" → "));

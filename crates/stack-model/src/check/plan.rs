@@ -7,7 +7,7 @@ use stack_krm::{LabelValue, ServiceName};
 use stack_source::{Locus, TreePath};
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, amount, edge, image, mount, probe, text};
+use super::{Faults, Subject, amount, edge, exposed, image, mount, probe, text};
 use crate::plan::{Composed, Plan};
 use crate::{PodSecurity, Template, User, Workload, rule};
 
@@ -16,7 +16,7 @@ const NOBODY: User = User { uid: 65534, gid: 65534 };
 
 pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     let service = subject.service;
-    let name = ServiceName::new(subject.name).ok()?;
+    let name = ServiceName::new(subject.id.name()).ok()?;
     let workload = service.workload.unwrap_or(Workload::Deployment);
     let replica_range @ (_, most) = service.replica_range();
     scale(subject, most, faults);
@@ -27,7 +27,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
         edge::variable(name, template, &Scope::of(subject), subject, &mut env, faults);
     }
     let edges = edge::plan(subject, &mut env, faults);
-    let exposed = edge::exposed(subject, &ports, faults);
+    let exposed = exposed::plan(subject, &ports, faults);
     let probes = probe::plan(subject, &ports, faults);
     let mounts = mount::plan(subject, workload, most, faults);
     let command = composed(subject, service.command.as_deref(), faults);
@@ -48,8 +48,9 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     };
     let syncs = service.build.as_ref().is_some_and(|build| !build.sync.is_empty());
     Some(Plan {
+        id: subject.id.clone(),
         name,
-        application: service.component.as_ref().map_or(subject.name, |component| component.name()).to_owned(),
+        application: service.component.as_ref().map_or(subject.id.name(), |component| component.name()).to_owned(),
         version,
         workload,
         image,

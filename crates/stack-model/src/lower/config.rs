@@ -36,7 +36,7 @@ impl Writer<'_> {
             .iter()
             .chain(waits)
             .chain(files)
-            .map(|host| (host_variable(host), self.names.name(host.as_str())))
+            .map(|host| (host_variable(host), self.names.name(host.name())))
             .collect();
         if !hosts.is_empty() {
             let metadata = self.metadata(&endpoints_name(self.plan.name.as_str()));

@@ -1,19 +1,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use stack_krm::ServiceName;
 use stack_krm::yaml::Node;
 
 use super::{Naming, config};
 use crate::plan::{Composed, Part};
-use crate::{CheckedStack, Environment, PlannedSecret, SecretValues};
+use crate::{CheckedStack, Environment, PlannedSecret, SecretValues, ServiceId};
 
 /// The label by which the pods of a service are found. Its value is the service's final name, so that two instances of one stack
 /// in one namespace never take each other's pods.
 pub const SERVICE_LABEL: &str = "kstack.dev/service";
 
 /// The variable that holds a service's host name: `STACK_LITELLM`. The prefix keeps it from being read by the application.
-pub(crate) fn host_variable(service: &ServiceName) -> String {
-    format!("STACK_{}", service.as_str().to_ascii_uppercase().replace('-', "_"))
+pub(crate) fn host_variable(service: &ServiceId) -> String {
+    format!("STACK_{}", service.as_str().to_ascii_uppercase().replace(['-', '/'], "_"))
 }
 
 /// The variable that carries a key of a Secret into another variable's value.

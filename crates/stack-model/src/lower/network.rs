@@ -6,28 +6,27 @@ use k8s_openapi::api::networking::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use stack_krm::ServiceName;
 use stack_krm::yaml::to_node;
 
 use super::names::Names;
 use super::object::{Writer, selector, stack_labels};
 use super::{Made, Object};
-use crate::CheckedStack;
 use crate::plan::{Edge, EdgeEnd, ExposedWay, OutsideEnd, PlannedPort};
+use crate::{CheckedStack, ServiceId};
 
 /// Addresses that are no internet: RFC 1918 and RFC 4193.
 const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 const PRIVATE_V6: [&str; 1] = ["fc00::/7"];
 
 /// Who uses a service, and at which of its ports.
-pub(super) type Clients<'a> = BTreeMap<ServiceName, Vec<(&'a ServiceName, &'a [PlannedPort])>>;
+pub(super) type Clients<'a> = BTreeMap<ServiceId, Vec<(&'a ServiceId, &'a [PlannedPort])>>;
 
 pub(super) fn clients(stack: &CheckedStack) -> Clients<'_> {
     let mut clients = Clients::new();
     for plan in stack.plans() {
         for edge in &plan.edges {
             if let EdgeEnd::Service(provider) = &edge.to {
-                clients.entry(provider.clone()).or_default().push((&plan.name, &edge.ports));
+                clients.entry(provider.clone()).or_default().push((&plan.id, &edge.ports));
             }
         }
     }
@@ -68,7 +67,7 @@ pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut 
 
 impl Writer<'_> {
     /// What the service's edges open, on its own side of each.
-    pub(super) fn network_policy(&mut self, clients: &[(&ServiceName, &[PlannedPort])]) {
+    pub(super) fn network_policy(&mut self, clients: &[(&ServiceId, &[PlannedPort])]) {
         let plan = self.plan;
         let mut ingress: Vec<NetworkPolicyIngressRule> = Vec::new();
         for (client, ports) in clients {
@@ -103,8 +102,8 @@ impl Writer<'_> {
         self.push(&NetworkPolicy { metadata, spec: Some(spec) });
     }
 
-    fn pods(&self, service: &ServiceName) -> NetworkPolicyPeer {
-        let pod_selector = Some(selector(&self.names.name(service.as_str())));
+    fn pods(&self, service: &ServiceId) -> NetworkPolicyPeer {
+        let pod_selector = Some(selector(&self.names.name(service.name())));
         NetworkPolicyPeer { pod_selector, ..NetworkPolicyPeer::default() }
     }
 

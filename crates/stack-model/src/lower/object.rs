@@ -55,13 +55,13 @@ impl<'a> Writer<'a> {
         if let Some(template) = node.get_mut("spec").and_then(|spec| spec.get_mut("template")) {
             label(template, &self.pod_labels);
         }
-        self.objects.push(Object { service: Some(self.plan.name.clone()), node, made: Made::Written });
+        self.objects.push(Object { service: Some(self.plan.id.clone()), node, made: Made::Written });
     }
 
     /// Writes an object that a generator of the emitted tree makes; its labels are in it.
     pub(super) fn push_generated(&mut self, object: &impl Serialize, made: Made) {
         if let Ok(node) = to_node(object) {
-            self.objects.push(Object { service: Some(self.plan.name.clone()), node, made });
+            self.objects.push(Object { service: Some(self.plan.id.clone()), node, made });
         }
     }
 

@@ -104,7 +104,7 @@ impl Writer<'_> {
     /// headless, has no address.
     fn wait(&self, wait: &WaitStep) -> Container {
         let host = host_variable(&wait.provider);
-        let (provider, port) = (&wait.provider, wait.port);
+        let (provider, port) = (wait.provider.name(), wait.port);
         let script =
             format!("until nc -z -w 2 \"${host}\" {port}; do echo \"waiting for {provider}:{port}\"; sleep 2; done");
         let command = ["timeout", &wait.seconds.to_string(), "sh", "-c", &script].map(str::to_owned);

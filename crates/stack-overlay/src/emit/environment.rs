@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use stack_krm::ServiceName;
 use stack_krm::yaml::{Node, Value};
 use stack_kustomize::{ConfigMapArgs, Image, Kustomization, Label, Replica};
 use stack_model::plan::Plan;
-use stack_model::{CheckedStack, Made, Naming, Object};
+use stack_model::{CheckedStack, Made, Naming, Object, ServiceId};
 use stack_source::{FileTree, Report, TreePath};
 
 use super::base::NAME_REFERENCE;
@@ -66,15 +65,15 @@ fn by_id(objects: &[Object]) -> BTreeMap<(&str, &str), &Object> {
 fn images(base: &CheckedStack, stack: &CheckedStack, objects: &mut [Object]) -> Vec<Image> {
     let mut renamed: IndexMap<String, String> = IndexMap::new();
     let mut images = Vec::new();
-    let plans: BTreeMap<&ServiceName, &Plan> = stack.plans().iter().map(|plan| (&plan.name, plan)).collect();
+    let plans: BTreeMap<&ServiceId, &Plan> = stack.plans().iter().map(|plan| (&plan.id, plan)).collect();
     for plan in base.plans() {
-        let Some(there) = plans.get(&plan.name) else { continue };
+        let Some(there) = plans.get(&plan.id) else { continue };
         if plan.image == there.image || renamed.contains_key(&plan.image.to_string()) {
             continue;
         }
         let same = |other: &Plan| {
             other.image.name() != plan.image.name()
-                || plans.get(&other.name).is_some_and(|theirs| theirs.image == there.image)
+                || plans.get(&other.id).is_some_and(|theirs| theirs.image == there.image)
         };
         if !base.plans().iter().all(same) {
             continue;
