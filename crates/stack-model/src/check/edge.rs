@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 use stack_krm::{EnvName, PortName};
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, proposal};
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, proposal};
+use super::{Faults, Subject};
 use crate::plan::{Composed, Edge, EdgeEnd, Exposed, ExposedWay, OutsideEnd, PlannedPort};
 use crate::{
     ExternalKind, Known, Port, PortNumber, Protocol, Relation, Service, Template, Way, component::Route, rule,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use stack_source::proposal;
+
 use super::{Faults, Services};
 use crate::plan::{EdgeEnd, Plan, WaitStep};
 use crate::{Wait, rule};
@@ -77,7 +79,7 @@ fn predecessors(
             Some(index) => before.push((index, false)),
             None if services.contains_key(name) => {}
             None => {
-                let help = super::proposal(name, services.keys().map(String::as_str));
+                let help = proposal(name, services.keys().map(String::as_str));
                 let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.name);
                 faults.add(&rule::UNKNOWN_SERVICE, &service.at, message, help);
             }

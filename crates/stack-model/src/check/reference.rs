@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use stack_krm::{ConfigKey, DnsSubdomain, ServiceName};
-use stack_source::Locus;
+use stack_source::{Locus, proposal};
 
 use super::edge::Provider;
-use super::{Faults, Subject, proposal};
+use super::{Faults, Subject};
 use crate::plan::{Composed, Part};
 use crate::{Piece, Reference, Secret, SecretKeyRef, Service, Template, rule};
 
