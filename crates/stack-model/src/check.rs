@@ -119,13 +119,3 @@ impl Faults {
         self.report.add(Diagnostic::new(rule, message).at(at.clone()).maybe_help(help));
     }
 }
-
-/// `did you mean …?`, or what there is to choose from.
-fn proposal<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    if let Some(near) = stack_source::nearest(name, candidates.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    let listed: Vec<String> = candidates.iter().take(12).map(|name| format!("`{name}`")).collect();
-    (!listed.is_empty()).then(|| format!("there is {}", listed.join(", ")))
-}

@@ -31,7 +31,7 @@ mod value;
 mod volume;
 
 pub use cluster::cluster;
-pub use fields::{Fields, listed};
+pub use fields::Fields;
 pub use reader::Reader;
 pub use service::partial as service;
 pub use value::proposed_name;

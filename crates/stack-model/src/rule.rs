@@ -1,17 +1,8 @@
 //! The rules that a stack is checked by: one row each, and a case in the repository's `tests/faults` for every row.
 
-use stack_source::Rule;
+stack_source::rules! {
+    pub rules;
 
-macro_rules! rules {
-    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
-        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
-
-        /// All rules, for the test that every one has a case.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
-rules! {
     /// Two services or externals of one name.
     DUPLICATE_SERVICE = error("duplicate-service", "edges find services and externals by their name, so it can be given once");
     /// A name that Kubernetes refuses.

@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
-use stack_model::parse::{listed, proposed_name};
+use stack_model::parse::proposed_name;
 use stack_model::rule as model;
 use stack_model::{Environment, Secret, SecretSource, Service, ServiceId, Stack};
-use stack_source::{Diagnostic, Locus, Report, Rule, nearest};
+use stack_source::{Diagnostic, Locus, Report, Rule, proposal};
 
 use crate::{GivenSecret, Overlay, Said, rule};
 
@@ -211,13 +211,7 @@ impl Faults {
         name: &str,
         candidates: impl Iterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
     ) {
-        let candidates: Vec<&str> = candidates.map(AsRef::as_ref).collect();
-        let help = match nearest(name, candidates.iter().copied()) {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if candidates.is_empty() => None,
-            None => Some(format!("there is {}", listed(&candidates))),
-        };
-        self.add(rule, at, message, help);
+        self.add(rule, at, message, proposal(name, candidates.map(AsRef::as_ref)));
     }
 
     fn parsed<T: FromStr<Err = InvalidName>>(&mut self, said: &Said<String>) -> Option<T> {

@@ -5,7 +5,7 @@ use stack_krm::yaml::Node;
 use stack_model::parse::{Fields, Reader, cluster, service};
 use stack_model::rule::UNKNOWN_SERVICE;
 use stack_model::{PodSecurity, PullPolicy, Service, ServiceId, Stack, Storage};
-use stack_source::{FileTree, Report, TreePath, nearest};
+use stack_source::{FileTree, Report, TreePath, meant};
 
 use crate::overlay::forward;
 use crate::{ImageRules, Overlay, PullRules, Said, profile, rule};
@@ -142,8 +142,7 @@ fn services(reader: &mut Reader<'_>, node: &Node, stack: &Stack) -> Option<Index
     reader.map(node, "a map of services by name", |reader, key, node| {
         let name = key.as_str();
         let Some(known) = stack.services.get(name) else {
-            let help = nearest(name, stack.services.keys().map(ServiceId::as_str))
-                .map(|near| format!("did you mean `{near}`?"));
+            let help = meant(name, stack.services.keys().map(ServiceId::as_str));
             let message = format!("the overlay changes `{name}`, which this stack does not have");
             reader.fault(&UNKNOWN_SERVICE, key.span, message, help);
             return None;

@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 use stack_krm::{EnvName, PortName};
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, proposal};
 
 use super::provider::Provider;
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, proposal};
+use super::{Faults, Subject};
 use crate::plan::{Composed, Edge, EdgeEnd, OutsideEnd, PlannedPort};
 use crate::{Known, PortNumber, Relation, ServiceId, Template, component::Route, rule};
 

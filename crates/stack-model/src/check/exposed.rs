@@ -1,7 +1,9 @@
 //! Edges from outside.
 
+use stack_source::proposal;
+
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, proposal};
+use super::{Faults, Subject};
 use crate::plan::{Exposed, ExposedWay, PlannedPort};
 use crate::{Way, rule};
 

@@ -172,7 +172,7 @@ fn content(subject: &Subject, file: &ConfigFile, at: &Locus, faults: &mut Faults
             let Some((bytes, path)) = bytes else {
                 let names =
                     subject.package.into_iter().flat_map(|package| package.iter().map(|(path, _)| path.as_str()));
-                let help = stack_source::nearest(path, names).map(|near| format!("did you mean `{near}`?"));
+                let help = stack_source::meant(path, names);
                 faults.add(&rule::MISSING_FILE, at, format!("`{path}` is not in the package"), help);
                 return None;
             };

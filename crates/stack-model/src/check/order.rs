@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use stack_source::proposal;
+
 use super::{Faults, Services};
 use crate::plan::{EdgeEnd, Plan, WaitStep};
 use crate::{ServiceId, Wait, rule};
@@ -77,7 +79,7 @@ fn predecessors(
             Ok((id, _)) => before.extend(index(id.as_str()).map(|index| (index, false))),
             Err(several) => {
                 let candidates = if several.is_empty() { services.keys().collect() } else { several };
-                let help = super::proposal(name, candidates.into_iter().map(ServiceId::as_str));
+                let help = proposal(name, candidates.into_iter().map(ServiceId::as_str));
                 let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.id);
                 faults.add(&rule::UNKNOWN_SERVICE, &service.at, message, help);
             }

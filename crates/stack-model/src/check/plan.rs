@@ -120,7 +120,7 @@ fn context(subject: &Subject, faults: &mut Faults) {
         return;
     }
     let folders = package.iter().filter_map(|(path, _)| path.as_str().strip_suffix(&format!("/{dockerfile}")));
-    let help = stack_source::nearest(context, folders).map(|near| format!("did you mean `{near}`?"));
+    let help = stack_source::meant(context, folders);
     let help = help.or_else(|| Some(format!("write a {dockerfile} there, or name the folder that has one")));
     let message = format!("`{}` is built from `{path}`, which is not in the package", subject.name);
     let at = if matches!(build.at, Locus::Derived) { &subject.service.at } else { &build.at };

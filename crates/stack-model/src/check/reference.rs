@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use stack_krm::{ConfigKey, DnsSubdomain};
-use stack_source::Locus;
+use stack_source::{Locus, proposal};
 
 use super::provider::Provider;
-use super::{Faults, Subject, proposal};
+use super::{Faults, Subject};
 use crate::plan::{Composed, Part};
 use crate::{Piece, Reference, Secret, SecretKeyRef, Service, ServiceId, Template, rule};
 

@@ -1,17 +1,8 @@
 //! The rules of the author's language: one row each, and a case in `tests/parse.rs` for every row.
 
-use stack_source::Rule;
+stack_source::rules! {
+    pub rules;
 
-macro_rules! rules {
-    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
-        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
-
-        /// All rules, for the test that every one has a case.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
-rules! {
     /// No such file, or one that holds no text.
     UNREADABLE_FILE = error("unreadable-file", "an author's file is there and holds UTF-8 text");
     /// Text that is no YAML.

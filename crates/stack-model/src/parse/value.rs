@@ -5,9 +5,8 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 use stack_krm::yaml::{Key, Node};
 use stack_krm::{InvalidName, Quantity};
-use stack_source::{Rule, Span, nearest};
+use stack_source::{Rule, Span, listed, proposal};
 
-use super::fields::listed;
 use super::{Reader, rule};
 use crate::Template;
 
@@ -158,13 +157,10 @@ impl Reader<'_> {
         node: &Node,
         text: &str,
         what: &str,
-        names: impl Iterator<Item = &'a str> + Clone,
+        names: impl Iterator<Item = &'a str>,
     ) {
-        let help = match nearest(text, names.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there is {}", listed(&names.collect::<Vec<_>>())),
-        };
-        self.fault(rule, node.span, format!("`{text}` is no {}", what.trim_start_matches("a ")), help);
+        let message = format!("`{text}` is no {}", what.trim_start_matches("a "));
+        self.fault(rule, node.span, message, proposal(text, names));
     }
 
     /// A list; what is wrong with one item does not hide the others.
