@@ -1,10 +1,12 @@
 //! From what was said to what is decided, with all faults at once.
 
 mod amount;
+mod beyond;
 mod edge;
 mod exposed;
 mod forward;
 mod image;
+mod init;
 mod mount;
 mod name;
 mod order;
@@ -13,7 +15,9 @@ mod probe;
 mod provider;
 mod reference;
 mod secret;
+mod taken;
 mod text;
+mod workload;
 
 use std::borrow::Cow;
 
@@ -49,22 +53,26 @@ impl Stack {
 
     fn check_against(&self, package: Option<&FileTree>) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
-        let services: Services =
-            self.services.iter().map(|(name, service)| (name.clone(), service.laid_on_facts())).collect();
+        let services: Services = self.present().map(|(id, service)| (id.clone(), service.laid_on_facts())).collect();
+        beyond::check(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
-        for (id, service) in &services {
+        for (id, service) in services.iter().filter(|(_, service)| !beyond::is_beyond(service)) {
             plans.extend(plan::plan(
                 &Subject { stack: self, services: &services, secrets: &keys, package, id, name: id.as_str(), service },
                 &mut faults,
             ));
         }
+        let jobs: Vec<Plan> = plans.iter().flat_map(init::jobs).collect();
+        plans.extend(jobs);
         forward::check(self, &services, &mut faults);
         text::hosts(&services, &mut faults);
-        order::plan(&services, &mut plans, &mut faults);
+        order::plan(self, &services, &mut plans, &mut faults);
+        taken::check(&services, &plans, &mut faults);
+        taken::variables(&services, &plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);
         }

@@ -5,6 +5,7 @@
 
 mod config;
 mod exposure;
+mod init;
 mod names;
 mod network;
 mod object;
@@ -21,8 +22,9 @@ use stack_source::Locus;
 use crate::{CheckedStack, ServiceId};
 use names::Names;
 
+pub(crate) use config::endpoints_name;
 pub use names::SERVICE_LABEL;
-pub(crate) use names::host_variable;
+pub(crate) use names::part_variable;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub enum Made {
     OfFolder(String),
     /// A configMapGenerator makes it of texts that the model wrote.
     OfTexts,
+    /// A configMapGenerator makes it of plain variables.
+    OfVariables,
     /// A secretGenerator makes it of literals.
     OfLiterals,
 }
@@ -87,6 +91,7 @@ impl CheckedStack {
         let clients = network::clients(self);
         let mut objects = Vec::new();
         config::secrets(self, &names, &mut objects);
+        config::variables(self, &names, &mut objects);
         for plan in self.plans() {
             let mut own = object::Writer::new(self, plan, &names);
             own.service_account();

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
 
 use crate::{
-    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef,
-    ServiceId, User, Wait, Workload,
+    AccessMode, Affinity, Build, Gpu, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale,
+    SecretKeyRef, ServiceId, Spread, Update, User, Wait, Workload,
 };
 
 /// A service of which everything is decided.
@@ -17,6 +17,14 @@ pub struct Plan {
     pub id: ServiceId,
     /// What its objects are called, before prefix and suffix.
     pub name: ServiceName,
+    /// What its Kubernetes Service is called.
+    pub service_name: ServiceName,
+    /// The headless Kubernetes Service that gives its pods names, where that is another one.
+    pub pod_domain: Option<ServiceName>,
+    /// What its container is called.
+    pub container: ServiceName,
+    /// What its autoscaler is called.
+    pub autoscaler: DnsSubdomain,
     /// What it is an instance of: the component's name, or its own.
     pub application: String,
     /// The version that its label says.
@@ -27,6 +35,8 @@ pub struct Plan {
     pub image: ImageRef,
     /// How the image is built, where it is built here.
     pub build: Option<Build>,
+    /// When it runs, of a CronJob.
+    pub schedule: Option<String>,
     /// When a node pulls it.
     pub pull: PullPolicy,
     /// What is run in place of the entry point.
@@ -37,8 +47,14 @@ pub struct Plan {
     pub ports: Vec<PlannedPort>,
     /// Variables.
     pub env: IndexMap<EnvName, Composed>,
+    /// The ConfigMap that carries its plain variables.
+    pub config_map: Option<DnsSubdomain>,
     /// The services whose host name it is told.
     pub hosts: BTreeSet<ServiceId>,
+    /// The services whose pods' names it is told.
+    pub pod_hosts: BTreeSet<ServiceId>,
+    /// The service of whose step it is the Job; then its volumes and files are that service's.
+    pub step_of: Option<ServiceId>,
     /// Mounts.
     pub mounts: Vec<Mount>,
     /// Files, grouped by the ConfigMap that carries them.
@@ -57,6 +73,14 @@ pub struct Plan {
     pub replicated: bool,
     /// Whether pods of the old version must be gone before new ones come.
     pub exclusive: bool,
+    /// How its pods are changed for new ones, where they may overlap.
+    pub update: Option<Update>,
+    /// Whether its pods stand on different nodes.
+    pub spread: Option<Spread>,
+    /// What keeps a client with one pod.
+    pub affinity: Option<Affinity>,
+    /// How many accelerators a pod has, and whose.
+    pub gpu: Option<(u32, Gpu)>,
     /// The user and group of its containers.
     pub user: User,
     /// Whether the root file system is read-only.
@@ -65,18 +89,44 @@ pub struct Plan {
     pub grace: Option<u32>,
     /// Whether the Kubernetes Service has no address of its own.
     pub headless: bool,
+    /// Mount paths whose root folder belongs to the user.
+    pub owned: Vec<String>,
+    /// What happens in its pods before it starts, after the waits.
+    pub init: Vec<PlannedStep>,
+    /// Ports that its pods have for each other.
+    pub peers: Vec<PlannedPort>,
     /// Bounded init steps, in order.
     pub waits: Vec<WaitStep>,
     /// Edges to others.
     pub edges: Vec<Edge>,
     /// Edges from outside.
     pub exposed: Vec<Exposed>,
+    /// Labels that select its pods beside the one that always does.
+    pub selector: BTreeMap<String, String>,
     /// More labels.
     pub labels: BTreeMap<String, String>,
     /// The wave in which it starts, from one.
     pub wave: usize,
     /// Seconds until it is ready at the latest, counted from the start of the rollout: its waits, and its own start-up probe.
     pub start_budget: u32,
+}
+
+/// Variables that start like this lead to hosts and secrets, and stand beside the container.
+const OWN_VARIABLES: &str = "STACK_";
+
+impl Plan {
+    /// The variables that its ConfigMap carries, where it has one: those that are text and nothing else.
+    pub fn plain_variables(&self) -> impl Iterator<Item = (&EnvName, &str)> {
+        let all = self.env.iter().filter(|_| self.config_map.is_some());
+        all.filter_map(|(name, value)| Some((name, value.as_text()?)))
+            .filter(|(name, _)| !name.as_str().starts_with(OWN_VARIABLES))
+    }
+
+    /// Whether its ConfigMap carries this variable.
+    pub(crate) fn is_plain(&self, name: &EnvName) -> bool {
+        let value = self.env.get(name).filter(|_| self.config_map.is_some());
+        value.is_some_and(|value| value.as_text().is_some()) && !name.as_str().starts_with(OWN_VARIABLES)
+    }
 }
 
 /// A value of which every reference is decided; hosts and secrets stay references until the objects are written.
@@ -90,6 +140,8 @@ pub enum Part {
     Text(String),
     /// The host name of a service.
     Host(ServiceId),
+    /// The domain under which the pods of a service have names.
+    PodDomain(ServiceId),
     /// A key of a Secret, and whether pods start without it.
     Secret(SecretKeyRef, bool),
 }
@@ -108,6 +160,14 @@ impl Composed {
     pub fn hosts(&self) -> impl Iterator<Item = &ServiceId> {
         self.0.iter().filter_map(|part| match part {
             Part::Host(host) => Some(host),
+            _ => None,
+        })
+    }
+
+    /// The services in it whose pods are named.
+    pub fn pod_hosts(&self) -> impl Iterator<Item = &ServiceId> {
+        self.0.iter().filter_map(|part| match part {
+            Part::PodDomain(service) => Some(service),
             _ => None,
         })
     }
@@ -187,6 +247,13 @@ pub enum MountSource {
         /// The storage class, where the environment says which.
         class: Option<String>,
     },
+    /// Keys of a Secret.
+    Secret {
+        /// Its name, before prefix, suffix and hash.
+        name: DnsSubdomain,
+        /// The keys that are mounted here.
+        keys: Vec<ConfigKey>,
+    },
     /// A ConfigMap's files.
     Config {
         /// Its name, before prefix, suffix and hash.
@@ -233,6 +300,21 @@ pub struct PlannedProbe {
     pub timeout: Option<u32>,
     /// Failures in a row that count.
     pub failures: Option<u32>,
+}
+
+/// A step before the container starts of which everything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// Its name.
+    pub name: DnsLabel,
+    /// What is run.
+    pub command: Vec<Composed>,
+    /// What says that nothing is left to do; empty where nothing does.
+    pub done: Vec<Composed>,
+    /// Its own variables.
+    pub env: IndexMap<EnvName, Composed>,
+    /// Whether it runs once for all pods.
+    pub once: bool,
 }
 
 /// An init step that waits for a provider, and for how long at most.

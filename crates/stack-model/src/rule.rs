@@ -61,6 +61,14 @@ stack_source::rules! {
     TAKEN_HOST = error("taken-host", "an ingress leads a host and path to one service, and which one is its own choice");
     /// A variable that is given two values.
     TAKEN_VARIABLE = error("taken-variable", "a variable has one value, and which of two is lost nobody would see");
+    /// Two objects of one kind and name.
+    TAKEN_NAME = error("taken-name", "a cluster has one object of a kind and name, and the second would overwrite the first");
+    /// A key that this kind of workload does not have.
+    WRONG_WORKLOAD = error("wrong-workload", "each kind of workload has some of the keys only");
+    /// An accelerator of nobody knows whose.
+    MISSING_GPU = error("missing-gpu", "a pod asks for an accelerator by the name that its maker's device plugin gives it");
+    /// What the model can say and this version does not write.
+    BEYOND_THIS_VERSION = error("beyond-this-version", "what is said and not written would be missing in the cluster without a word");
     /// A file of the package that is not there.
     MISSING_FILE = error("missing-file", "what is built, mounted or copied lies in the package");
 }

@@ -3,8 +3,8 @@ use stack_krm::{DnsLabel, DnsSubdomain};
 use stack_source::{Diagnostic, Locus};
 
 use crate::{
-    Cluster, Component, Declared, Environment, External, ExternalKind, ExternalRef, Namespace, Reference, Secret,
-    SecretKey, Service, ServiceId, Template, rule,
+    Cluster, Component, Declared, Environment, External, ExternalKind, ExternalRef, Namespace, RawObject, Reference,
+    Secret, SecretKey, Service, ServiceId, Template, Value, rule,
 };
 
 /// An LLM or RAG stack: its services, who is outside, the secrets that are its author's own, what it finds in the cluster, and
@@ -36,6 +36,10 @@ pub struct Stack {
     pub namespaces: IndexMap<String, Namespace>,
     /// Services, in the author's order.
     pub services: IndexMap<ServiceId, Service>,
+    /// What whoever installs it may decide, and what was decided.
+    pub values: IndexMap<String, Value>,
+    /// Objects of kinds that no component makes.
+    pub objects: IndexMap<String, RawObject>,
     /// What it finds in its cluster.
     pub cluster: Cluster,
     /// What its environment decides.
@@ -126,6 +130,11 @@ impl Stack {
     #[track_caller]
     pub fn optional_secret(&mut self, secret: &str, key: &str) -> Reference {
         self.secret(secret, key, true)
+    }
+
+    /// The services that it has: those that nothing says are absent.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (&ServiceId, &Service)> {
+        self.services.iter().filter(|(_, service)| service.when != Some(false))
     }
 
     /// Asks for a namespace; without one, everything goes where the user's context points.

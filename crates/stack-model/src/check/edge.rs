@@ -6,14 +6,14 @@ use stack_source::{Diagnostic, Locus, proposal};
 
 use super::provider::Provider;
 use super::reference::{Scope, compose};
-use super::{Faults, Subject};
+use super::{Faults, Subject, beyond};
 use crate::plan::{Composed, Edge, EdgeEnd, OutsideEnd, PlannedPort};
-use crate::{Known, PortNumber, Relation, ServiceId, Template, component::Route, rule};
+use crate::{ExternalKind, Known, Port, PortNumber, Relation, ServiceId, Stack, Template, component::Route, rule};
 
 /// Ports of which everything is decided; faults are reported.
-pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> {
+pub(super) fn ports(subject: &Subject, said: &IndexMap<String, Port>, faults: &mut Faults) -> Vec<PlannedPort> {
     let mut planned: Vec<PlannedPort> = Vec::new();
-    for (name, port) in &subject.service.ports {
+    for (name, port) in said {
         let at = if matches!(port.at, Locus::Derived) { &subject.service.at } else { &port.at };
         let number = |number: u16, faults: &mut Faults| {
             let planned = PortNumber::new(number.into());
@@ -52,9 +52,25 @@ pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> 
 
 /// The edges of a service, and the variables by which they bind.
 pub(super) fn plan(subject: &Subject, env: &mut IndexMap<EnvName, Composed>, faults: &mut Faults) -> Vec<Edge> {
+    of(&subject.service.uses, subject, env, faults)
+}
+
+/// These edges of a service, and the variables by which they bind.
+pub(super) fn of(
+    relations: &[Relation],
+    subject: &Subject,
+    env: &mut IndexMap<EnvName, Composed>,
+    faults: &mut Faults,
+) -> Vec<Edge> {
     let routed = routed(subject);
     let mut edges = Vec::new();
-    for relation in &subject.service.uses {
+    for relation in relations {
+        if is_absent(relation, subject.id, subject.stack) {
+            for (name, template) in &relation.otherwise {
+                variable(name, template, &Scope::of(subject), subject, env, faults);
+            }
+            continue;
+        }
         let Some(provider) = provider(relation, subject, faults) else { continue };
         let ports = used_ports(relation, &provider, subject);
         agree(relation, &provider, subject, faults);
@@ -66,7 +82,8 @@ pub(super) fn plan(subject: &Subject, env: &mut IndexMap<EnvName, Composed>, fau
             let help = format!("take `expose: headless` from `{id}`");
             faults.add(&rule::HEADLESS_ROUTE, &relation.at, message, Some(help));
         }
-        let bound = bind(relation, &provider, subject, &edges, env, faults);
+        let beyond = beyond::asks_beyond(relation);
+        let bound = if beyond { Vec::new() } else { bind(relation, &provider, subject, &edges, env, faults) };
         let to = match &provider {
             Provider::Service { id, .. } => EdgeEnd::Service((*id).clone()),
             Provider::Outside { name, url, port, network, .. } => EdgeEnd::External(OutsideEnd {
@@ -90,6 +107,13 @@ fn routed<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
     nginx.routes.values().filter_map(target).collect()
 }
 
+/// Whether the stack says that it does not have the far end.
+pub(super) fn is_absent(relation: &Relation, from: &ServiceId, stack: &Stack) -> bool {
+    let name = &relation.to.name;
+    stack.externals.get(name).is_some_and(|external| external.kind == ExternalKind::Absent)
+        || from.target(name, &stack.services).is_ok_and(|(_, service)| service.when == Some(false))
+}
+
 fn provider<'a>(relation: &'a Relation, subject: &Subject<'a>, faults: &mut Faults) -> Option<Provider<'a>> {
     let name = relation.to.name.as_str();
     if name == subject.name {
@@ -108,6 +132,10 @@ fn provider<'a>(relation: &'a Relation, subject: &Subject<'a>, faults: &mut Faul
             return None;
         }
     };
+    if beyond::is_beyond(service) {
+        // What it listens on is not known; that it is not written is said already.
+        return None;
+    }
     let asked = relation.to.port.as_deref().or(relation.ports.first().map(String::as_str));
     for port in relation.to.port.iter().chain(&relation.ports) {
         if !service.ports.contains_key(port.as_str()) {
@@ -144,7 +172,7 @@ fn unknown(relation: &Relation, several: &[&ServiceId], subject: &Subject, fault
 fn used_ports(relation: &Relation, provider: &Provider, subject: &Subject) -> Vec<PlannedPort> {
     let Provider::Service { id, service, port } = provider else { return Vec::new() };
     let theirs = Subject { id, name: id.as_str(), service, ..*subject };
-    let all = ports(&theirs, &mut Faults { report: stack_source::Report::new() });
+    let all = ports(&theirs, &service.ports, &mut Faults { report: stack_source::Report::new() });
     let wanted: Vec<&str> = match (relation.ports.as_slice(), port) {
         ([], Some((name, _))) => vec![*name],
         (named, _) => named.iter().map(String::as_str).collect(),
@@ -189,6 +217,9 @@ fn bind(
     let said = |name: &str| subject.stack.services.get(subject.name).and_then(|service| service.env.get(name));
     let mut names = Vec::new();
     for (name, template) in rows {
+        if provider.withholds(&template) {
+            continue;
+        }
         let other = earlier.iter().any(|edge| edge.env.iter().any(|known| known == name.as_str()));
         match said(name) {
             // What a component would say by itself gives way to its author.

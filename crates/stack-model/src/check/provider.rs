@@ -1,6 +1,6 @@
 //! The far end of an edge, and what it offers to whoever stands at the near one.
 
-use crate::{ExternalKind, Port, Protocol, Service, ServiceId};
+use crate::{ExternalKind, Piece, Port, Protocol, Service, ServiceId, Template, Workload};
 
 /// The far end of an edge, with the port that is meant.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ impl<'a> Provider<'a> {
         let (url, network) = match kind {
             ExternalKind::Person => (String::new(), None),
             ExternalKind::Url(url) => (url.to_string(), None),
+            ExternalKind::Absent => (String::new(), None),
             ExternalKind::Network(range) => (String::new(), Some(range.to_string())),
         };
         let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
@@ -69,6 +70,17 @@ impl<'a> Provider<'a> {
         }
     }
 
+    /// Whether a value is nothing but what this end has not.
+    pub(super) fn withholds(&self, template: &Template) -> bool {
+        let Self::Service { service, .. } = self else { return false };
+        match template.pieces() {
+            [Piece::Reference(reference)] => {
+                matches!(reference.path().as_slice(), [name] if service.withholds.iter().any(|known| known == name))
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn scheme(&self) -> Option<&'static str> {
         self.protocol().scheme()
     }
@@ -87,6 +99,9 @@ impl<'a> Provider<'a> {
         let mut names = vec!["host".to_owned(), "port".to_owned()];
         match self {
             Self::Service { service, .. } => {
+                if service.workload() == Workload::StatefulSet {
+                    names.push("pod-domain".to_owned());
+                }
                 if self.scheme().is_some() || service.provides.contains_key("url") {
                     names.push("url".to_owned());
                 }

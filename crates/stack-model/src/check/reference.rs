@@ -8,7 +8,7 @@ use stack_source::{Locus, proposal};
 use super::provider::Provider;
 use super::{Faults, Subject};
 use crate::plan::{Composed, Part};
-use crate::{Piece, Reference, Secret, SecretKeyRef, Service, ServiceId, Template, rule};
+use crate::{Piece, Reference, Secret, SecretKeyRef, Service, ServiceId, Template, Workload, rule};
 
 /// Where a template stands: in a service, and there perhaps on an edge to a provider.
 pub(super) struct Scope<'a> {
@@ -90,6 +90,7 @@ fn decide(reference: &Reference, place: Place) -> Result<Composed, Unknown> {
     let path = reference.path();
     let Scope { subject, provider } = *place.scope;
     match path.as_slice() {
+        ["self", "image", part] => image_part(reference, subject, part),
         ["self", rest @ ..] => {
             let own = Provider::service(subject.id, subject.service, None);
             attribute(reference, &own, rest, place)
@@ -142,10 +143,17 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], place: P
     let provider = provider.at_port(port).ok_or_else(unknown)?;
     let text = |text: String| Ok(Composed(vec![Part::Text(text)]));
     match (name, &provider) {
+        ("pod-domain", Provider::Service { id, service, .. }) if service.workload() == Workload::StatefulSet => {
+            Ok(Composed(vec![Part::PodDomain((*id).clone())]))
+        }
         ("host", Provider::Service { id, .. }) => Ok(Composed(vec![Part::Host((*id).clone())])),
         ("host", Provider::Outside { host, .. }) => text(host.clone()),
         ("port", provider) => text(provider.port_number().ok_or_else(unknown)?.to_string()),
         ("url", Provider::Outside { url, .. }) => text(url.clone()),
+        ("image", Provider::Service { service, .. }) if path.len() == 1 && service.build.is_none() => {
+            let image = service.image.as_ref().ok_or_else(unknown)?;
+            provided(reference, name, image, &provider, place)
+        }
         (name, Provider::Service { service, .. }) => match service.provides.get(name) {
             Some(template) => provided(reference, name, template, &provider, place),
             None if name == "url" => {
@@ -205,8 +213,23 @@ fn provided(
     Ok(composed)
 }
 
+/// `<self.image.tag>`: a part of the service's own image.
+fn image_part(reference: &Reference, subject: &Subject, part: &str) -> Result<Composed, Unknown> {
+    let image = subject.service.image.as_ref().and_then(Template::as_text);
+    let image = image.and_then(|image| image.parse::<stack_krm::ImageRef>().ok());
+    let tag = image.as_ref().and_then(|image| image.tag()).filter(|_| part == "tag" && subject.service.build.is_none());
+    match tag {
+        Some(tag) => Ok(Composed(vec![Part::Text(tag.to_owned())])),
+        None => Err(Unknown {
+            message: format!("{reference} names nothing that the image of `{}` has", subject.name),
+            help: Some("`<self.image.tag>` is the tag of an image that says one".to_owned()),
+        }),
+    }
+}
+
 fn own_secret(reference: &Reference, id: &ServiceId, service: &Service, key: &str) -> Result<Composed, Unknown> {
     let known = ConfigKey::new(key).ok().filter(|key| service.secrets.keys.contains_key(key));
+    let known = known.map(|key| service.secret_keys.get(key.as_str()).cloned().unwrap_or(key));
     let secret = DnsSubdomain::new(service.secret.as_deref().unwrap_or(id.name())).ok();
     let (Some(key), Some(secret)) = (known, secret) else {
         let help = proposal(key, service.secrets.keys.keys().map(ConfigKey::as_str));

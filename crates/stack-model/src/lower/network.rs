@@ -76,6 +76,10 @@ impl Writer<'_> {
                 ports: Some(container_ports(ports)),
             });
         }
+        if !plan.peers.is_empty() {
+            let (from, ports) = (Some(vec![self.pods(&plan.id)]), Some(container_ports(&plan.peers)));
+            ingress.push(NetworkPolicyIngressRule { from, ports });
+        }
         for exposed in &plan.exposed {
             let from = match &exposed.way {
                 ExposedWay::Ingress { .. } => self.stack.stack().cluster.ingress.as_deref().map(controller),
@@ -86,7 +90,11 @@ impl Writer<'_> {
                 ports: Some(container_ports(std::slice::from_ref(&exposed.port))),
             });
         }
-        let egress: Vec<NetworkPolicyEgressRule> = plan.edges.iter().filter_map(|edge| self.egress(edge)).collect();
+        let mut egress: Vec<NetworkPolicyEgressRule> = plan.edges.iter().filter_map(|edge| self.egress(edge)).collect();
+        if !plan.peers.is_empty() {
+            let (to, ports) = (Some(vec![self.pods(&plan.id)]), Some(container_ports(&plan.peers)));
+            egress.push(NetworkPolicyEgressRule { to, ports });
+        }
         if ingress.is_empty() && egress.is_empty() {
             return;
         }

@@ -56,6 +56,10 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
         read: impl FnOnce(&mut Reader<'t>, &'n Node) -> Option<T>,
     ) -> Option<T> {
         let entry = self.entry(key)?;
+        // What was given says that it is not there.
+        if self.reader.is_absent(&entry.value) {
+            return None;
+        }
         read(self.reader, &entry.value)
     }
 

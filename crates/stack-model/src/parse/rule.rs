@@ -33,6 +33,12 @@ stack_source::rules! {
     INVALID_RANGE = error("invalid-range", "a range leads from the smaller value to the larger one");
     /// A time without a unit.
     INVALID_DURATION = error("invalid-duration", "a time without a unit may be seconds or minutes");
+    /// A value that is not what its declaration says, or that nobody declared.
+    INVALID_VALUE = error("invalid-value", "a value is declared once, with its type, and given what fits there");
+    /// A value that nobody gives.
+    MISSING_VALUE = error("missing-value", "a value without a default is given by whoever installs the stack");
+    /// A schedule that Kubernetes cannot read.
+    INVALID_SCHEDULE = error("invalid-schedule", "a CronJob runs by a schedule of five fields");
     /// An external that is neither a person nor an address.
     INVALID_EXTERNAL = error("invalid-external", "a policy towards the outside needs an address, or nobody to reach");
 }

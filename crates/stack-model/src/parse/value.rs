@@ -1,5 +1,6 @@
 //! Single values: each is read by its source text, so `tag: 1.10` is `1.10`.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
@@ -31,9 +32,13 @@ const MISSPELT_UNITS: [(&str, &str); 12] = [
 
 impl Reader<'_> {
     /// The text of a scalar as it was written; `wanted` says what it is, for a message.
-    pub fn scalar<'n>(&mut self, node: &'n Node, wanted: &str) -> Option<&'n str> {
+    pub fn scalar<'n>(&mut self, node: &'n Node, wanted: &str) -> Option<Cow<'n, str>> {
         match node.as_scalar() {
-            Some(scalar) if !node.is_null() => Some(&scalar.text),
+            Some(scalar) if !node.is_null() => {
+                // What was given means what it says.
+                let given = self.foreign(node.span).is_some();
+                Some(if given { Cow::Borrowed(&*scalar.text) } else { self.with_given(&scalar.text) })
+            }
             _ => {
                 self.wrong_kind(node, wanted);
                 None
@@ -43,18 +48,22 @@ impl Reader<'_> {
 
     /// A text.
     pub fn text(&mut self, node: &Node) -> Option<String> {
-        self.scalar(node, "a text").map(str::to_owned)
+        self.scalar(node, "a text").map(Cow::into_owned)
     }
 
     /// A text in which `<…>` are references.
     pub fn template(&mut self, node: &Node) -> Option<Template> {
-        let text = self.scalar(node, "a text")?;
-        Some(Template::parse(text).at(self.at(node.span)))
+        self.scalar(node, "a text")?;
+        let text = node.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
+        // What was given is no template.
+        let given = self.foreign(node.span).is_some();
+        let template = if given { Template::text(text) } else { self.filled(Template::parse(text)) };
+        Some(template.at(self.at(node.span)))
     }
 
     /// A name of Kubernetes' syntax.
     pub fn name<T: FromStr<Err = InvalidName>>(&mut self, node: &Node) -> Option<T> {
-        let text = self.scalar(node, "a name")?;
+        let text = &self.scalar(node, "a name")?;
         self.parsed(node.span, text)
     }
 
@@ -85,7 +94,7 @@ impl Reader<'_> {
 
     /// A whole number that is not negative.
     pub fn count<T: TryFrom<u32>>(&mut self, node: &Node) -> Option<T> {
-        let text = self.scalar(node, "a number")?;
+        let text = &self.scalar(node, "a number")?;
         let count = whole(text).and_then(|number| T::try_from(number).ok());
         if count.is_none() {
             let message = format!("`{text}` is no whole number, or too large a one");
@@ -96,7 +105,7 @@ impl Reader<'_> {
 
     /// A share: `70%`.
     pub fn percent(&mut self, node: &Node) -> Option<u32> {
-        let text = self.scalar(node, "a percentage, as `70%`")?;
+        let text = &self.scalar(node, "a percentage, as `70%`")?;
         let percent = text.strip_suffix('%').and_then(whole);
         if percent.is_none() {
             let help = format!("write `{}%`", whole(text).unwrap_or(70));
@@ -107,7 +116,7 @@ impl Reader<'_> {
 
     /// A time in seconds: `30s`, `5m`, `1h`.
     pub fn seconds(&mut self, node: &Node) -> Option<u32> {
-        let text = self.scalar(node, "a time, as `30s` or `5m`")?;
+        let text = &self.scalar(node, "a time, as `30s` or `5m`")?;
         let seconds = duration(text);
         if seconds.is_none() {
             let number = whole(text).unwrap_or(30);
@@ -119,7 +128,7 @@ impl Reader<'_> {
 
     /// An amount: `500m`, `20Gi`.
     pub fn quantity(&mut self, node: &Node) -> Option<Quantity> {
-        let text = self.scalar(node, "a quantity, as `500m` or `2Gi`")?;
+        let text = &self.scalar(node, "a quantity, as `500m` or `2Gi`")?;
         self.quantity_of(node, text)
     }
 
@@ -142,7 +151,7 @@ impl Reader<'_> {
     /// One of a few words; `what` names the choice, for a message: "a kind of workload".
     pub fn word<T: Clone>(&mut self, node: &Node, what: &str, words: &[(&str, T)]) -> Option<T> {
         let names = || words.iter().map(|(name, _)| *name);
-        let text = self.scalar(node, &format!("{what}: one of {}", listed(&names().collect::<Vec<_>>())))?;
+        let text = &self.scalar(node, &format!("{what}: one of {}", listed(&names().collect::<Vec<_>>())))?;
         let found = words.iter().find(|(name, _)| *name == text);
         if found.is_none() {
             self.unknown_word(&rule::UNKNOWN_WORD, node, text, what, names());

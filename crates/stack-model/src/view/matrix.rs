@@ -60,10 +60,7 @@ fn of_edge(plans: &[Plan], plan: &Plan, edge: &Edge) -> Vec<Connection> {
         protocol,
         port,
         purpose: edge.purpose.clone(),
-        waits: edge.wait.map(|wait| match wait {
-            Wait::Started => "started",
-            Wait::Ready => "ready",
-        }),
+        waits: edge.wait.map(Wait::name),
         env: edge.env.iter().map(ToString::to_string).collect(),
         via: None,
     };

@@ -129,7 +129,7 @@ fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Amount> {
     let size: Quantity = claims.into_values().sum();
     match plan.workload {
         Workload::StatefulSet => Bounds { fewest: Amount(size * fewest), most: Amount(size * most) },
-        Workload::Deployment => Bounds { fewest: Amount(size), most: Amount(size) },
+        _ => Bounds { fewest: Amount(size), most: Amount(size) },
     }
 }
 

@@ -31,14 +31,14 @@ pub(super) fn emit(stack: &CheckedStack, tree: &mut FileTree) {
     }
     folders(&objects, &mut kustomization, tree);
     let written_here = |object: &&Object| match &object.made {
-        Made::OfTexts => true,
+        Made::OfTexts | Made::OfVariables => true,
         Made::OfFolder(folder) => folder.is_empty(),
         Made::Written | Made::OfLiterals => false,
     };
     let generated: Vec<&Object> = objects.iter().filter(written_here).collect();
     kustomization.generator_options = generator::options(&generated);
     kustomization.config_map_generator =
-        generated.into_iter().map(|object| generator::of_texts(object, BASE, tree)).collect();
+        generated.into_iter().map(|object| generator::config_map(object, BASE, tree)).collect();
     kustomization.configurations.push(NAME_REFERENCE.to_owned());
     put(tree, &format!("{BASE}/{NAME_REFERENCE}"), &file::arranged(&name_reference::base(&objects)));
     put(tree, &format!("{BASE}/kustomization.yaml"), &file::arranged(&kustomization.to_node()));

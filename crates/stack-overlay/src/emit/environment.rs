@@ -37,7 +37,7 @@ pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut
     generated(&before, &after, stack, &home, &mut kustomization, tree);
     if after.iter().any(|object| generator::kind(&object.node) == "ExternalSecret") {
         kustomization.configurations.push(NAME_REFERENCE.to_owned());
-        put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&name_reference::external_secrets()));
+        put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&name_reference::external_secrets(&after)));
     }
     for (number, patch) in environment.patches.iter().enumerate() {
         kustomization.patches.extend(raw::write(patch, number + 1, &after, &home, tree, report));
@@ -177,7 +177,9 @@ fn generated(
     let differs = |object: &&Object| match &object.made {
         Made::Written => false,
         Made::OfLiterals => true,
-        Made::OfFolder(_) | Made::OfTexts => known(object).is_none_or(|known| known.node != object.node),
+        Made::OfFolder(_) | Made::OfTexts | Made::OfVariables => {
+            known(object).is_none_or(|known| known.node != object.node)
+        }
     };
     let generated: Vec<&Object> = after.iter().filter(differs).collect();
     kustomization.generator_options = generator::options(&generated);
@@ -186,7 +188,7 @@ fn generated(
             kustomization.secret_generator.push(generator::of_literals(object, stack, home, tree));
         } else {
             let behavior = if known(object).is_some() { "replace" } else { "" }.to_owned();
-            let arguments = ConfigMapArgs { behavior, ..generator::of_texts(object, home, tree) };
+            let arguments = ConfigMapArgs { behavior, ..generator::config_map(object, home, tree) };
             kustomization.config_map_generator.push(arguments);
         }
     }
