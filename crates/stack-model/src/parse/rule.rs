@@ -33,6 +33,8 @@ stack_source::rules! {
     INVALID_RANGE = error("invalid-range", "a range leads from the smaller value to the larger one");
     /// A time without a unit.
     INVALID_DURATION = error("invalid-duration", "a time without a unit may be seconds or minutes");
+    /// A reference without its end.
+    UNCLOSED_REFERENCE = error("unclosed-reference", "a reference ends with `>`; without it the text would stand there as it is written");
     /// An external that is neither a person nor an address.
     INVALID_EXTERNAL = error("invalid-external", "a policy towards the outside needs an address, or nobody to reach");
 }
