@@ -25,9 +25,10 @@ use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Rule};
 
+use crate::component::Route;
 use crate::facts;
 use crate::plan::Plan;
-use crate::{Secret, Service, ServiceId, Stack};
+use crate::{Known, Secret, Service, ServiceId, Stack};
 
 pub use secret::{PlannedSecret, SecretValues};
 
@@ -53,7 +54,7 @@ impl Stack {
 
     fn check_against(&self, package: Option<&FileTree>) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
-        let services: Services = self.present().map(|(id, service)| (id.clone(), service.laid_on_facts())).collect();
+        let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
         beyond::check(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
@@ -100,6 +101,22 @@ impl CheckedStack {
     pub fn warnings(&self) -> &Report {
         &self.warnings
     }
+}
+
+/// A service on the facts of its component. A gateway has no routes to services that the stack has not.
+fn laid<'a>(stack: &Stack, id: &ServiceId, service: &'a Service) -> Cow<'a, Service> {
+    let Some(Known::Nginx(nginx)) = &service.component else { return service.laid_on_facts() };
+    let leads = |route: &Route| match route {
+        Route::Proxy { relation, .. } => !edge::is_absent(relation, id, stack),
+        Route::Files { .. } => true,
+    };
+    if nginx.routes.values().all(leads) {
+        return service.laid_on_facts();
+    }
+    let mut nginx = nginx.clone();
+    nginx.routes.retain(|_, route| leads(route));
+    let service = Service { component: Some(Known::Nginx(nginx)), ..service.clone() };
+    Cow::Owned(service.with_facts())
 }
 
 /// Services with their facts, copied only where there are some.

@@ -114,6 +114,8 @@ fn no_yaml() {
       |
     2 | services: {web: {image: nginx
       |                 ^
+      |
+      = help: add `}` after its last item
     ");
 }
 
@@ -526,6 +528,27 @@ fn a_value_that_is_not_what_its_type_says() {
 }
 
 #[test]
+fn a_reference_without_its_end() {
+    assert_snapshot!(said_of("env: {PORT: <self.http.port, URL: 'http://<host:80'}"), @"
+    error[unclosed-reference]: the reference `<self.http.port` is never closed
+     --> stack.yaml:4:17
+      |
+    4 |     env: {PORT: <self.http.port, URL: 'http://<host:80'}
+      |                 ^^^^^^^^^^^^^^^
+      |
+      = help: write `<self.http.port>`, or `<<self.http.port` for a plain `<`
+
+    error[unclosed-reference]: the reference `<host` is never closed
+     --> stack.yaml:4:39
+      |
+    4 |     env: {PORT: <self.http.port, URL: 'http://<host:80'}
+      |                                       ^^^^^^^^^^^^^^^^^
+      |
+      = help: write `<host>`, or `<<host` for a plain `<`
+    ");
+}
+
+#[test]
 fn a_value_that_nobody_gives() {
     assert_snapshot!(said("stack: s\nvalues: {image: {about: the image that runs}}\n"), @"
     error[missing-value]: nothing gives value `image`, the image that runs
@@ -549,4 +572,12 @@ fn a_schedule_of_four_fields() {
       |
       = help: write five fields, as `0 3 * * *`: minute, hour, day, month, weekday
     ");
+}
+
+#[test]
+fn a_plain_less_than_sign_is_text() {
+    for text in ["cat <init.sql", "a < b", "<<host", "<", "<html>", "x <<<self.http.port>"] {
+        let (files, stack) = read(&of_one_service(&format!("env: {{A: '{text}'}}")));
+        assert!(stack.is_ok(), "{text}: {}", stack.unwrap_err().render(&files, false));
+    }
 }

@@ -46,6 +46,7 @@ impl Overlay {
     /// Lays what is said of the environment on top of the stack's own.
     fn fill(&self, environment: &mut Environment, faults: &mut Faults) {
         environment.name = faults.parsed(&self.name);
+        environment.at = self.name.at.clone();
         if let Some(namespace) = &self.namespace {
             environment.namespace = faults.parsed(namespace);
         }

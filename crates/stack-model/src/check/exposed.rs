@@ -40,10 +40,10 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
             }
             Way::Ingress(rule) => {
                 if subject.stack.cluster.ingress.is_none() {
-                    let environment = subject.stack.environment.name.as_ref().map_or("base", |name| name.as_str());
+                    let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
                     let message =
                         format!("`{}` has a host name, and {environment} does not say who serves it", subject.name);
-                    let help = format!("in overlays/{environment}.yaml: `cluster: {{ingress: CLASS, issuer: ISSUER}}`");
+                    let help = subject.stack.environment.edit("`cluster: {ingress: CLASS, issuer: ISSUER}`");
                     faults.add(&rule::MISSING_INGRESS, &expose.at, message, Some(help));
                     continue;
                 }

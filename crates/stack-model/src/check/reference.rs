@@ -146,6 +146,8 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], place: P
         ("pod-domain", Provider::Service { id, service, .. }) if service.workload() == Workload::StatefulSet => {
             Ok(Composed(vec![Part::PodDomain((*id).clone())]))
         }
+        // Without a port it has no Kubernetes Service, and so no host name.
+        ("host", Provider::Service { service, .. }) if service.ports.is_empty() => Err(unknown()),
         ("host", Provider::Service { id, .. }) => Ok(Composed(vec![Part::Host((*id).clone())])),
         ("host", Provider::Outside { host, .. }) => text(host.clone()),
         ("port", provider) => text(provider.port_number().ok_or_else(unknown)?.to_string()),

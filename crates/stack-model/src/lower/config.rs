@@ -97,9 +97,14 @@ pub(super) fn secrets(stack: &CheckedStack, names: &Names, objects: &mut Vec<Obj
 pub(super) fn variables(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
     for (name, data) in shared_variables(stack) {
         let metadata = generated_metadata(stack, names, "ConfigMap", name);
-        let map = ConfigMap { metadata, data: Some(data), ..ConfigMap::default() };
+        let map = ConfigMap { metadata, ..variables_map(data) };
         objects.extend(to_node(&map).ok().map(|node| Object { service: None, node, made: Made::OfVariables }));
     }
+}
+
+/// As a generator makes it: without data where there is none.
+fn variables_map(data: BTreeMap<String, String>) -> ConfigMap {
+    ConfigMap { data: Some(data).filter(|data| !data.is_empty()), ..ConfigMap::default() }
 }
 
 /// Plain variables by the ConfigMap that carries them.
@@ -168,7 +173,7 @@ pub(super) fn hashes(stack: &CheckedStack, plain: &Names) -> BTreeMap<(&'static 
         hashes.extend(hash.map(|hash| (("ConfigMap", config.name.to_string()), hash)));
     }
     for (name, data) in shared_variables(stack) {
-        let map = ConfigMap { data: Some(data), ..ConfigMap::default() };
+        let map = variables_map(data);
         let hash = to_node(&map).ok().and_then(|node| names::hash(&node));
         hashes.extend(hash.map(|hash| (("ConfigMap", name.to_owned()), hash)));
     }

@@ -34,7 +34,11 @@ pub(super) fn clients(stack: &CheckedStack) -> Clients<'_> {
 }
 
 /// Pods of the stack, and no others, get nothing and reach nothing but the cluster's DNS; each service's own policy adds to that.
+/// A stack without services has none.
 pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
+    if stack.plans().is_empty() {
+        return;
+    }
     let part_of = ("app.kubernetes.io/part-of".to_owned(), stack.stack().name.clone());
     let dns = NetworkPolicyPeer {
         namespace_selector: Some(labelled("kubernetes.io/metadata.name", "kube-system")),

@@ -36,7 +36,7 @@ impl<'t> Reader<'t> {
         let documents = match read(text, &Limits::default()) {
             Ok(documents) => documents,
             Err(error) => {
-                reader.fault(&rule::INVALID_YAML, error.span, error.message, None);
+                reader.fault(&rule::INVALID_YAML, error.span, error.message, error.help);
                 return Err(reader.report);
             }
         };

@@ -39,6 +39,8 @@ stack_source::rules! {
     MISSING_VALUE = error("missing-value", "a value without a default is given by whoever installs the stack");
     /// A schedule that Kubernetes cannot read.
     INVALID_SCHEDULE = error("invalid-schedule", "a CronJob runs by a schedule of five fields");
+    /// A reference without its end.
+    UNCLOSED_REFERENCE = error("unclosed-reference", "a reference ends with `>`; without it the text would stand there as it is written");
     /// An external that is neither a person nor an address.
     INVALID_EXTERNAL = error("invalid-external", "a policy towards the outside needs an address, or nobody to reach");
 }

@@ -56,9 +56,14 @@ impl Reader<'_> {
         self.scalar(node, "a text")?;
         let text = node.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
         // What was given is no template.
-        let given = self.foreign(node.span).is_some();
-        let template = if given { Template::text(text) } else { self.filled(Template::parse(text)) };
-        Some(template.at(self.at(node.span)))
+        if self.foreign(node.span).is_some() {
+            return Some(Template::text(text).at(self.at(node.span)));
+        }
+        if let Some(name) = unclosed(text) {
+            let help = format!("write `<{name}>`, or `<<{name}` for a plain `<`");
+            self.fault(&rule::UNCLOSED_REFERENCE, node.span, format!("the reference `<{name}` is never closed"), help);
+        }
+        Some(self.filled(Template::parse(text)).at(self.at(node.span)))
     }
 
     /// A name of Kubernetes' syntax.
@@ -247,4 +252,19 @@ fn spelt_right(text: &str) -> Option<String> {
     let (_, right) = MISSPELT_UNITS.iter().find(|(wrong, _)| *wrong == unit)?;
     let right = format!("{number}{right}");
     right.parse::<Quantity>().ok().map(|_| right)
+}
+
+/// What a reference starts with that is no file name after a shell's `<`.
+const SCOPES: [&str; 10] = ["self", "secret", "value", "env", "host", "port", "url", "user", "password", "database"];
+
+/// The name of a reference that starts and does not end.
+fn unclosed(text: &str) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let text = text.replace("<<", "");
+    let found = text.split('<').skip(1).find_map(|after| {
+        let (name, rest) = after.split_at(after.find(|c| !is_name(c)).unwrap_or(after.len()));
+        let scope = name.split('.').next().unwrap_or_default();
+        (SCOPES.contains(&scope) && !rest.starts_with('>')).then_some(name)
+    });
+    found.map(|name| name.trim_end_matches('.').to_owned())
 }

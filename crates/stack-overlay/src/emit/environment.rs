@@ -35,9 +35,9 @@ pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut
     kustomization.patches = patch::write(&changes, &home, tree);
     added(&before, &after, &home, &mut kustomization, tree);
     generated(&before, &after, stack, &home, &mut kustomization, tree);
-    if after.iter().any(|object| generator::kind(&object.node) == "ExternalSecret") {
+    if let Some(references) = name_reference::overlay(&before, &after) {
         kustomization.configurations.push(NAME_REFERENCE.to_owned());
-        put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&name_reference::external_secrets(&after)));
+        put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&references));
     }
     for (number, patch) in environment.patches.iter().enumerate() {
         kustomization.patches.extend(raw::write(patch, number + 1, &after, &home, tree, report));
