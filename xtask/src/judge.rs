@@ -3,6 +3,7 @@
 mod client;
 mod dangling;
 mod differential;
+mod invariants;
 mod kustomize;
 mod renames;
 mod schemas;
@@ -50,12 +51,18 @@ impl From<String> for Failure {
     }
 }
 
-const JUDGES: [Judge; 7] = [
+const JUDGES: [Judge; 8] = [
     Judge {
         name: "kustomize",
         proves: "every kubectl from 1.30 on, and kustomize, build each overlay to the bytes of `kstack render`",
         of: Of::Trees,
         ask: kustomize::ask,
+    },
+    Judge {
+        name: "invariants",
+        proves: "what is emitted of random stacks builds, by the real kubectl, to what the model lowers to",
+        of: Of::Repository,
+        ask: invariants::ask,
     },
     Judge {
         name: "renames",

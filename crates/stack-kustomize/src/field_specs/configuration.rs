@@ -53,8 +53,11 @@ record! {
 
 /// Reads a file of field specs.
 pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
-    let documents = stack_krm::yaml::read(text, &Limits::default())
-        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
+    let documents = stack_krm::yaml::read(text, &Limits::default()).map_err(|error| {
+        Diagnostic::new(&INVALID_YAML, error.message)
+            .at(Locus::in_file(path.clone(), error.span))
+            .maybe_help(error.help)
+    })?;
     let first = documents.into_iter().next();
     if let Some(twice) = first.as_ref().and_then(|document| document.duplicate_keys.first()) {
         return Err(Diagnostic::new(&INVALID_YAML, format!("the key `{}` stands twice", twice.key))
