@@ -5,6 +5,7 @@ mod dangling;
 mod dev;
 mod dev_loop;
 mod faults;
+mod invariants;
 mod kustomize;
 mod names;
 mod node;
@@ -58,11 +59,16 @@ impl From<String> for Failure {
     }
 }
 
-const JUDGES: [Judge; 10] = [
+const JUDGES: [Judge; 11] = [
     Judge {
         name: "kustomize",
         proves: "every kubectl from 1.30 on, and kustomize, build each overlay to the bytes of `kstack render`",
         ask: Ask::Trees(kustomize::ask),
+    },
+    Judge {
+        name: "invariants",
+        proves: "what is emitted of random stacks builds, by the real kubectl, to what the model lowers to",
+        ask: Ask::Repository(invariants::ask),
     },
     Judge {
         name: "renames",

@@ -69,6 +69,25 @@ impl Kustomization {
         Ok(Self { files, folder, root, folders: needed.folders })
     }
 
+    /// Takes in a file that no build reads, so that a report can show it.
+    pub(crate) fn include(&mut self, file: &Path, text: &str) -> Result<TreePath, Failure> {
+        let file = file.canonicalize().map_err(|error| Failure::io("read", file, &error))?;
+        let root = shared(&self.root, file.parent().unwrap_or(&file));
+        if let Some(moved) = below(&root, &self.root).filter(|_| root != self.root) {
+            let under = |path: &TreePath| moved.join(path.as_str()).unwrap_or_default();
+            let mut files = FileTree::new();
+            for (path, bytes) in self.files.iter() {
+                files.insert(under(path), bytes);
+            }
+            self.files = files;
+            self.folder = under(&self.folder);
+            self.root = root;
+        }
+        let path = below(&self.root, &file).unwrap_or_default();
+        self.files.insert(path.clone(), text);
+        Ok(path)
+    }
+
     /// Whether a file is one that a build reads.
     pub(crate) fn reads(&self, file: &Path) -> bool {
         let Ok(file) = file.canonicalize() else { return false };

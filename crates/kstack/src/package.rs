@@ -5,7 +5,7 @@ mod own_keys;
 
 use std::path::{Path, PathBuf};
 
-use stack_model::{CheckedStack, Stack};
+use stack_model::{CheckedStack, Given, Stack};
 use stack_overlay::Overlay;
 use stack_overlay::emit::Environment;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
@@ -51,10 +51,10 @@ impl Package {
     pub(crate) fn load(folder: &Path, surroundings: &Surroundings) -> Result<Self, Failure> {
         let files = disk::read(folder)?;
         let path = TreePath::new(STACK).unwrap_or_default();
-        let stack = stack_model::parse(&files, &path);
+        let overlays = overlays(&files);
+        let stack = stack_model::parse::parse_given(&files, &path, &base_values(&files, &path, &overlays));
         let seen = folder.strip_prefix(&surroundings.folder).ok().and_then(Path::to_str);
         let seen = seen.and_then(|seen| TreePath::new(&seen.replace('\\', "/")).ok()).unwrap_or_default();
-        let overlays = overlays(&files);
         Ok(Self { folder: folder.to_owned(), files, seen, stack, overlays })
     }
 
@@ -98,7 +98,12 @@ impl Package {
         let mut report = Report::new();
         let stack = match &self.stack {
             Ok(stack) => stack,
-            Err(faults) => return (None, faults.clone()),
+            Err(faults) => {
+                let overlays = self.overlays.iter().filter(|(name, _)| names.contains(&name.as_str()));
+                report.append(faults.clone());
+                overlays.for_each(|(_, path)| report.append(stack_overlay::faults(&self.files, path)));
+                return (None, report);
+            }
         };
         let base = kept(stack.check_in(&self.files), &mut report);
         if let Some(base) = &base {
@@ -106,6 +111,13 @@ impl Package {
         }
         let mut environments = Vec::new();
         for (name, path) in self.overlays.iter().filter(|(name, _)| names.contains(&name.as_str())) {
+            let given = stack_overlay::values(&self.files, path);
+            let there = if given.names().next().is_none() {
+                Ok(stack.clone())
+            } else {
+                stack_model::parse::parse_given(&self.files, &TreePath::new(STACK).unwrap_or_default(), &given)
+            };
+            let Some(stack) = &kept(there, &mut report) else { continue };
             let overlay = stack_overlay::parse(&self.files, path, stack);
             let Some(overlay) = kept(overlay, &mut report) else { continue };
             if let Some(fault) = misnamed(name, path, &overlay) {
@@ -144,6 +156,19 @@ pub(crate) fn name(environment: &Environment) -> &str {
 
 fn kept<T>(result: Result<T, Report>, report: &mut Report) -> Option<T> {
     result.map_err(|faults| report.append(faults)).ok()
+}
+
+/// What the base is read with. A value without a default is given by every environment; the base takes the first one's, and the
+/// others say how they differ.
+fn base_values(files: &FileTree, path: &TreePath, overlays: &[(String, TreePath)]) -> Given {
+    let given: Vec<Given> = overlays.iter().map(|(_, path)| stack_overlay::values(files, path)).collect();
+    let mut base = Given::new();
+    for name in stack_model::parse::required_values(files, path) {
+        if let Some((setting, at)) = given.iter().find_map(|given| given.get(&name)) {
+            base = base.set(&name, setting.clone(), at.clone());
+        }
+    }
+    base
 }
 
 fn overlays(files: &FileTree) -> Vec<(String, TreePath)> {

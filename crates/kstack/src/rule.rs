@@ -1,18 +1,9 @@
 //! The rules that only the command line can judge, since they are about files: one row each, and a case in `tests/faults` for
 //! every row.
 
-use stack_source::Rule;
+stack_source::rules! {
+    pub rules;
 
-macro_rules! rules {
-    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
-        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
-
-        /// All rules, for the test that every one has a case.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
-rules! {
     /// A file of one name with an overlay of another.
     MISNAMED_OVERLAY = error("misnamed-overlay", "an overlay is asked for by its name and looked for by its file's name");
     /// A line of own keys that is none.

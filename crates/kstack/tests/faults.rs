@@ -1,6 +1,7 @@
 //! Every rule has a case in `tests/faults` of the repository, with what is said, where, and the exit code; nothing is written.
 //!
-//! A case is a package, `faults/<rule>`, and `expected.txt`. With `UPDATE=1`, what is said now is taken as expected.
+//! A case is a package, `faults/<rule>`, and `expected.txt`. The rules of `check --tree` have `faults/tree/<rule>`: the edit that
+//! spoils a good tree in one place, and `expected.txt`. With `UPDATE=1`, what is said now is taken as expected.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
@@ -84,6 +85,20 @@ fn an_external_that_a_program_names_twice_is_reported_with_both_lines() {
     assert_eq!(stack.externals["browser"].kind, ExternalKind::Person);
 }
 
+/// What is said and what the case expects, where they differ.
+fn difference(case: &Path, said: &str, exit: Exit) -> Option<String> {
+    let text = format!("exit {}\n\n{said}", exit.code());
+    let expected = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
+    if text == expected.replace("\r\n", "\n") {
+        return None;
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(case.join("expected.txt"), &text).unwrap();
+        return None;
+    }
+    Some(format!("{}: expected\n{expected}\nfound\n{text}", case.display()))
+}
+
 #[test]
 fn each_case_says_what_is_expected() {
     let mut differences = Vec::new();
@@ -102,21 +117,38 @@ fn each_case_says_what_is_expected() {
         let (said, exit) = run(folder.path(), &["check", "--package", "shop"]);
         assert!(said.contains(&format!("[{rule}]")), "{rule} is not reported:\n{said}");
         assert!(!said.contains("not-shown"), "{rule} shows an own key:\n{said}");
-        let text = format!("exit {}\n\n{said}", exit.code());
-        let expected = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
-        if text != expected.replace("\r\n", "\n") {
-            if std::env::var_os("UPDATE").is_some() {
-                fs::write(case.join("expected.txt"), &text).unwrap();
-            } else {
-                differences.push(format!("{rule}: expected\n{expected}\nfound\n{text}"));
-            }
-        }
+        differences.extend(difference(&case, &said, exit));
         if exit == Exit::Faulty {
             let (said, exit) = run(folder.path(), &["emit", "--package", "shop", "--out", "out"]);
             assert_eq!(exit, Exit::Faulty, "{rule}: {said}");
             assert!(said.ends_with(", nothing written\n"), "{rule}: {said}");
             assert!(!folder.path().join("out").exists(), "{rule} has written something");
         }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
+}
+
+#[test]
+fn each_fault_of_a_tree_is_said_with_its_place_and_exit_code() {
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack-overlay/tests/dangling");
+    let mut differences = Vec::new();
+    for rule in stack_overlay::dangling::RULES {
+        let case = cases().join("tree").join(rule.name);
+        let edit = fs::read_to_string(case.join("edit.txt")).unwrap_or_else(|_| panic!("no case for {}", rule.name));
+        let line = |sign: &str| edit.lines().find_map(|line| line.strip_prefix(sign)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("k8s/overlays/dev");
+        fs::create_dir_all(&home).unwrap();
+        for (file, to) in
+            [("tree.yaml", home.join("tree.yaml")), ("skaffold.yaml", folder.path().join("skaffold.yaml"))]
+        {
+            let text = fs::read_to_string(good.join(file)).unwrap();
+            fs::write(to, text.replacen(line("- "), line("+ "), 1)).unwrap();
+        }
+        fs::write(home.join("kustomization.yaml"), "resources: [tree.yaml]\n").unwrap();
+        let (said, exit) = run(folder.path(), &["check", "--tree", "."]);
+        assert!(said.contains(&format!("[{}]", rule.name)), "{} is not reported:\n{said}", rule.name);
+        differences.extend(difference(&case, &said, exit));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n\n"));
 }

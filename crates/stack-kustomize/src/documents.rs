@@ -26,8 +26,9 @@ impl Source<'_> {
 
 /// The documents of a text, empty ones left out.
 pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
-    let documents = read(text, &Limits::default())
-        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)))?;
+    let documents = read(text, &Limits::default()).map_err(|error| {
+        Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
+    })?;
     check_separators(text, source)?;
     let mut previous = 0;
     let documents = documents.into_iter().filter(|document| {

@@ -242,7 +242,7 @@ impl File {
     pub(crate) fn read(path: &TreePath, text: &str) -> Result<Self, BuildError> {
         let at = |span| Locus::in_file(path.clone(), span);
         let mut documents = read(text, &Limits::default())
-            .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)))?;
+            .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
         // go-yaml reads one document and never looks at those behind it.
         let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
         let mut reading = Reading::new(path, Manner::Kustomization);

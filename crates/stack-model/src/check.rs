@@ -1,17 +1,23 @@
 //! From what was said to what is decided, with all faults at once.
 
 mod amount;
+mod beyond;
 mod edge;
+mod exposed;
 mod forward;
 mod image;
+mod init;
 mod mount;
 mod name;
 mod order;
 mod plan;
 mod probe;
+mod provider;
 mod reference;
 mod secret;
+mod taken;
 mod text;
+mod workload;
 
 use std::borrow::Cow;
 
@@ -19,9 +25,10 @@ use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Rule};
 
+use crate::component::Route;
 use crate::facts;
 use crate::plan::Plan;
-use crate::{Secret, Service, Stack};
+use crate::{Known, Secret, Service, ServiceId, Stack};
 
 pub use secret::{PlannedSecret, SecretValues};
 
@@ -47,22 +54,26 @@ impl Stack {
 
     fn check_against(&self, package: Option<&FileTree>) -> Result<CheckedStack, Report> {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
-        let services: Services =
-            self.services.iter().map(|(name, service)| (name.clone(), service.laid_on_facts())).collect();
+        let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
+        beyond::check(self, &mut faults);
         name::check(self, &services, &mut faults);
-        let with_facts = services.iter().map(|(name, service)| (name.as_str(), Cow::Borrowed(service.as_ref())));
+        let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
         let secrets = secret::plan(self, &keys, &mut faults);
         let mut plans = Vec::new();
-        for (name, service) in &services {
+        for (id, service) in services.iter().filter(|(_, service)| !beyond::is_beyond(service)) {
             plans.extend(plan::plan(
-                &Subject { stack: self, services: &services, secrets: &keys, package, name, service },
+                &Subject { stack: self, services: &services, secrets: &keys, package, id, name: id.as_str(), service },
                 &mut faults,
             ));
         }
+        let jobs: Vec<Plan> = plans.iter().flat_map(init::jobs).collect();
+        plans.extend(jobs);
         forward::check(self, &services, &mut faults);
         text::hosts(&services, &mut faults);
-        order::plan(&services, &mut plans, &mut faults);
+        order::plan(self, &services, &mut plans, &mut faults);
+        taken::check(&services, &plans, &mut faults);
+        taken::variables(&services, &plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);
         }
@@ -92,8 +103,24 @@ impl CheckedStack {
     }
 }
 
+/// A service on the facts of its component. A gateway has no routes to services that the stack has not.
+fn laid<'a>(stack: &Stack, id: &ServiceId, service: &'a Service) -> Cow<'a, Service> {
+    let Some(Known::Nginx(nginx)) = &service.component else { return service.laid_on_facts() };
+    let leads = |route: &Route| match route {
+        Route::Proxy { relation, .. } => !edge::is_absent(relation, id, stack),
+        Route::Files { .. } => true,
+    };
+    if nginx.routes.values().all(leads) {
+        return service.laid_on_facts();
+    }
+    let mut nginx = nginx.clone();
+    nginx.routes.retain(|_, route| leads(route));
+    let service = Service { component: Some(Known::Nginx(nginx)), ..service.clone() };
+    Cow::Owned(service.with_facts())
+}
+
 /// Services with their facts, copied only where there are some.
-type Services<'a> = IndexMap<String, Cow<'a, Service>>;
+type Services<'a> = IndexMap<ServiceId, Cow<'a, Service>>;
 
 /// The service that is looked at, and all that it may lean on.
 struct Subject<'a> {
@@ -101,6 +128,8 @@ struct Subject<'a> {
     services: &'a Services<'a>,
     secrets: &'a IndexMap<DnsSubdomain, Secret>,
     package: Option<&'a FileTree>,
+    id: &'a ServiceId,
+    /// The service as messages call it.
     name: &'a str,
     service: &'a Service,
 }
@@ -114,14 +143,4 @@ impl Faults {
     fn add(&mut self, rule: &'static Rule, at: &Locus, message: String, help: Option<String>) {
         self.report.add(Diagnostic::new(rule, message).at(at.clone()).maybe_help(help));
     }
-}
-
-/// `did you mean …?`, or what there is to choose from.
-fn proposal<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    if let Some(near) = stack_source::nearest(name, candidates.iter().copied()) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    let listed: Vec<String> = candidates.iter().take(12).map(|name| format!("`{name}`")).collect();
-    (!listed.is_empty()).then(|| format!("there is {}", listed.join(", ")))
 }

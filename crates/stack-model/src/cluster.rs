@@ -5,6 +5,14 @@ use crate::AccessMode;
 /// What a stack finds in its cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cluster {
+    /// The distribution: what is packaged with it is there already.
+    pub profile: Option<String>,
+    /// How many nodes.
+    pub nodes: Option<u32>,
+    /// Who gives load balancers their addresses.
+    pub load_balancer: Option<String>,
+    /// Whose accelerators its nodes have.
+    pub gpu: Option<Gpu>,
     /// The IngressClass.
     pub ingress: Option<String>,
     /// The cert-manager ClusterIssuer that signs the ingress' certificates.
@@ -13,9 +21,40 @@ pub struct Cluster {
     pub storage: IndexMap<String, AccessMode>,
 }
 
+/// Whose accelerators the nodes of a cluster have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gpu {
+    /// NVIDIA's, by its device plugin or operator.
+    Nvidia,
+    /// AMD's, by its device plugin.
+    Amd,
+}
+
+impl Gpu {
+    /// The resource that its device plugin gives out, which is the key of its taint too.
+    pub fn resource(self) -> &'static str {
+        match self {
+            Self::Nvidia => "nvidia.com/gpu",
+            Self::Amd => "amd.com/gpu",
+        }
+    }
+
+    /// The RuntimeClass that shows it to a container, where one is needed.
+    pub fn runtime_class(self) -> Option<&'static str> {
+        match self {
+            Self::Nvidia => Some("nvidia"),
+            Self::Amd => None,
+        }
+    }
+}
+
 impl Cluster {
     /// Lays what `over` says on top of this.
     pub fn merge(&mut self, over: &Self) {
+        super::merge::replace(&mut self.profile, over.profile.as_ref());
+        super::merge::replace(&mut self.nodes, over.nodes.as_ref());
+        super::merge::replace(&mut self.load_balancer, over.load_balancer.as_ref());
+        super::merge::replace(&mut self.gpu, over.gpu.as_ref());
         super::merge::replace(&mut self.ingress, over.ingress.as_ref());
         super::merge::replace(&mut self.issuer, over.issuer.as_ref());
         super::merge::entries(&mut self.storage, &over.storage);

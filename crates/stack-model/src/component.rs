@@ -6,18 +6,22 @@
 mod litellm;
 mod nginx;
 mod openwebui;
+mod planned;
 mod postgres;
 mod qdrant;
 mod r2r;
 mod redis;
+mod vespa;
 
 pub use litellm::{LiteLlm, LiteLlmRef};
 pub use nginx::{Nginx, NginxRef, Route};
 pub use openwebui::{OpenWebUi, OpenWebUiRef};
+pub use planned::Planned;
 pub use postgres::{Postgres, PostgresRef};
 pub use qdrant::{Qdrant, QdrantRef};
 pub use r2r::{R2r, R2rRef};
 pub use redis::{Auth, Persistence, Redis, RedisRef};
+pub use vespa::{Vespa, VespaRef};
 
 use indexmap::IndexMap;
 use stack_krm::ConfigKey;
@@ -96,11 +100,15 @@ pub enum Known {
     R2r(R2r),
     /// Redis.
     Redis(Redis),
+    /// Vespa.
+    Vespa(Vespa),
+    /// One that this version does not write.
+    Planned(Planned),
 }
 
 impl Known {
-    /// The components' names in YAML, each with its options unset.
-    pub fn all() -> [(&'static str, Self); 7] {
+    /// The names in YAML of the components that this version writes, each with its options unset.
+    pub fn all() -> [(&'static str, Self); 8] {
         [
             ("litellm", Self::LiteLlm(LiteLlm::default())),
             ("nginx", Self::Nginx(Nginx::default())),
@@ -109,12 +117,14 @@ impl Known {
             ("qdrant", Self::Qdrant(Qdrant)),
             ("r2r", Self::R2r(R2r)),
             ("redis", Self::Redis(Redis::default())),
+            ("vespa", Self::Vespa(Vespa)),
         ]
     }
 
     /// The component of that name in YAML.
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|(known, _)| *known == name).map(|(_, component)| component)
+        let written = Self::all().into_iter().find(|(known, _)| *known == name).map(|(_, component)| component);
+        written.or_else(|| Planned::named(name).map(Self::Planned))
     }
 
     /// Its name in YAML.
@@ -127,6 +137,8 @@ impl Known {
             Self::Qdrant(_) => "qdrant",
             Self::R2r(_) => "r2r",
             Self::Redis(_) => "redis",
+            Self::Vespa(_) => "vespa",
+            Self::Planned(planned) => planned.name,
         }
     }
 
@@ -136,10 +148,12 @@ impl Known {
             Self::LiteLlm(options) => options.facts(),
             Self::Nginx(options) => options.facts(declared),
             Self::OpenWebUi(options) => options.facts(),
-            Self::Postgres(options) => options.facts(),
-            Self::Qdrant(options) => options.facts(),
+            Self::Postgres(options) => options.facts(declared),
+            Self::Qdrant(options) => options.facts(declared),
             Self::R2r(options) => options.facts(),
-            Self::Redis(options) => options.facts(),
+            Self::Redis(options) => options.facts(declared),
+            Self::Vespa(options) => options.facts(),
+            Self::Planned(_) => Service::default(),
         }
     }
 
@@ -149,7 +163,10 @@ impl Known {
             (Self::Nginx(base), Self::Nginx(over)) => base.merge(over),
             (Self::OpenWebUi(base), Self::OpenWebUi(over)) => base.merge(*over),
             (Self::Postgres(base), Self::Postgres(over)) => base.merge(over),
-            (Self::Qdrant(_), Self::Qdrant(_)) | (Self::R2r(_), Self::R2r(_)) => {}
+            (Self::Qdrant(_), Self::Qdrant(_)) | (Self::R2r(_), Self::R2r(_)) | (Self::Vespa(_), Self::Vespa(_)) => {}
+            (Self::Planned(base), Self::Planned(over)) if base.name == over.name => {
+                base.options.extend(over.options.clone());
+            }
             (Self::Redis(base), Self::Redis(over)) => base.merge(*over),
             (base, over) => *base = over.clone(),
         }

@@ -1,8 +1,9 @@
+use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_source::Locus;
 
 use crate::{
-    Amount, Build, Claim, Component, ConfigFile, Expose, Port, ProbeCheck, Probes, Protocol, Relation, Resources,
-    Scale, Service, Template, User, Volume, Workload,
+    Affinity, Amount, Build, Claim, Component, ConfigFile, Expose, InitStep, Names, Port, ProbeCheck, Probes, Protocol,
+    Reference, Relation, Resources, Scale, Service, Spread, Template, Update, User, Volume, Workload,
 };
 
 /// A service while it is written in Rust: a component's options, and what every service can say.
@@ -188,6 +189,121 @@ impl<C: Component> Declared<C> {
     #[must_use]
     pub fn writable(mut self, reason: &str) -> Self {
         self.service.writable = Some(reason.to_owned());
+        self
+    }
+
+    /// Is there only where this is true; edges to it vanish with it.
+    #[must_use]
+    pub fn when(mut self, there: bool) -> Self {
+        self.service.when = Some(there);
+        self
+    }
+
+    /// Runs at these times: a CronJob.
+    #[must_use]
+    pub fn schedule(mut self, schedule: &str) -> Self {
+        self.service.schedule = Some(schedule.to_owned());
+        self
+    }
+
+    /// Runs a step in its pods before it starts.
+    #[must_use]
+    pub fn init(mut self, name: &str, step: InitStep) -> Self {
+        self.service.init.insert(name.to_owned(), step);
+        self
+    }
+
+    /// Changes its pods for new ones like this.
+    #[must_use]
+    pub fn update(mut self, update: Update) -> Self {
+        self.service.update = Some(update);
+        self
+    }
+
+    /// Puts its pods on different nodes.
+    #[must_use]
+    pub fn spread(mut self, spread: Spread) -> Self {
+        self.service.spread = Some(spread);
+        self
+    }
+
+    /// Keeps a client with one pod.
+    #[must_use]
+    pub fn affinity(mut self, affinity: Affinity) -> Self {
+        self.service.affinity = Some(affinity);
+        self
+    }
+
+    /// Gives each pod so many accelerators.
+    #[must_use]
+    pub fn gpu(mut self, count: u32) -> Self {
+        self.service.gpu = Some(count);
+        self
+    }
+
+    /// Has one pod only, for this reason.
+    #[must_use]
+    pub fn singleton(mut self, reason: &str) -> Self {
+        self.service.singleton = Some(reason.to_owned());
+        self
+    }
+
+    /// Labels its objects; the label never selects.
+    #[must_use]
+    #[track_caller]
+    pub fn label(mut self, key: &str, value: impl Into<Template>) -> Self {
+        self.service.labels.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// Selects its pods by this label too.
+    #[must_use]
+    #[track_caller]
+    pub fn selector(mut self, key: &str, value: impl Into<Template>) -> Self {
+        self.service.selector.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// Puts its plain variables into this ConfigMap.
+    #[must_use]
+    pub fn config_map(mut self, name: DnsSubdomain) -> Self {
+        self.service.config_map = Some(name);
+        self
+    }
+
+    /// Calls its objects differently.
+    #[must_use]
+    pub fn names(mut self, names: Names) -> Self {
+        self.service.names = names;
+        self
+    }
+
+    /// Asks for this claim as its data's.
+    #[must_use]
+    pub fn claim(mut self, claim: Claim) -> Self {
+        self.service.storage = Some(claim);
+        self
+    }
+
+    /// Calls a key of its own Secret differently.
+    #[must_use]
+    pub fn secret_key(mut self, key: &str, called: ConfigKey) -> Self {
+        self.service.secret_keys.insert(key.to_owned(), called);
+        self
+    }
+
+    /// Puts a key of a Secret into the container, as a file.
+    #[must_use]
+    #[track_caller]
+    pub fn secret_file(mut self, path: &str, secret: Reference) -> Self {
+        self.service.files.insert(path.to_owned(), ConfigFile::Secret(Template::reference(secret)));
+        self
+    }
+
+    /// Stops within so many seconds.
+    #[must_use]
+    pub fn grace(mut self, seconds: u32) -> Self {
+        self.service.grace = Some(seconds);
         self
     }
 

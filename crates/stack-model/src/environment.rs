@@ -1,5 +1,6 @@
 use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain};
+use stack_source::Locus;
 
 /// What an environment decides for the whole stack. The default is the base: no prefix, claims, Secrets that exist already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,18 @@ pub struct Environment {
     pub pod_security: PodSecurity,
     /// Ports that Skaffold forwards to the developer's machine.
     pub forward: Vec<Forward>,
+    /// Where it was written; nowhere for the base.
+    pub at: Locus,
+}
+
+impl Environment {
+    /// Where an author writes what this environment lacks: `in overlays/prod.yaml: …`.
+    pub(crate) fn edit(&self, edit: &str) -> String {
+        match &self.name {
+            Some(name) => format!("in overlays/{name}.yaml: {edit}"),
+            None => format!("in stack.yaml: {edit}"),
+        }
+    }
 }
 
 /// When a node pulls an image.
@@ -132,7 +145,7 @@ pub struct Forward {
     /// The port on the developer's machine; the same number where none is said.
     pub local: Option<u16>,
     /// Where it was written.
-    pub at: stack_source::Locus,
+    pub at: Locus,
 }
 
 impl Environment {

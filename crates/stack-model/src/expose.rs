@@ -1,3 +1,4 @@
+use stack_krm::Quantity;
 use stack_source::Locus;
 
 use crate::Template;
@@ -37,13 +38,23 @@ pub struct IngressRule {
     pub path: String,
     /// The Secret that holds the certificate; `<service>-tls` where none is said.
     pub tls: Option<String>,
+    /// What is cut from the front of a request's path.
+    pub strip: Option<String>,
+    /// The largest request.
+    pub body: Option<Quantity>,
 }
 
 impl Expose {
     /// At the cluster's ingress, under a host name.
     #[track_caller]
     pub fn ingress(host: impl Into<Template>) -> Self {
-        Self::by(Way::Ingress(IngressRule { host: host.into(), path: "/".to_owned(), tls: None }))
+        Self::by(Way::Ingress(IngressRule {
+            host: host.into(),
+            path: "/".to_owned(),
+            tls: None,
+            strip: None,
+            body: None,
+        }))
     }
 
     /// By a load balancer.
@@ -61,6 +72,20 @@ impl Expose {
     #[track_caller]
     fn by(way: Way) -> Self {
         Self { way, port: None, to: None, purpose: None, at: Locus::caller() }
+    }
+
+    /// Leads to this port.
+    #[must_use]
+    pub fn port(mut self, port: &str) -> Self {
+        self.port = Some(port.to_owned());
+        self
+    }
+
+    /// Says what for.
+    #[must_use]
+    pub fn purpose(mut self, purpose: &str) -> Self {
+        self.purpose = Some(purpose.to_owned());
+        self
     }
 
     /// Says who comes this way.

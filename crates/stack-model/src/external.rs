@@ -20,6 +20,8 @@ pub enum ExternalKind {
     Url(Template),
     /// A range of addresses, as CIDR.
     Network(Template),
+    /// Nobody: a value says that there is none here, and edges to it vanish.
+    Absent,
 }
 
 /// Someone or something outside, for edges from services.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
-use stack_krm::DnsSubdomain;
+use stack_krm::{ConfigKey, DnsSubdomain};
 
 use crate::{Secret, Service, Stack};
 
@@ -40,7 +40,7 @@ impl Stack {
     /// assert!(secrets["postgres"].keys.contains_key("password"));
     /// ```
     pub fn secret_keys(&self) -> IndexMap<DnsSubdomain, Secret> {
-        secret_keys(self, self.services.iter().map(|(name, declared)| (name.as_str(), declared.laid_on_facts())))
+        secret_keys(self, self.present().map(|(id, declared)| (id.name(), declared.laid_on_facts())))
     }
 }
 
@@ -55,9 +55,12 @@ pub(crate) fn secret_keys<'a>(
             return None;
         }
         let name = DnsSubdomain::new(service.secret.as_deref().unwrap_or(name)).ok()?;
-        Some((name, service.secrets.clone()))
+        let called = |key: ConfigKey| service.secret_keys.get(key.as_str()).cloned().unwrap_or(key);
+        let keys = service.secrets.keys.clone().into_iter().map(|(key, declared)| (called(key), declared)).collect();
+        Some((name, Secret { keys }))
     });
-    let of_author = stack.secrets.iter().map(|(name, secret)| (name.clone(), secret.clone()));
+    let of_namespaces = stack.namespaces.values().flat_map(|namespace| &namespace.secrets);
+    let of_author = stack.secrets.iter().chain(of_namespaces).map(|(name, secret)| (name.clone(), secret.clone()));
     for (name, secret) in of_components.chain(of_author) {
         secrets.entry(name).or_default().keys.extend(secret.keys);
     }

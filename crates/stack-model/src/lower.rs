@@ -5,6 +5,7 @@
 
 mod config;
 mod exposure;
+mod init;
 mod names;
 mod network;
 mod object;
@@ -15,20 +16,21 @@ mod storage;
 mod workload;
 
 use stack_krm::yaml::Node;
-use stack_krm::{Resource, ResourceSet, ServiceName};
+use stack_krm::{Resource, ResourceSet};
 use stack_source::Locus;
 
-use crate::CheckedStack;
+use crate::{CheckedStack, ServiceId};
 use names::Names;
 
+pub(crate) use config::endpoints_name;
 pub use names::SERVICE_LABEL;
-pub(crate) use names::host_variable;
+pub(crate) use names::part_variable;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.
 #[derive(Clone, Debug)]
 pub struct Object {
     /// The service that it belongs to; none for what belongs to the whole stack.
-    pub service: Option<ServiceName>,
+    pub service: Option<ServiceId>,
     /// The object.
     pub node: Node,
     /// How an emitted tree makes it.
@@ -44,6 +46,8 @@ pub enum Made {
     OfFolder(String),
     /// A configMapGenerator makes it of texts that the model wrote.
     OfTexts,
+    /// A configMapGenerator makes it of plain variables.
+    OfVariables,
     /// A secretGenerator makes it of literals.
     OfLiterals,
 }
@@ -87,6 +91,7 @@ impl CheckedStack {
         let clients = network::clients(self);
         let mut objects = Vec::new();
         config::secrets(self, &names, &mut objects);
+        config::variables(self, &names, &mut objects);
         for plan in self.plans() {
             let mut own = object::Writer::new(self, plan, &names);
             own.service_account();
@@ -96,7 +101,7 @@ impl CheckedStack {
             own.kubernetes_service();
             own.ingress();
             own.scaling();
-            own.network_policy(clients.get(&plan.name).map_or(&[], Vec::as_slice));
+            own.network_policy(clients.get(&plan.id).map_or(&[], Vec::as_slice));
             objects.append(&mut own.objects);
         }
         network::default_policy(self, &names, &mut objects);

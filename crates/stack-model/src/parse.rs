@@ -1,6 +1,6 @@
 //! The author's language: `stack.yaml` becomes a [`Stack`], with a place for every value and all faults at once.
 //!
-//! [`parse`] reads a stack. What overlays share with it is public too: a [`Reader`] over one file, the [`Fields`] of a map, and
+//! [`parse`] reads a stack, [`parse_given`] one with values of an installer. What overlays share with it is public too: a [`Reader`] over one file, the [`Fields`] of a map, and
 //! the parts of the vocabulary that both speak, [`service`] and [`cluster`].
 //!
 //! What a type can hold is judged here, what only the whole stack can tell by [`Stack::check`].
@@ -10,16 +10,20 @@ use stack_krm::DnsSubdomain;
 use stack_krm::yaml::Node;
 use stack_source::{FileTree, Report, TreePath};
 
-use crate::{Secret, Stack};
+use crate::{Given, Secret, Stack};
 
 pub mod rule;
 
 mod build;
+mod chart;
 mod cluster;
 mod component;
 mod expose;
 mod external;
 mod fields;
+mod given;
+mod grant;
+mod namespace;
 mod port;
 mod probe;
 mod reader;
@@ -29,9 +33,10 @@ mod secret;
 mod service;
 mod value;
 mod volume;
+mod workload;
 
 pub use cluster::cluster;
-pub use fields::{Fields, listed};
+pub use fields::Fields;
 pub use reader::Reader;
 pub use service::partial as service;
 pub use value::proposed_name;
@@ -60,8 +65,31 @@ pub use value::proposed_name;
 /// assert!(report.render(&files, false).contains("did you mean `ports`?"));
 /// ```
 pub fn parse(files: &FileTree, path: &TreePath) -> Result<Stack, Report> {
-    let (mut reader, root) = Reader::open(files, path)?;
+    parse_given(files, path, &Given::new())
+}
+
+/// Reads a stack from its YAML file, with these values given.
+///
+/// ```
+/// use stack_model::Given;
+/// use stack_source::{FileTree, TreePath};
+///
+/// let path = TreePath::new("stack.yaml").unwrap();
+/// let mut files = FileTree::new();
+/// files.insert(path.clone(), "\
+/// stack: hello
+/// values: {version: {about: the release that runs}}
+/// services: {web: {image: hello:<value.version>}}
+/// ");
+/// let stack = stack_model::parse::parse_given(&files, &path, &Given::new().value("version", "1.2")).unwrap();
+/// assert_eq!(stack.services["web"].image.as_ref().and_then(|image| image.as_text()), Some("hello:1.2"));
+/// ```
+pub fn parse_given(files: &FileTree, path: &TreePath, given: &Given) -> Result<Stack, Report> {
+    let (mut reader, mut root) = Reader::open(files, path)?;
+    let values = given::values(&mut reader, root.get("values"), given);
+    reader.give(&values, given, &mut root);
     let stack = reader.fields(&root, "a stack", |fields| {
+        let _ = fields.entry("values");
         let at = fields.entry("stack").map(|entry| fields.reader.at(entry.key.span)).unwrap_or_default();
         let mut stack = Stack {
             name: fields.require("stack", Reader::text).unwrap_or_default(),
@@ -76,17 +104,32 @@ pub fn parse(files: &FileTree, path: &TreePath) -> Result<Stack, Report> {
             services: fields
                 .read("services", |reader, node| {
                     let wanted = "a map of services by name";
-                    reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))
+                    let services =
+                        reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))?;
+                    Some(services.into_iter().map(|(name, service)| (name.into(), service)).collect())
                 })
                 .unwrap_or_default(),
             cluster: fields.read("cluster", cluster).unwrap_or_default(),
+            objects: fields.read("objects", chart::objects).unwrap_or_default(),
+            values,
             at,
             ..Stack::default()
         };
+        fields.refuse_several(&["namespace", "namespaces"]);
+        fields.refuse_several(&["services", "namespaces"]);
         stack.environment.namespace = fields.read("namespace", Reader::name);
+        fields.read("namespaces", |reader, node| namespace::namespaces(reader, node, &mut stack));
         stack
     });
     reader.finish(stack)
+}
+
+/// The values without which a stack cannot be read: those that have no default. What is wrong with them is left to [`parse`].
+pub fn required_values(files: &FileTree, path: &TreePath) -> Vec<String> {
+    let Ok((_, root)) = Reader::open(files, path) else { return Vec::new() };
+    let values = root.get("values").and_then(Node::as_mapping);
+    let rows = values.into_iter().flat_map(stack_krm::yaml::Mapping::iter);
+    rows.filter(|(_, value)| value.get("default").is_none()).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Secrets that no component brings, by name.

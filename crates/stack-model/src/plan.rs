@@ -6,15 +6,25 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
 
 use crate::{
-    AccessMode, Build, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale, SecretKeyRef, User,
-    Wait, Workload,
+    AccessMode, Affinity, Build, Gpu, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale,
+    SecretKeyRef, ServiceId, Spread, Update, User, Wait, Workload,
 };
 
 /// A service of which everything is decided.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Its name, before prefix and suffix.
+    /// Which service it is.
+    pub id: ServiceId,
+    /// What its objects are called, before prefix and suffix.
     pub name: ServiceName,
+    /// What its Kubernetes Service is called.
+    pub service_name: ServiceName,
+    /// The headless Kubernetes Service that gives its pods names, where that is another one.
+    pub pod_domain: Option<ServiceName>,
+    /// What its container is called.
+    pub container: ServiceName,
+    /// What its autoscaler is called.
+    pub autoscaler: DnsSubdomain,
     /// What it is an instance of: the component's name, or its own.
     pub application: String,
     /// The version that its label says.
@@ -25,6 +35,8 @@ pub struct Plan {
     pub image: ImageRef,
     /// How the image is built, where it is built here.
     pub build: Option<Build>,
+    /// When it runs, of a CronJob.
+    pub schedule: Option<String>,
     /// When a node pulls it.
     pub pull: PullPolicy,
     /// What is run in place of the entry point.
@@ -35,8 +47,14 @@ pub struct Plan {
     pub ports: Vec<PlannedPort>,
     /// Variables.
     pub env: IndexMap<EnvName, Composed>,
+    /// The ConfigMap that carries its plain variables.
+    pub config_map: Option<DnsSubdomain>,
     /// The services whose host name it is told.
-    pub hosts: BTreeSet<ServiceName>,
+    pub hosts: BTreeSet<ServiceId>,
+    /// The services whose pods' names it is told.
+    pub pod_hosts: BTreeSet<ServiceId>,
+    /// The service of whose step it is the Job; then its volumes and files are that service's.
+    pub step_of: Option<ServiceId>,
     /// Mounts.
     pub mounts: Vec<Mount>,
     /// Files, grouped by the ConfigMap that carries them.
@@ -55,6 +73,14 @@ pub struct Plan {
     pub replicated: bool,
     /// Whether pods of the old version must be gone before new ones come.
     pub exclusive: bool,
+    /// How its pods are changed for new ones, where they may overlap.
+    pub update: Option<Update>,
+    /// Whether its pods stand on different nodes.
+    pub spread: Option<Spread>,
+    /// What keeps a client with one pod.
+    pub affinity: Option<Affinity>,
+    /// How many accelerators a pod has, and whose.
+    pub gpu: Option<(u32, Gpu)>,
     /// The user and group of its containers.
     pub user: User,
     /// Whether the root file system is read-only.
@@ -63,18 +89,44 @@ pub struct Plan {
     pub grace: Option<u32>,
     /// Whether the Kubernetes Service has no address of its own.
     pub headless: bool,
+    /// Mount paths whose root folder belongs to the user.
+    pub owned: Vec<String>,
+    /// What happens in its pods before it starts, after the waits.
+    pub init: Vec<PlannedStep>,
+    /// Ports that its pods have for each other.
+    pub peers: Vec<PlannedPort>,
     /// Bounded init steps, in order.
     pub waits: Vec<WaitStep>,
     /// Edges to others.
     pub edges: Vec<Edge>,
     /// Edges from outside.
     pub exposed: Vec<Exposed>,
+    /// Labels that select its pods beside the one that always does.
+    pub selector: BTreeMap<String, String>,
     /// More labels.
     pub labels: BTreeMap<String, String>,
     /// The wave in which it starts, from one.
     pub wave: usize,
     /// Seconds until it is ready at the latest, counted from the start of the rollout: its waits, and its own start-up probe.
     pub start_budget: u32,
+}
+
+/// Variables that start like this lead to hosts and secrets, and stand beside the container.
+const OWN_VARIABLES: &str = "STACK_";
+
+impl Plan {
+    /// The variables that its ConfigMap carries, where it has one: those that are text and nothing else.
+    pub fn plain_variables(&self) -> impl Iterator<Item = (&EnvName, &str)> {
+        let all = self.env.iter().filter(|_| self.config_map.is_some());
+        all.filter_map(|(name, value)| Some((name, value.as_text()?)))
+            .filter(|(name, _)| !name.as_str().starts_with(OWN_VARIABLES))
+    }
+
+    /// Whether its ConfigMap carries this variable.
+    pub(crate) fn is_plain(&self, name: &EnvName) -> bool {
+        let value = self.env.get(name).filter(|_| self.config_map.is_some());
+        value.is_some_and(|value| value.as_text().is_some()) && !name.as_str().starts_with(OWN_VARIABLES)
+    }
 }
 
 /// A value of which every reference is decided; hosts and secrets stay references until the objects are written.
@@ -87,7 +139,9 @@ pub enum Part {
     /// Text.
     Text(String),
     /// The host name of a service.
-    Host(ServiceName),
+    Host(ServiceId),
+    /// The domain under which the pods of a service have names.
+    PodDomain(ServiceId),
     /// A key of a Secret, and whether pods start without it.
     Secret(SecretKeyRef, bool),
 }
@@ -103,9 +157,17 @@ impl Composed {
     }
 
     /// The hosts in it.
-    pub fn hosts(&self) -> impl Iterator<Item = &ServiceName> {
+    pub fn hosts(&self) -> impl Iterator<Item = &ServiceId> {
         self.0.iter().filter_map(|part| match part {
             Part::Host(host) => Some(host),
+            _ => None,
+        })
+    }
+
+    /// The services in it whose pods are named.
+    pub fn pod_hosts(&self) -> impl Iterator<Item = &ServiceId> {
+        self.0.iter().filter_map(|part| match part {
+            Part::PodDomain(service) => Some(service),
             _ => None,
         })
     }
@@ -185,6 +247,13 @@ pub enum MountSource {
         /// The storage class, where the environment says which.
         class: Option<String>,
     },
+    /// Keys of a Secret.
+    Secret {
+        /// Its name, before prefix, suffix and hash.
+        name: DnsSubdomain,
+        /// The keys that are mounted here.
+        keys: Vec<ConfigKey>,
+    },
     /// A ConfigMap's files.
     Config {
         /// Its name, before prefix, suffix and hash.
@@ -233,11 +302,26 @@ pub struct PlannedProbe {
     pub failures: Option<u32>,
 }
 
+/// A step before the container starts of which everything is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// Its name.
+    pub name: DnsLabel,
+    /// What is run.
+    pub command: Vec<Composed>,
+    /// What says that nothing is left to do; empty where nothing does.
+    pub done: Vec<Composed>,
+    /// Its own variables.
+    pub env: IndexMap<EnvName, Composed>,
+    /// Whether it runs once for all pods.
+    pub once: bool,
+}
+
 /// An init step that waits for a provider, and for how long at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitStep {
     /// The provider.
-    pub provider: ServiceName,
+    pub provider: ServiceId,
     /// The port that must answer, as clients dial it.
     pub port: PortNumber,
     /// Seconds after which it gives up.
@@ -263,7 +347,7 @@ pub struct Edge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EdgeEnd {
     /// A service of the stack.
-    Service(ServiceName),
+    Service(ServiceId),
     /// Someone or something outside.
     External(OutsideEnd),
 }

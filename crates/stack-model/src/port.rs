@@ -3,7 +3,7 @@ use std::num::NonZeroU16;
 
 use stack_source::Locus;
 
-use crate::Protocol;
+use crate::{ChartPort, Protocol};
 
 /// A port number, 1 to 65535.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,8 @@ pub struct Port {
     pub container: u16,
     /// What is spoken there.
     pub protocol: Protocol,
+    /// What a chart makes of it, where a chart makes the service.
+    pub chart: Option<Box<ChartPort>>,
     /// Where it was written.
     pub at: Locus,
 }
@@ -50,7 +52,7 @@ impl Port {
     /// The same number inside and outside.
     #[track_caller]
     pub fn new(number: u16, protocol: Protocol) -> Self {
-        Self { service: number, container: number, protocol, at: Locus::caller() }
+        Self { service: number, container: number, protocol, chart: None, at: Locus::caller() }
     }
 
     /// The number that clients dial.

@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 use stack_source::Locus;
 
-use crate::{Protocol, Template};
+use crate::{Grant, Protocol, Template};
 
 /// An edge: a service uses an endpoint of another, or of the world outside.
 ///
@@ -19,6 +19,12 @@ pub struct Relation {
     pub wait: Option<Wait>,
     /// How the consumer is told: variables, and what of the provider stands in them.
     pub env: IndexMap<String, Template>,
+    /// What is asked of the provider beyond a connection.
+    pub grants: Vec<Grant>,
+    /// The gateway of the stack by which the real path leads: then `<public-url>` is the provider's.
+    pub via: Option<String>,
+    /// The consumer's variables where the stack does not have the provider.
+    pub otherwise: IndexMap<String, Template>,
     /// What the consumer speaks, where it says so; checked against the provider's port.
     pub protocol: Option<Protocol>,
     /// Where it was written.
@@ -41,6 +47,19 @@ pub enum Wait {
     Started,
     /// The provider's Kubernetes Service has a ready pod: a bounded init step.
     Ready,
+    /// The provider's Job has ended well.
+    Completed,
+}
+
+impl Wait {
+    /// The word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Ready => "ready",
+            Self::Completed => "completed",
+        }
+    }
 }
 
 impl Relation {
@@ -83,11 +102,32 @@ impl Relation {
         self
     }
 
+    /// Sets this variable where the stack does not have the provider.
+    #[must_use]
+    #[track_caller]
+    pub fn otherwise(mut self, name: &str, value: impl Into<Template>) -> Self {
+        self.otherwise.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Waits until the provider was started: an order of the rollout.
+    #[must_use]
+    pub fn when_started(mut self) -> Self {
+        self.wait = Some(Wait::Started);
+        self
+    }
+
     pub(crate) fn merge(&mut self, over: &Self) {
         super::merge::replace(&mut self.purpose, over.purpose.as_ref());
         super::merge::replace(&mut self.wait, over.wait.as_ref());
         super::merge::replace(&mut self.protocol, over.protocol.as_ref());
         super::merge::entries(&mut self.env, &over.env);
+        super::merge::entries(&mut self.otherwise, &over.otherwise);
+        super::merge::replace(&mut self.via, over.via.as_ref());
+        for grant in &over.grants {
+            self.grants.retain(|known| known.kind.word() != grant.kind.word());
+            self.grants.push(grant.clone());
+        }
         if !over.ports.is_empty() {
             self.ports.clone_from(&over.ports);
         }

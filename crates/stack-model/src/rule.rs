@@ -1,17 +1,8 @@
 //! The rules that a stack is checked by: one row each, and a case in the repository's `tests/faults` for every row.
 
-use stack_source::Rule;
+stack_source::rules! {
+    pub rules;
 
-macro_rules! rules {
-    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
-        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
-
-        /// All rules, for the test that every one has a case.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
-rules! {
     /// Two services or externals of one name.
     DUPLICATE_SERVICE = error("duplicate-service", "edges find services and externals by their name, so it can be given once");
     /// A name that Kubernetes refuses.
@@ -70,6 +61,14 @@ rules! {
     TAKEN_HOST = error("taken-host", "an ingress leads a host and path to one service, and which one is its own choice");
     /// A variable that is given two values.
     TAKEN_VARIABLE = error("taken-variable", "a variable has one value, and which of two is lost nobody would see");
+    /// Two objects of one kind and name.
+    TAKEN_NAME = error("taken-name", "a cluster has one object of a kind and name, and the second would overwrite the first");
+    /// A key that this kind of workload does not have.
+    WRONG_WORKLOAD = error("wrong-workload", "each kind of workload has some of the keys only");
+    /// An accelerator of nobody knows whose.
+    MISSING_GPU = error("missing-gpu", "a pod asks for an accelerator by the name that its maker's device plugin gives it");
+    /// What the model can say and this version does not write.
+    BEYOND_THIS_VERSION = error("beyond-this-version", "what is said and not written would be missing in the cluster without a word");
     /// A file of the package that is not there.
     MISSING_FILE = error("missing-file", "what is built, mounted or copied lies in the package");
 }

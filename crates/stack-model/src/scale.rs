@@ -1,6 +1,8 @@
 /// How many pods, by how busy they are: a HorizontalPodAutoscaler.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scale {
+    /// Set by `scale: none`: no autoscaler whatever the layers below say.
+    pub none: bool,
     /// The fewest and the most pods.
     pub replicas: Option<(u32, u32)>,
     /// The CPU use to aim at, in percent of the request.

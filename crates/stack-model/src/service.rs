@@ -1,10 +1,12 @@
 use indexmap::IndexMap;
+use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_source::Locus;
 
 use crate::component::{Known, Plain};
 use crate::merge::{entries, replace};
 use crate::{
-    Build, Claim, Declared, Expose, Port, Probes, Protocol, Relation, Resources, Scale, Secret, Template, Volume,
+    Affinity, Build, Chart, Claim, Declared, Expose, InitStep, Names, Port, Probes, Protocol, Relation, Resources,
+    Scale, Secret, Spread, Template, Update, Volume, Workload,
 };
 
 /// One unit of a stack, in Compose's sense of the word: a workload, its Kubernetes Service, and all that belongs to both.
@@ -16,12 +18,20 @@ use crate::{
 pub struct Service {
     /// The component whose facts lie below.
     pub component: Option<Known>,
+    /// Whether the stack has it: an edge to one that it has not vanishes. It has it where nothing is said.
+    pub when: Option<bool>,
+    /// The Helm chart that makes it.
+    pub chart: Option<Chart>,
+    /// Who installed it already; then only its settings and policies are written.
+    pub installed_by: Option<String>,
     /// An image that somebody else built.
     pub image: Option<Template>,
     /// An image that is built from the package.
     pub build: Option<Build>,
     /// The kind of workload.
     pub workload: Option<Workload>,
+    /// The times at which it runs, of a CronJob.
+    pub schedule: Option<String>,
     /// What is run, in place of the image's entry point.
     pub command: Option<Vec<Template>>,
     /// Arguments of what is run.
@@ -32,14 +42,24 @@ pub struct Service {
     pub env: IndexMap<String, Template>,
     /// Edges to services and externals.
     pub uses: Vec<Relation>,
+    /// What happens in its pods before it starts, in order.
+    pub init: IndexMap<String, InitStep>,
+    /// What it acts upon without traffic, and how: a row and an arrow, no policy.
+    pub controls: IndexMap<String, String>,
     /// Services whose rollout comes first, without traffic and without a wait.
     pub after: Vec<String>,
     /// What it tells its clients beside host, port and URL: `<password>`, `<master-key>`.
     pub provides: IndexMap<String, Template>,
+    /// What others of its kind tell and it has not: a variable that would hold nothing else is left out.
+    pub withholds: Vec<String>,
     /// How it binds an edge that says nothing of variables, by what is spoken at the far end.
     pub binds: Vec<Binding>,
     /// Volumes by mount path.
     pub volumes: IndexMap<String, Volume>,
+    /// Mount paths whose root folder must belong to the container's user.
+    pub owned: Vec<String>,
+    /// Ports that its pods have for each other.
+    pub peers: IndexMap<String, Port>,
     /// The mount path of the data that `storage` sizes.
     pub data: Option<String>,
     /// The claim of its data.
@@ -48,6 +68,8 @@ pub struct Service {
     pub files: IndexMap<String, ConfigFile>,
     /// The Secret of the component's own credentials; called as the service where none is said.
     pub secret: Option<String>,
+    /// The keys of that Secret, as its owner calls them, by the names that the component has for them.
+    pub secret_keys: IndexMap<String, ConfigKey>,
     /// The keys of that Secret.
     pub secrets: Secret,
     /// How Kubernetes asks after it.
@@ -58,6 +80,14 @@ pub struct Service {
     pub replicas: Option<u32>,
     /// How many pods, by how busy they are.
     pub scale: Option<Scale>,
+    /// How its pods are changed for new ones.
+    pub update: Option<Update>,
+    /// Whether its pods stand on different nodes.
+    pub spread: Option<Spread>,
+    /// What keeps a client with one pod.
+    pub affinity: Option<Affinity>,
+    /// How many accelerators a pod has.
+    pub gpu: Option<u32>,
     /// Why there may be one pod only.
     pub singleton: Option<String>,
     /// The user and group that the container runs as.
@@ -72,27 +102,14 @@ pub struct Service {
     pub expose: Vec<Expose>,
     /// More labels; they never select.
     pub labels: IndexMap<String, Template>,
+    /// Labels that select its pods beside the one that always does.
+    pub selector: IndexMap<String, Template>,
+    /// The ConfigMap that carries its plain variables, which all services that name it see.
+    pub config_map: Option<DnsSubdomain>,
+    /// Names that differ from its own.
+    pub names: Names,
     /// Where it was written.
     pub at: Locus,
-}
-
-/// The kind of a workload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Workload {
-    /// Pods that are all the same.
-    Deployment,
-    /// Pods with names and claims of their own.
-    StatefulSet,
-}
-
-impl Workload {
-    /// The kind in the Kubernetes API.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::Deployment => "Deployment",
-            Self::StatefulSet => "StatefulSet",
-        }
-    }
 }
 
 /// The user and group that a container runs as.
@@ -133,6 +150,8 @@ pub enum ConfigFile {
     },
     /// A text of the model. Hosts in it become `$STACK_…`, which the image's entry point expands.
     Text(Template),
+    /// A key of a Secret: `<secret.data-protection.key-ring>`.
+    Secret(Template),
 }
 
 impl Service {
@@ -170,6 +189,16 @@ impl Service {
             (Some(resources), Some(over)) => resources.merge(over),
             (resources, over) => replace(resources, over.as_ref()),
         }
+        self.names.merge(&over.names);
+        replace(&mut self.when, over.when.as_ref());
+        replace(&mut self.chart, over.chart.as_ref());
+        replace(&mut self.installed_by, over.installed_by.as_ref());
+        replace(&mut self.schedule, over.schedule.as_ref());
+        replace(&mut self.update, over.update.as_ref());
+        replace(&mut self.spread, over.spread.as_ref());
+        replace(&mut self.affinity, over.affinity.as_ref());
+        replace(&mut self.gpu, over.gpu.as_ref());
+        replace(&mut self.config_map, over.config_map.as_ref());
         replace(&mut self.image, over.image.as_ref());
         replace(&mut self.workload, over.workload.as_ref());
         replace(&mut self.command, over.command.as_ref());
@@ -192,7 +221,15 @@ impl Service {
         entries(&mut self.volumes, &over.volumes);
         entries(&mut self.files, &over.files);
         entries(&mut self.secrets.keys, &over.secrets.keys);
+        if !over.owned.is_empty() {
+            self.owned.clone_from(&over.owned);
+        }
+        entries(&mut self.peers, &over.peers);
         entries(&mut self.labels, &over.labels);
+        entries(&mut self.selector, &over.selector);
+        entries(&mut self.controls, &over.controls);
+        entries(&mut self.secret_keys, &over.secret_keys);
+        entries(&mut self.init, &over.init);
         for relation in &over.uses {
             match self.uses.iter_mut().find(|known| known.to == relation.to) {
                 Some(known) => known.merge(relation),
@@ -200,6 +237,7 @@ impl Service {
             }
         }
         self.after.extend(over.after.iter().cloned());
+        self.withholds.extend(over.withholds.iter().cloned());
         self.binds.extend(over.binds.iter().cloned());
         self.expose.extend(over.expose.iter().cloned());
         if !matches!(over.at, Locus::Derived) {
@@ -207,9 +245,20 @@ impl Service {
         }
     }
 
+    /// How many pods by how busy they are, where that decides.
+    pub fn autoscaled(&self) -> Option<&Scale> {
+        self.scale.as_ref().filter(|scale| !scale.none)
+    }
+
+    /// The kind of its workload: what is said, a CronJob where a schedule is, else a Deployment.
+    pub fn workload(&self) -> Workload {
+        let scheduled = if self.schedule.is_some() { Workload::CronJob } else { Workload::Deployment };
+        self.workload.unwrap_or(scheduled)
+    }
+
     /// The fewest and the most pods that it may have.
     pub fn replica_range(&self) -> (u32, u32) {
         let fixed = self.replicas.unwrap_or(1);
-        self.scale.as_ref().and_then(|scale| scale.replicas).unwrap_or((fixed, fixed))
+        self.autoscaled().and_then(|scale| scale.replicas).unwrap_or((fixed, fixed))
     }
 }

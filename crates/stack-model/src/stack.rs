@@ -3,8 +3,8 @@ use stack_krm::{DnsLabel, DnsSubdomain};
 use stack_source::{Diagnostic, Locus};
 
 use crate::{
-    Cluster, Component, Declared, Environment, External, ExternalKind, ExternalRef, Reference, Secret, SecretKey,
-    Service, Template, rule,
+    Cluster, Component, Declared, Environment, External, ExternalKind, ExternalRef, Namespace, RawObject, Reference,
+    Secret, SecretKey, Service, ServiceId, Template, Value, rule,
 };
 
 /// An LLM or RAG stack: its services, who is outside, the secrets that are its author's own, what it finds in the cluster, and
@@ -32,8 +32,14 @@ pub struct Stack {
     pub externals: IndexMap<String, External>,
     /// Secrets that no component brings.
     pub secrets: IndexMap<DnsSubdomain, Secret>,
+    /// Namespaces, where the stack has several; without them its services go where the environment says.
+    pub namespaces: IndexMap<String, Namespace>,
     /// Services, in the author's order.
-    pub services: IndexMap<String, Service>,
+    pub services: IndexMap<ServiceId, Service>,
+    /// What whoever installs it may decide, and what was decided.
+    pub values: IndexMap<String, Value>,
+    /// Objects of kinds that no component makes.
+    pub objects: IndexMap<String, RawObject>,
     /// What it finds in its cluster.
     pub cluster: Cluster,
     /// What its environment decides.
@@ -64,7 +70,7 @@ impl Stack {
         self
     }
 
-    /// Adds a service; the handle offers its endpoints to others.
+    /// Adds a service; the handle offers its endpoints to others. `ai/ollama` lies in the namespace `ai` of several.
     #[track_caller]
     pub fn add<C: Component>(&mut self, name: &str, service: impl Into<Declared<C>>) -> C::Handle {
         let Declared { component, service } = service.into();
@@ -73,7 +79,11 @@ impl Stack {
         if let Some(known) = self.services.get(name) {
             self.faults.push(twice(name, service.at, &known.at));
         } else {
-            self.services.insert(name.to_owned(), service);
+            if let Some((namespace, _)) = name.split_once('/') {
+                let at = service.at.clone();
+                self.namespaces.entry(namespace.to_owned()).or_insert_with(|| Namespace { at, ..Namespace::default() });
+            }
+            self.services.insert(name.into(), service);
         }
         C::handle(name)
     }
@@ -120,6 +130,11 @@ impl Stack {
     #[track_caller]
     pub fn optional_secret(&mut self, secret: &str, key: &str) -> Reference {
         self.secret(secret, key, true)
+    }
+
+    /// The services that it has: those that nothing says are absent.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (&ServiceId, &Service)> {
+        self.services.iter().filter(|(_, service)| service.when != Some(false))
     }
 
     /// Asks for a namespace; without one, everything goes where the user's context points.

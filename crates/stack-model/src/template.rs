@@ -106,6 +106,31 @@ impl Template {
         }
     }
 
+    /// The template with these references as texts of it, never read again.
+    #[must_use]
+    pub(crate) fn filled(self, text: impl Fn(&Reference) -> Option<String>) -> Self {
+        let mut filled = Self { pieces: Vec::with_capacity(self.pieces.len()), at: self.at };
+        for piece in self.pieces {
+            match piece {
+                Piece::Text(plain) => filled = filled.join(&plain),
+                Piece::Reference(reference) => match text(&reference) {
+                    Some(text) => filled = filled.join(&text),
+                    None => filled.pieces.push(Piece::Reference(reference)),
+                },
+            }
+        }
+        filled
+    }
+
+    /// Its text; references as they are written.
+    pub(crate) fn plain(&self) -> String {
+        let texts = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Reference(reference) => reference.to_string(),
+        });
+        texts.collect()
+    }
+
     /// The template followed by a text: `Url.join("/v1")`.
     #[must_use]
     pub fn join(mut self, text: &str) -> Self {

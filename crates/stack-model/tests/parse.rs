@@ -114,6 +114,8 @@ fn no_yaml() {
       |
     2 | services: {web: {image: nginx
       |                 ^
+      |
+      = help: add `}` after its last item
     ");
 }
 
@@ -240,15 +242,15 @@ fn a_key_of_another_component() {
 }
 
 #[test]
-fn a_construct_of_later_versions() {
-    assert_snapshot!(said_of("image: nginx:1.29\nschedule: '@daily'"), @"
-    error[unknown-key]: `schedule` is no key of a service
+fn a_key_that_no_service_has() {
+    assert_snapshot!(said_of("image: nginx:1.29\nlifecycle: {}"), @"
+    error[unknown-key]: `lifecycle` is no key of a service
      --> stack.yaml:5:5
       |
-    5 |     schedule: '@daily'
-      |     ^^^^^^^^
+    5 |     lifecycle: {}
+      |     ^^^^^^^^^
       |
-      = help: the keys of a service are `component`, `expose`, `headless`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `storage`, `files`, `secret`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
+      = help: the keys of a service are `component`, `expose`, `headless`, `secret`, `when`, `installed-by`, `schedule`, `init`, `controls`, `update`, `spread`, `affinity`, `gpu`, `selector`, `config-map`, `names`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `owned`, `peers`, `storage`, `files`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
     ");
 }
 
@@ -339,7 +341,7 @@ fn a_component_that_nobody_knows() {
     4 |     component: mysql
       |                ^^^^^
       |
-      = help: there is `litellm`, `nginx`, `openwebui`, `postgres`, `qdrant`, `r2r`, `redis`
+      = help: there is `litellm`, `nginx`, `openwebui`, `postgres`, `qdrant`, `r2r`, `redis`, `vespa`
     ");
 }
 
@@ -510,4 +512,72 @@ fn a_name_with_capitals() {
       |
       = help: write `api-keys`
     ");
+}
+
+#[test]
+fn a_value_that_is_not_what_its_type_says() {
+    assert_snapshot!(said("stack: s\nvalues: {host: {type: host, default: 'https://a.example.com'}}\n"), @"
+    error[invalid-value]: `https://a.example.com` is no value of `host`
+     --> stack.yaml:2:38
+      |
+    2 | values: {host: {type: host, default: 'https://a.example.com'}}
+      |                                      ^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write `app.example.com`
+    ");
+}
+
+#[test]
+fn a_reference_without_its_end() {
+    assert_snapshot!(said_of("env: {PORT: <self.http.port, URL: 'http://<host:80'}"), @"
+    error[unclosed-reference]: the reference `<self.http.port` is never closed
+     --> stack.yaml:4:17
+      |
+    4 |     env: {PORT: <self.http.port, URL: 'http://<host:80'}
+      |                 ^^^^^^^^^^^^^^^
+      |
+      = help: write `<self.http.port>`, or `<<self.http.port` for a plain `<`
+
+    error[unclosed-reference]: the reference `<host` is never closed
+     --> stack.yaml:4:39
+      |
+    4 |     env: {PORT: <self.http.port, URL: 'http://<host:80'}
+      |                                       ^^^^^^^^^^^^^^^^^
+      |
+      = help: write `<host>`, or `<<host` for a plain `<`
+    ");
+}
+
+#[test]
+fn a_value_that_nobody_gives() {
+    assert_snapshot!(said("stack: s\nvalues: {image: {about: the image that runs}}\n"), @"
+    error[missing-value]: nothing gives value `image`, the image that runs
+     --> stack.yaml:2:10
+      |
+    2 | values: {image: {about: the image that runs}}
+      |          ^^^^^
+      |
+      = help: give it in an overlay, `values: {image: …}`, or a `default` here
+    ");
+}
+
+#[test]
+fn a_schedule_of_four_fields() {
+    assert_snapshot!(said_of("image: nginx:1.29\nschedule: 0 3 * *"), @"
+    error[invalid-schedule]: `0 3 * *` is no schedule
+     --> stack.yaml:5:15
+      |
+    5 |     schedule: 0 3 * *
+      |               ^^^^^^^
+      |
+      = help: write five fields, as `0 3 * * *`: minute, hour, day, month, weekday
+    ");
+}
+
+#[test]
+fn a_plain_less_than_sign_is_text() {
+    for text in ["cat <init.sql", "a < b", "<<host", "<", "<html>", "x <<<self.http.port>"] {
+        let (files, stack) = read(&of_one_service(&format!("env: {{A: '{text}'}}")));
+        assert!(stack.is_ok(), "{text}: {}", stack.unwrap_err().render(&files, false));
+    }
 }

@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
-use stack_model::parse::{listed, proposed_name};
+use stack_model::parse::proposed_name;
 use stack_model::rule as model;
-use stack_model::{Environment, Secret, SecretSource, Service, Stack};
-use stack_source::{Diagnostic, Locus, Report, Rule, nearest};
+use stack_model::{Environment, Secret, SecretSource, Service, ServiceId, Stack};
+use stack_source::{Diagnostic, Locus, Report, Rule, proposal};
 
 use crate::{GivenSecret, Overlay, Said, rule};
 
@@ -31,7 +31,7 @@ impl Overlay {
 
     fn change_services(&self, stack: &mut Stack, faults: &mut Faults) {
         for (name, change) in &self.services {
-            if let Some(service) = stack.services.get_mut(name) {
+            if let Some(service) = stack.services.get_mut(name.as_str()) {
                 // Messages about the service lead to the stack's file, messages about a change to the change's own places.
                 let at = service.at.clone();
                 service.merge(change);
@@ -46,6 +46,7 @@ impl Overlay {
     /// Lays what is said of the environment on top of the stack's own.
     fn fill(&self, environment: &mut Environment, faults: &mut Faults) {
         environment.name = faults.parsed(&self.name);
+        environment.at = self.name.at.clone();
         if let Some(namespace) = &self.namespace {
             environment.namespace = faults.parsed(namespace);
         }
@@ -81,10 +82,10 @@ impl Overlay {
         environment.forward.clone_from(&self.forward);
     }
 
-    fn check_forwards(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
+    fn check_forwards(&self, services: &IndexMap<ServiceId, Service>, faults: &mut Faults) {
         for forward in &self.forward {
             let name = &forward.service;
-            let Some(service) = services.get(name).map(Service::with_facts) else {
+            let Some(service) = services.get(name.as_str()).map(Service::with_facts) else {
                 let message = format!("`{name}` is forwarded, and this stack does not have it");
                 faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, services.keys());
                 continue;
@@ -103,9 +104,9 @@ impl Overlay {
         }
     }
 
-    fn check_digests(&self, services: &IndexMap<String, Service>, faults: &mut Faults) {
+    fn check_digests(&self, services: &IndexMap<ServiceId, Service>, faults: &mut Faults) {
         for (name, digest) in &self.images.digests {
-            match services.get(name) {
+            match services.get(name.as_str()) {
                 None => {
                     let message = format!("a digest is given for `{name}`, which this stack does not have");
                     faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, services.keys());
@@ -211,13 +212,7 @@ impl Faults {
         name: &str,
         candidates: impl Iterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
     ) {
-        let candidates: Vec<&str> = candidates.map(AsRef::as_ref).collect();
-        let help = match nearest(name, candidates.iter().copied()) {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if candidates.is_empty() => None,
-            None => Some(format!("there is {}", listed(&candidates))),
-        };
-        self.add(rule, at, message, help);
+        self.add(rule, at, message, proposal(name, candidates.map(AsRef::as_ref)));
     }
 
     fn parsed<T: FromStr<Err = InvalidName>>(&mut self, said: &Said<String>) -> Option<T> {

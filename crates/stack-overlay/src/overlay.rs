@@ -1,6 +1,6 @@
 use indexmap::IndexMap;
 use stack_model::{
-    Cluster, Component, Declared, Forward, PodSecurity, PullPolicy, Relation, SecretSource, Service, Storage,
+    Cluster, Component, Declared, Forward, Given, PodSecurity, PullPolicy, Relation, SecretSource, Service, Storage,
 };
 use stack_source::Locus;
 
@@ -14,6 +14,8 @@ use crate::{Patch, PatchBody, PatchTarget};
 pub struct Overlay {
     /// The environment's name: `dev`.
     pub name: Said<String>,
+    /// Values of the stack that are others here; the stack is read with them.
+    pub values: Given,
     /// The profile that lies below, already part of this.
     pub extends: Option<String>,
     /// What stands before every object's name; empty for nothing.
@@ -129,6 +131,7 @@ impl Overlay {
     /// Lays what `over` says on top of this.
     pub fn merge(&mut self, over: &Self) {
         self.name.clone_from(&over.name);
+        self.values.clone_from(&over.values);
         replace(&mut self.extends, over.extends.as_ref());
         replace(&mut self.prefix, over.prefix.as_ref());
         replace(&mut self.suffix, over.suffix.as_ref());

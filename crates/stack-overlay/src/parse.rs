@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use stack_krm::yaml::Node;
 use stack_model::parse::{Fields, Reader, cluster, service};
 use stack_model::rule::UNKNOWN_SERVICE;
-use stack_model::{PodSecurity, PullPolicy, Service, Stack, Storage};
-use stack_source::{FileTree, Report, TreePath, nearest};
+use stack_model::{Given, PodSecurity, PullPolicy, Service, ServiceId, Setting, Stack, Storage};
+use stack_source::{FileTree, Report, TreePath, meant};
 
 use crate::overlay::forward;
 use crate::{ImageRules, Overlay, PullRules, Said, profile, rule};
@@ -13,16 +13,47 @@ use crate::{ImageRules, Overlay, PullRules, Said, profile, rule};
 mod patch;
 mod secret;
 
+/// The values that an overlay gives: an environment is the stack read with them, and then what else the overlay says.
+///
+/// What is wrong with the file is left to [`parse`].
+pub fn values(files: &FileTree, path: &TreePath) -> Given {
+    let Ok((mut reader, root)) = Reader::open(files, path) else { return Given::new() };
+    root.get("values").and_then(|node| given(&mut reader, node)).unwrap_or_default()
+}
+
+/// `{image: registry.example.com/app:1.0, host: null}`
+fn given(reader: &mut Reader<'_>, node: &Node) -> Option<Given> {
+    let mut given = Given::new();
+    reader.map(node, "a map of values, as `{host: app.example.com}`", |reader, key, node| {
+        let at = reader.at(if node.is_null() { key.span } else { node.span });
+        let setting = if node.is_null() { Setting::Absent } else { Setting::Text(reader.text(node)?) };
+        given = std::mem::take(&mut given).set(key.as_str(), setting, at);
+        Some(())
+    })?;
+    Some(given)
+}
+
 /// Reads an overlay of a stack from its YAML file, with the profile that it extends below it.
 ///
 /// The stack says which component a service is of, and so which keys it takes.
 pub fn parse(files: &FileTree, path: &TreePath, stack: &Stack) -> Result<Overlay, Report> {
+    overlay(files, path, Some(stack))
+}
+
+/// What is wrong with an overlay whatever its stack is, to be said beside the faults of a stack that cannot be read. Changes of
+/// services are left out: which keys they take, only the stack knows.
+pub fn faults(files: &FileTree, path: &TreePath) -> Report {
+    overlay(files, path, None).err().unwrap_or_default()
+}
+
+fn overlay(files: &FileTree, path: &TreePath, stack: Option<&Stack>) -> Result<Overlay, Report> {
     let (mut reader, root) = Reader::open(files, path)?;
     let overlay = reader.fields(&root, "an overlay", |fields| {
         let name = fields.require("overlay", said).unwrap_or_default();
         let extends = fields.read("extends", extended);
         let own = Overlay {
-            services: fields.read("services", |r, node| services(r, node, stack)).unwrap_or_default(),
+            services: fields.read("services", |r, node| services(r, node, stack?)).unwrap_or_default(),
+            values: fields.read("values", given).unwrap_or_default(),
             ..decisions(fields, name)
         };
         match extends {
@@ -54,6 +85,7 @@ const LEVELS: &[(&str, PodSecurity)] = &[("baseline", PodSecurity::Baseline), ("
 fn decisions(fields: &mut Fields<'_, '_, '_>, name: Said<String>) -> Overlay {
     Overlay {
         name,
+        values: Given::new(),
         extends: None,
         prefix: fields.read("prefix", affix),
         suffix: fields.read("suffix", affix),
@@ -90,7 +122,7 @@ fn affix(reader: &mut Reader<'_>, node: &Node) -> Option<Said<String>> {
 }
 
 fn extended(reader: &mut Reader<'_>, node: &Node) -> Option<Overlay> {
-    let name = reader.scalar(node, "the name of a profile")?;
+    let name = &reader.scalar(node, "the name of a profile")?;
     let found = profile::named(name);
     if found.is_none() {
         let names = profile::PROFILES.map(|(name, _)| name);
@@ -131,7 +163,7 @@ fn forwards(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<stack_model::For
         if item.as_mapping().is_some() {
             return mapped(reader, item);
         }
-        let target = reader.scalar(item, "a service, as `redis` or `qdrant.http`")?;
+        let target = &reader.scalar(item, "a service, as `redis` or `qdrant.http`")?;
         Some(vec![forward(target, None, reader.at(item.span))])
     });
     lists.map(|lists| lists.into_iter().flatten().collect())
@@ -142,8 +174,7 @@ fn services(reader: &mut Reader<'_>, node: &Node, stack: &Stack) -> Option<Index
     reader.map(node, "a map of services by name", |reader, key, node| {
         let name = key.as_str();
         let Some(known) = stack.services.get(name) else {
-            let help =
-                nearest(name, stack.services.keys().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+            let help = meant(name, stack.services.keys().map(ServiceId::as_str));
             let message = format!("the overlay changes `{name}`, which this stack does not have");
             reader.fault(&UNKNOWN_SERVICE, key.span, message, help);
             return None;

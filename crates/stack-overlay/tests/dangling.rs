@@ -101,7 +101,6 @@ const CASES: &[Case] = cases! {
     "unused-artifact": "{image: stack/api, context" => "{image: stack/apis, context", "stack/apis", "did you mean `stack/api`?";
     "never-pulled": "image: stack/postgres:16\n" => "image: other/postgres:16\n", "Never", "write `IfNotPresent`, or add an artifact";
     "no-manifests": "paths: [k8s/overlays/dev]" => "paths: []", "apiVersion", "add `manifests: {kustomize: {paths: [FOLDER]}}`";
-    "no-manifests": "paths: [k8s/overlays/dev]" => "paths: [../k8s]", "../k8s", "write the path from skaffold.yaml to the overlay";
 };
 
 fn resources(text: &str) -> ResourceSet {

@@ -180,7 +180,7 @@ fn a_component_cannot_change() {
     2 | services: {redis: {component: redis}}
       |                    ^^^^^^^^^
       |
-      = help: the keys of a service are `persistence`, `auth`, `expose`, `headless`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `storage`, `files`, `secret`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
+      = help: the keys of a service are `persistence`, `auth`, `expose`, `headless`, `secret`, `when`, `installed-by`, `schedule`, `init`, `controls`, `update`, `spread`, `affinity`, `gpu`, `selector`, `config-map`, `names`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `owned`, `peers`, `storage`, `files`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
     ");
 }
 

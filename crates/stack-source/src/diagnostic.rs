@@ -3,6 +3,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::Locus;
+use crate::place::Order;
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +38,9 @@ impl Rule {
 }
 
 /// One fact about the author's input: the rule, what is wrong, where, and the edit that mends it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Two of them are equal where their places are too, unlike models, which compare by content.
+#[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: &'static Rule,
@@ -91,7 +94,22 @@ impl Diagnostic {
         (self.at.order(), self.rule.name, &self.message, &self.help).hash(&mut hasher);
         hasher.finish()
     }
+
+    fn facts(&self) -> (&'static Rule, &str, Option<&str>, impl Iterator<Item = (Order<'_>, &str)>) {
+        let places = [(self.at.order(), "")].into_iter();
+        let related = self.related.iter().map(|(at, what)| (at.order(), what.as_str()));
+        (self.rule, &self.message, self.help.as_deref(), places.chain(related))
+    }
 }
+
+impl PartialEq for Diagnostic {
+    fn eq(&self, other: &Self) -> bool {
+        let ((rule, message, help, places), (theirs, text, edit, there)) = (self.facts(), other.facts());
+        rule == theirs && message == text && help == edit && places.eq(there)
+    }
+}
+
+impl Eq for Diagnostic {}
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,8 +138,7 @@ impl Report {
     /// Adds a fact; the same one is kept once.
     pub fn add(&mut self, diagnostic: Diagnostic) {
         let alike = self.by_digest.entry(diagnostic.digest()).or_default();
-        let same = |known: &Diagnostic| *known == diagnostic && known.at.order() == diagnostic.at.order();
-        if !alike.iter().any(|index| same(&self.diagnostics[*index])) {
+        if !alike.iter().any(|index| self.diagnostics[*index] == diagnostic) {
             alike.push(self.diagnostics.len());
             self.diagnostics.push(diagnostic);
         }
@@ -229,7 +246,7 @@ mod tests {
         let mut twice = report.clone();
         twice.append(report.clone());
         assert_eq!(twice, report);
-        assert_eq!(Report::from(fault("a", 3)), Report::from(fault("a", 7)), "a place is no part of a fact");
+        assert_ne!(Report::from(fault("a", 3)), Report::from(fault("a", 7)), "a place is part of a fact");
     }
 
     #[test]

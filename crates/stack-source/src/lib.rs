@@ -29,8 +29,9 @@ mod file_tree;
 mod nearest;
 mod place;
 mod render;
+mod rules;
 
 pub use diagnostic::{Diagnostic, Report, Rule, Severity};
 pub use file_tree::{FileTree, InvalidTreePath, TreePath};
-pub use nearest::nearest;
+pub use nearest::{listed, meant, nearest, proposal};
 pub use place::{LineColumn, Locus, Span};

@@ -93,7 +93,7 @@ impl Locus {
         Self::Rust(Location::caller())
     }
 
-    pub(crate) fn order(&self) -> (u8, &str, u32, u32) {
+    pub(crate) fn order(&self) -> Order<'_> {
         match self {
             Self::File { path, span } => (0, path.as_str(), span.start, span.end),
             Self::Rust(place) => (1, place.file(), place.line(), place.column()),
@@ -101,6 +101,9 @@ impl Locus {
         }
     }
 }
+
+/// What loci are ordered by: files first, by path and offset.
+pub(crate) type Order<'a> = (u8, &'a str, u32, u32);
 
 impl PartialEq for Locus {
     fn eq(&self, _: &Self) -> bool {

@@ -18,6 +18,11 @@ pub(super) struct Builder {
 }
 
 impl Builder {
+    /// What is typed before the folder.
+    pub(super) fn command(&self) -> String {
+        format!("{} {}", self.program.display(), self.verb)
+    }
+
     /// The final stream of the kustomization in `folder`.
     pub(super) fn build(&self, folder: &Path) -> Result<Vec<u8>, String> {
         shell::output(shell::command(&self.program).arg(self.verb).arg(folder))

@@ -10,7 +10,8 @@ use super::{DiskError, ground};
 #[derive(Debug)]
 pub(super) struct Lock {
     /// Held open: the lock goes with it.
-    _file: File,
+    #[cfg_attr(windows, expect(dead_code, reason = "closing it is all that Windows needs"))]
+    file: File,
     #[cfg_attr(windows, expect(dead_code, reason = "Windows removes the file by itself"))]
     path: PathBuf,
 }
@@ -22,7 +23,7 @@ impl Lock {
             return Err(DiskError::NotStaging { path: path.to_owned() });
         }
         match open(path) {
-            Ok(Some(file)) => Ok(Some(Self { _file: file, path: path.to_owned() })),
+            Ok(Some(file)) => Ok(Some(Self { file, path: path.to_owned() })),
             Ok(None) => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 Err(DiskError::Locked { folder: folder.to_owned(), by: owner(path) })
@@ -37,6 +38,14 @@ impl Lock {
     pub(super) fn release(self, hands: &Hands) {
         #[cfg(not(windows))]
         let _ = hands.remove_file(&self.path);
+    }
+}
+
+/// A program that was started meanwhile by another thread may still have the file open: the lock is given back, not only closed.
+#[cfg(not(windows))]
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 

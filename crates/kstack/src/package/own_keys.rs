@@ -7,7 +7,7 @@ use std::path::Path;
 use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_model::{CheckedStack, PlannedSecret, SecretValues};
 use stack_overlay::emit::LocalSecret;
-use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath, nearest};
+use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath, proposal};
 
 use crate::git::{self, Standing};
 use crate::rule::{INVALID_LINE, TRACKED_LOCAL_SECRET, UNUSED_LOCAL_SECRET};
@@ -165,16 +165,11 @@ impl Reading<'_> {
         else {
             let known: Vec<String> =
                 all().map(|(secret, key): (&DnsSubdomain, &ConfigKey)| format!("{secret}.{key}")).collect();
-            let help = match nearest(name, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    format!("there is {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
-                }
-            };
+            let help = proposal(name, known.iter().map(String::as_str));
             let message = format!("`{name}` is no key of a Secret of this stack");
-            return self
-                .report
-                .add(Diagnostic::new(&stack_model::rule::UNKNOWN_SECRET, message).at(self.at(start, end)).help(help));
+            return self.report.add(
+                Diagnostic::new(&stack_model::rule::UNKNOWN_SECRET, message).at(self.at(start, end)).maybe_help(help),
+            );
         };
         if !matches!(secret.values, SecretValues::Literals(_)) {
             let environment = self.stack.stack().environment.name.as_ref().map_or("base", |name| name.as_str());

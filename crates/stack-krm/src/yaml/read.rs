@@ -40,8 +40,20 @@ pub struct DuplicateKey {
 pub struct ReadError {
     /// What is wrong: a lower-case phrase without a full stop.
     pub message: String,
+    /// The edit that mends it, where one is known.
+    pub help: Option<String>,
     /// Where.
     pub span: Span,
+}
+
+impl ReadError {
+    fn new(message: impl Into<String>, span: Span) -> Self {
+        Self { message: message.into(), help: None, span }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
 }
 
 impl fmt::Display for ReadError {
@@ -134,8 +146,8 @@ impl<'a> Reader<'a> {
         match event {
             Event::DocumentStart(_, version) => {
                 if version.is_some_and(|version| (version.major, version.minor) != (1, 1)) {
-                    let message = "kustomize takes no `%YAML` directive but `%YAML 1.1`: remove the line";
-                    return Err(ReadError { message: message.into(), span });
+                    let error = ReadError::new("kustomize takes no `%YAML` directive but `%YAML 1.1`", span);
+                    return Err(error.help("remove the line"));
                 }
                 self.start = span;
                 self.root = None;
@@ -177,8 +189,7 @@ impl<'a> Reader<'a> {
             return Err(refuse::depth(self.depth, span));
         }
         if self.frames.last().is_some_and(Frame::wants_key) {
-            let message = "a list or a map cannot be a key; a template such as `{{ … }}` must stand in quotes";
-            return Err(ReadError { message: message.into(), span });
+            return Err(compose::not_a_key(span));
         }
         self.shared.count(0);
         self.frames.push(frame(span, style == StructureStyle::Flow, anchor, self.shared.weight()));
@@ -230,7 +241,7 @@ impl<'a> Reader<'a> {
         }
         let tag = match tag {
             Some(tag) => explicit(tag.handle(), tag.suffix(), text, style)
-                .map_err(|name| ReadError { message: format!("`{text}` is no {name}"), span })?,
+                .map_err(|name| ReadError::new(format!("`{text}` is no {name}"), span))?,
             None if style != Style::Plain => Tag::Str,
             // Kustomize prints what it read once more before it decides: in `{a: }` it prints `''`, hence a string.
             None if absent && self.frames.last().is_some_and(|frame| frame.flow) => Tag::Str,

@@ -74,7 +74,9 @@ fn choose_schema(layer: &Layer<'_>, session: &mut Session) -> Result<()> {
         (Some((path, text)), None) => {
             let read = if session.needs_built_in { Schema::read_beside_kubernetes } else { Schema::read };
             let schema = read(text).map_err(|error| {
-                Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span))
+                Diagnostic::new(&INVALID_YAML, error.message)
+                    .at(Locus::in_file(path.clone(), error.span))
+                    .maybe_help(error.help)
             })?;
             session.schema = Some(Arc::new(schema));
             session.schema_is_set = true;

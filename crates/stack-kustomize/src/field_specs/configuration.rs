@@ -52,8 +52,11 @@ record! {
 
 /// Reads a file of field specs.
 pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
-    let documents = stack_krm::yaml::read(text, &Limits::default())
-        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(Locus::in_file(path.clone(), error.span)))?;
+    let documents = stack_krm::yaml::read(text, &Limits::default()).map_err(|error| {
+        Diagnostic::new(&INVALID_YAML, error.message)
+            .at(Locus::in_file(path.clone(), error.span))
+            .maybe_help(error.help)
+    })?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
     let mut reading = Reading::new(path, Manner::Configuration);
     let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();

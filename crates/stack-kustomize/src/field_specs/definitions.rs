@@ -20,7 +20,7 @@ const REFERENCE_KEY: &str = "x-kubernetes-object-ref-name-key";
 pub(crate) fn read_definitions(path: &TreePath, text: &str) -> Result<Configuration> {
     let at = |span| Locus::in_file(path.clone(), span);
     let documents = read(text, &Limits::default())
-        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)))?;
+        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
     let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
     let mut found = Configuration::default();
     let Some(definitions) = root.as_mapping() else {

@@ -2,125 +2,18 @@
 
 use indexmap::IndexMap;
 use stack_krm::{EnvName, PortName};
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, proposal};
 
+use super::provider::Provider;
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, proposal};
-use crate::plan::{Composed, Edge, EdgeEnd, Exposed, ExposedWay, OutsideEnd, PlannedPort};
-use crate::{
-    ExternalKind, Known, Port, PortNumber, Protocol, Relation, Service, Template, Way, component::Route, rule,
-};
-
-/// The far end of an edge, with the port that is meant.
-#[derive(Clone)]
-pub(super) enum Provider<'a> {
-    Service { name: &'a str, service: &'a Service, port: Option<(&'a str, &'a Port)> },
-    Outside { name: &'a str, url: String, host: String, port: Option<u16>, network: Option<String>, protocol: Protocol },
-}
-
-impl<'a> Provider<'a> {
-    /// A service at one of its ports, or at its first.
-    pub(super) fn service(name: &'a str, service: &'a Service, port: Option<&str>) -> Self {
-        let port = match port {
-            Some(port) => service.ports.get_key_value(port),
-            None => service.ports.first(),
-        };
-        Self::Service { name, service, port: port.map(|(name, port)| (name.as_str(), port)) }
-    }
-
-    fn outside(name: &'a str, kind: &ExternalKind) -> Self {
-        let (url, network) = match kind {
-            ExternalKind::Person => (String::new(), None),
-            ExternalKind::Url(url) => (url.to_string(), None),
-            ExternalKind::Network(range) => (String::new(), Some(range.to_string())),
-        };
-        let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
-                (host, port.parse().ok())
-            }
-            _ => (authority, if scheme == "http" { Some(80) } else { Some(443) }),
-        };
-        let protocol = Protocol::named(scheme).unwrap_or(Protocol::Tcp);
-        Self::Outside { name, host: host.to_owned(), port, network, protocol, url }
-    }
-
-    pub(super) fn name(&self) -> &'a str {
-        match self {
-            Self::Service { name, .. } | Self::Outside { name, .. } => name,
-        }
-    }
-
-    pub(super) fn at_port(&self, port: Option<&str>) -> Option<Self> {
-        match (self, port) {
-            (provider, None) => Some((*provider).clone()),
-            (Self::Service { name, service, .. }, Some(port)) if service.ports.contains_key(port) => {
-                Some(Self::service(name, service, Some(port)))
-            }
-            _ => None,
-        }
-    }
-
-    /// What clients dial.
-    pub(super) fn port_number(&self) -> Option<u16> {
-        match self {
-            Self::Service { service, port, .. } => port.map(|(_, port)| port.dialled(service.headless == Some(true))),
-            Self::Outside { port, .. } => *port,
-        }
-    }
-
-    fn protocol(&self) -> Protocol {
-        match self {
-            Self::Service { port, .. } => port.map_or(Protocol::Tcp, |(_, port)| port.protocol),
-            Self::Outside { protocol, .. } => *protocol,
-        }
-    }
-
-    pub(super) fn scheme(&self) -> Option<&'static str> {
-        self.protocol().scheme()
-    }
-
-    /// Whether the path of a reference begins with something that this end offers.
-    pub(super) fn has(&self, path: &[&str]) -> bool {
-        let own = |name: &str| self.attributes().iter().any(|known| known == name);
-        match path {
-            [name] => own(name),
-            [port, _] => self.at_port(Some(port)).is_some(),
-            _ => false,
-        }
-    }
-
-    fn attributes(&self) -> Vec<String> {
-        let mut names = vec!["host".to_owned(), "port".to_owned()];
-        match self {
-            Self::Service { service, .. } => {
-                if self.scheme().is_some() || service.provides.contains_key("url") {
-                    names.push("url".to_owned());
-                }
-                names.extend(service.provides.keys().filter(|name| *name != "url").cloned());
-            }
-            Self::Outside { .. } => names.push("url".to_owned()),
-        }
-        names
-    }
-
-    /// All that a reference may name here.
-    pub(super) fn names(&self) -> Vec<String> {
-        let mut names = self.attributes();
-        if let Self::Service { service, .. } = self
-            && service.ports.len() > 1
-        {
-            names.extend(service.ports.keys().map(|port| format!("{port}.port")));
-        }
-        names
-    }
-}
+use super::{Faults, Subject, beyond};
+use crate::plan::{Composed, Edge, EdgeEnd, OutsideEnd, PlannedPort};
+use crate::{ExternalKind, Known, Port, PortNumber, Relation, ServiceId, Stack, Template, component::Route, rule};
 
 /// Ports of which everything is decided; faults are reported.
-pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> {
+pub(super) fn ports(subject: &Subject, said: &IndexMap<String, Port>, faults: &mut Faults) -> Vec<PlannedPort> {
     let mut planned: Vec<PlannedPort> = Vec::new();
-    for (name, port) in &subject.service.ports {
+    for (name, port) in said {
         let at = if matches!(port.at, Locus::Derived) { &subject.service.at } else { &port.at };
         let number = |number: u16, faults: &mut Faults| {
             let planned = PortNumber::new(number.into());
@@ -159,26 +52,40 @@ pub(super) fn ports(subject: &Subject, faults: &mut Faults) -> Vec<PlannedPort> 
 
 /// The edges of a service, and the variables by which they bind.
 pub(super) fn plan(subject: &Subject, env: &mut IndexMap<EnvName, Composed>, faults: &mut Faults) -> Vec<Edge> {
+    of(&subject.service.uses, subject, env, faults)
+}
+
+/// These edges of a service, and the variables by which they bind.
+pub(super) fn of(
+    relations: &[Relation],
+    subject: &Subject,
+    env: &mut IndexMap<EnvName, Composed>,
+    faults: &mut Faults,
+) -> Vec<Edge> {
     let routed = routed(subject);
     let mut edges = Vec::new();
-    for relation in &subject.service.uses {
+    for relation in relations {
+        if is_absent(relation, subject.id, subject.stack) {
+            for (name, template) in &relation.otherwise {
+                variable(name, template, &Scope::of(subject), subject, env, faults);
+            }
+            continue;
+        }
         let Some(provider) = provider(relation, subject, faults) else { continue };
         let ports = used_ports(relation, &provider, subject);
         agree(relation, &provider, subject, faults);
         if routed.contains(&relation.to.name.as_str())
-            && let Provider::Service { service, name, .. } = &provider
+            && let Provider::Service { service, id, .. } = &provider
             && service.headless == Some(true)
         {
-            let message = format!("nginx of `{}` leads to `{name}`, which is headless", subject.name);
-            let help = format!("take `expose: headless` from `{name}`");
+            let message = format!("nginx of `{}` leads to `{id}`, which is headless", subject.name);
+            let help = format!("take `expose: headless` from `{id}`");
             faults.add(&rule::HEADLESS_ROUTE, &relation.at, message, Some(help));
         }
-        let bound = bind(relation, &provider, subject, &edges, env, faults);
+        let beyond = beyond::asks_beyond(relation);
+        let bound = if beyond { Vec::new() } else { bind(relation, &provider, subject, &edges, env, faults) };
         let to = match &provider {
-            Provider::Service { name, .. } => match stack_krm::ServiceName::new(name) {
-                Ok(name) => EdgeEnd::Service(name),
-                Err(_) => continue,
-            },
+            Provider::Service { id, .. } => EdgeEnd::Service((*id).clone()),
             Provider::Outside { name, url, port, network, .. } => EdgeEnd::External(OutsideEnd {
                 name: (*name).to_owned(),
                 url: (!url.is_empty()).then(|| url.clone()),
@@ -200,6 +107,13 @@ fn routed<'a>(subject: &Subject<'a>) -> Vec<&'a str> {
     nginx.routes.values().filter_map(target).collect()
 }
 
+/// Whether the stack says that it does not have the far end.
+pub(super) fn is_absent(relation: &Relation, from: &ServiceId, stack: &Stack) -> bool {
+    let name = &relation.to.name;
+    stack.externals.get(name).is_some_and(|external| external.kind == ExternalKind::Absent)
+        || from.target(name, &stack.services).is_ok_and(|(_, service)| service.when == Some(false))
+}
+
 fn provider<'a>(relation: &'a Relation, subject: &Subject<'a>, faults: &mut Faults) -> Option<Provider<'a>> {
     let name = relation.to.name.as_str();
     if name == subject.name {
@@ -211,13 +125,17 @@ fn provider<'a>(relation: &'a Relation, subject: &Subject<'a>, faults: &mut Faul
     if let Some(external) = subject.stack.externals.get(name) {
         return Some(Provider::outside(name, &external.kind));
     }
-    let Some(service) = subject.services.get(name) else {
-        let names = subject.services.keys().chain(subject.stack.externals.keys()).map(String::as_str);
-        let help = proposal(name, names.filter(|known| *known != subject.name));
-        let message = format!("`{}` uses `{name}`, which this stack does not have", subject.name);
-        faults.add(&rule::UNKNOWN_SERVICE, &relation.at, message, help);
-        return None;
+    let (id, service) = match subject.id.target(name, subject.services) {
+        Ok(found) => found,
+        Err(several) => {
+            unknown(relation, &several, subject, faults);
+            return None;
+        }
     };
+    if beyond::is_beyond(service) {
+        // What it listens on is not known; that it is not written is said already.
+        return None;
+    }
     let asked = relation.to.port.as_deref().or(relation.ports.first().map(String::as_str));
     for port in relation.to.port.iter().chain(&relation.ports) {
         if !service.ports.contains_key(port.as_str()) {
@@ -233,13 +151,28 @@ fn provider<'a>(relation: &'a Relation, subject: &Subject<'a>, faults: &mut Faul
         faults.add(&rule::UNKNOWN_PORT, &relation.at, message, Some(help));
         return None;
     }
-    Some(Provider::service(name, service, asked))
+    Some(Provider::service(id, service, asked))
+}
+
+/// A target that no service has, or that several have in other namespaces.
+fn unknown(relation: &Relation, several: &[&ServiceId], subject: &Subject, faults: &mut Faults) {
+    let name = relation.to.name.as_str();
+    let (what, help) = if several.is_empty() {
+        let services = subject.services.keys().map(ServiceId::as_str);
+        let names = services.chain(subject.stack.externals.keys().map(String::as_str));
+        ("this stack does not have", proposal(name, names.filter(|known| *known != subject.name)))
+    } else {
+        let names: Vec<String> = several.iter().map(|id| format!("`{id}`")).collect();
+        ("several namespaces have", Some(format!("say which: {}", names.join(", "))))
+    };
+    let message = format!("`{}` uses `{name}`, which {what}", subject.name);
+    faults.add(&rule::UNKNOWN_SERVICE, &relation.at, message, help);
 }
 
 fn used_ports(relation: &Relation, provider: &Provider, subject: &Subject) -> Vec<PlannedPort> {
-    let Provider::Service { name, service, port } = provider else { return Vec::new() };
-    let theirs = Subject { name, service, ..*subject };
-    let all = ports(&theirs, &mut Faults { report: stack_source::Report::new() });
+    let Provider::Service { id, service, port } = provider else { return Vec::new() };
+    let theirs = Subject { id, name: id.as_str(), service, ..*subject };
+    let all = ports(&theirs, &service.ports, &mut Faults { report: stack_source::Report::new() });
     let wanted: Vec<&str> = match (relation.ports.as_slice(), port) {
         ([], Some((name, _))) => vec![*name],
         (named, _) => named.iter().map(String::as_str).collect(),
@@ -254,11 +187,11 @@ fn agree(relation: &Relation, provider: &Provider, subject: &Subject, faults: &m
         let message =
             format!("`{}` speaks {wanted} to `{}`, which speaks {spoken} there", subject.name, provider.name());
         let help = match provider {
-            Provider::Service { service, name, .. } => service
+            Provider::Service { service, id, .. } => service
                 .ports
                 .iter()
                 .find(|(_, port)| port.protocol.serves(wanted))
-                .map(|(port, _)| format!("port `{port}` speaks {wanted}: write `{name}.{port}`")),
+                .map(|(port, _)| format!("port `{port}` speaks {wanted}: write `{}.{port}`", id.name())),
             Provider::Outside { .. } => None,
         };
         faults.add(&rule::PROTOCOL_MISMATCH, &relation.at, message, help);
@@ -284,6 +217,9 @@ fn bind(
     let said = |name: &str| subject.stack.services.get(subject.name).and_then(|service| service.env.get(name));
     let mut names = Vec::new();
     for (name, template) in rows {
+        if provider.withholds(&template) {
+            continue;
+        }
         let other = earlier.iter().any(|edge| edge.env.iter().any(|known| known == name.as_str()));
         match said(name) {
             // What a component would say by itself gives way to its author.
@@ -327,53 +263,4 @@ pub(super) fn variable(
             }
         }
     }
-}
-
-/// Edges from outside.
-pub(super) fn exposed(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults) -> Vec<Exposed> {
-    let mut exposed = Vec::new();
-    for expose in &subject.service.expose {
-        if let Some(external) = &expose.to
-            && !subject.stack.externals.contains_key(external)
-        {
-            let help = proposal(external, subject.stack.externals.keys().map(String::as_str));
-            let message = format!("`{}` is open to `{external}`, which this stack does not have", subject.name);
-            faults.add(&rule::UNKNOWN_SERVICE, &expose.at, message, help);
-        }
-        let port = match &expose.port {
-            Some(wanted) => ports.iter().find(|port| port.name == wanted.as_str()),
-            None => ports.first(),
-        };
-        let Some(port) = port else {
-            let help =
-                proposal(expose.port.as_deref().unwrap_or_default(), ports.iter().map(|port| port.name.as_str()));
-            let message = format!("`{}` is open at a port that it does not have", subject.name);
-            faults.add(&rule::UNKNOWN_PORT, &expose.at, message, help);
-            continue;
-        };
-        let way = match &expose.way {
-            Way::LoadBalancer(address) => ExposedWay::LoadBalancer(address.clone()),
-            Way::NodePort(number) => {
-                if number.is_some_and(|number| !(30000..=32767).contains(&number)) {
-                    let message = format!("node ports are 30000 to 32767; `{}` asks for another", subject.name);
-                    faults.add(&rule::INVALID_PORT, &expose.at, message, Some("write `node-port: 30080`".to_owned()));
-                }
-                ExposedWay::NodePort(*number)
-            }
-            Way::Ingress(rule) => {
-                if subject.stack.cluster.ingress.is_none() {
-                    let environment = subject.stack.environment.name.as_ref().map_or("base", |name| name.as_str());
-                    let message =
-                        format!("`{}` has a host name, and {environment} does not say who serves it", subject.name);
-                    let help = format!("in overlays/{environment}.yaml: `cluster: {{ingress: CLASS, issuer: ISSUER}}`");
-                    faults.add(&rule::MISSING_INGRESS, &expose.at, message, Some(help));
-                    continue;
-                }
-                let Some(host) = compose(&rule.host, &Scope::of(subject), faults) else { continue };
-                ExposedWay::Ingress { host: host.as_text().unwrap_or_default().to_owned(), rule: rule.clone() }
-            }
-        };
-        exposed.push(Exposed { from: expose.to.clone(), port: port.clone(), way, purpose: expose.purpose.clone() });
-    }
-    exposed
 }

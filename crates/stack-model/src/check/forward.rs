@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Faults, Services};
+use crate::service_id::named;
 use crate::{Stack, rule};
 
 /// Below this, a developer's own user may not listen.
@@ -10,7 +11,7 @@ const FIRST_FREE: u16 = 1024;
 pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
     let mut taken: BTreeMap<u16, &str> = BTreeMap::new();
     for forward in &stack.environment.forward {
-        let ports = services.get(&forward.service).map(|service| &service.ports);
+        let ports = named(&forward.service, services).ok().map(|(_, service)| &service.ports);
         let port = ports.and_then(|ports| match &forward.port {
             Some(name) => ports.get(name),
             None => ports.values().next(),

@@ -1,4 +1,5 @@
 use stack_krm::ImageRef;
+use stack_source::Locus;
 
 use super::reference::{Scope, compose};
 use super::{Faults, Subject};
@@ -17,7 +18,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, 
         faults.add(&rule::MISSING_IMAGE, at, format!("`{}` has no image", subject.name), Some(help));
         return None;
     };
-    let at = if matches!(template.at, stack_source::Locus::Derived) { at } else { &template.at };
+    let at = if matches!(template.at, Locus::Derived) { at } else { &template.at };
     let text = compose(template, &Scope::of(subject), faults)?.as_text()?.to_owned();
     match text.parse::<ImageRef>() {
         Err(error) => {
@@ -37,18 +38,20 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, 
 
 /// `[registry/]<stack>/<service>[:tag | @digest]`, or `registry/<service>` where the registry's path names the stack already.
 fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
-    let images = &subject.stack.environment.images;
+    let decided = &subject.stack.environment;
+    let images = &decided.images;
     let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
     let at = &subject.service.at;
+    // The same for every image that is built, so it is said once.
+    let of_all = if matches!(decided.at, Locus::Derived) { &subject.stack.at } else { &decided.at };
     let name = match &images.registry {
-        None => format!("{}/{}", subject.stack.name, subject.name),
-        Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.name),
+        None => format!("{}/{}", subject.stack.name, subject.id.name()),
+        Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.id.name()),
     };
     if images.exact && images.registry.is_none() {
-        // The same for every image that is built, so it is said once.
         let message = format!("{environment} does not say from which registry built images are pulled");
-        let help = format!("in overlays/{environment}.yaml: `images: {{registry: REGISTRY/PATH}}`");
-        faults.add(&rule::MISSING_REGISTRY, &subject.stack.at, message, Some(help));
+        let help = decided.edit("`images: {registry: REGISTRY/PATH}`");
+        faults.add(&rule::MISSING_REGISTRY, of_all, message, Some(help));
         return None;
     }
     let is_named = stack_krm::DnsLabel::new(&subject.stack.name).is_ok();
@@ -67,10 +70,8 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
         (None, Some(tag)) => image.with_tag(&tag).map_err(report).ok(),
         (None, None) if images.exact => {
             let message = format!("{environment} does not say which of the built images is meant");
-            let help = format!(
-                "in overlays/{environment}.yaml: `images: {{tag: VERSION}}`, or `version: VERSION` in stack.yaml"
-            );
-            faults.add(&rule::INEXACT_IMAGE, &subject.stack.at, message, Some(help));
+            let help = decided.edit("`images: {tag: VERSION}`, or `version: VERSION` in stack.yaml");
+            faults.add(&rule::INEXACT_IMAGE, of_all, message, Some(help));
             None
         }
         (None, None) => Some(image),

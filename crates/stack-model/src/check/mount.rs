@@ -8,7 +8,7 @@ use stack_source::{Locus, TreePath};
 use super::reference::{Scope, compose};
 use super::{Faults, Subject};
 use crate::plan::{Composed, Config, Mount, MountSource, Part};
-use crate::{AccessMode, Claim, ConfigFile, Storage, Volume, VolumeSource, Workload, rule};
+use crate::{AccessMode, Claim, ConfigFile, Storage, Template, Volume, VolumeSource, Workload, rule};
 
 pub(super) struct Mounts {
     pub(super) mounts: Vec<Mount>,
@@ -26,14 +26,16 @@ pub(super) fn plan(subject: &Subject, workload: Workload, most_replicas: u32, fa
             continue;
         }
         if let VolumeSource::Claim(claim) = &volume.source
-            && workload == Workload::Deployment
+            && workload != Workload::StatefulSet
             && claim.access == AccessMode::ReadWriteOnce
         {
             planned.exclusive = true;
+            let most_replicas = if workload == Workload::DaemonSet { 2 } else { most_replicas };
             // A service that can have one pod only is told so already.
             if most_replicas > 1 && subject.service.singleton.is_none() {
+                let pods = if workload == Workload::DaemonSet { "all".to_owned() } else { most_replicas.to_string() };
                 let message =
-                    format!("{most_replicas} pods of `{}` would share the ReadWriteOnce claim at {path}", subject.name);
+                    format!("{pods} pods of `{}` would share the ReadWriteOnce claim at {path}", subject.name);
                 let help = "write `access: ReadWriteMany`, or `workload: StatefulSet` for a claim of each pod's own";
                 faults.add(&rule::SHARED_CLAIM, &volume.at, message, Some(help.to_owned()));
             }
@@ -92,7 +94,7 @@ fn claim_source(
     volume: &Volume,
     faults: &mut Faults,
 ) -> Option<MountSource> {
-    let fallback = || DnsSubdomain::new(format!("{}-{volume_name}", subject.name)).ok();
+    let fallback = || DnsSubdomain::new(format!("{}-{volume_name}", subject.id.name())).ok();
     let name = claim.name.clone().or_else(fallback)?;
     let classes = &subject.stack.cluster.storage;
     let able = classes.iter().find(|(_, access)| **access >= claim.access);
@@ -125,7 +127,7 @@ fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
         let (folder, key) = path.rsplit_once('/').unwrap_or(("", path));
         let at = match file {
             ConfigFile::Original { at, .. } => at,
-            ConfigFile::Text(text) => &text.at,
+            ConfigFile::Text(text) | ConfigFile::Secret(text) => &text.at,
         };
         let at = if matches!(at, Locus::Derived) { &subject.service.at } else { at };
         let Ok(key) = ConfigKey::new(key) else {
@@ -133,13 +135,17 @@ fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
             faults.add(&rule::INVALID_PATH, at, format!("`{path}` names no file"), Some(help));
             continue;
         };
+        if let ConfigFile::Secret(template) = file {
+            planned.mounts.extend(secret(subject, folder, template, at, faults));
+            continue;
+        }
         let Some((source, content)) = content(subject, file, at, faults) else { continue };
         by_source.entry(source).or_default().insert(key, (content, folder.to_owned()));
     }
     let both = by_source.len() > 1;
     for (folder, files) in by_source {
         let kind = if folder.is_none() && both { "files" } else { "config" };
-        let Ok(name) = DnsSubdomain::new(format!("{}-{kind}", subject.name)) else { continue };
+        let Ok(name) = DnsSubdomain::new(format!("{}-{kind}", subject.id.name())) else { continue };
         let mut mounted: BTreeMap<String, Vec<ConfigKey>> = BTreeMap::new();
         for (key, (_, path)) in &files {
             mounted.entry(path.clone()).or_default().push(key.clone());
@@ -152,6 +158,18 @@ fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
         let files = files.into_iter().map(|(key, (content, _))| (key, content)).collect();
         planned.config.push(Config { name, folder, files });
     }
+}
+
+/// A key of a Secret as a file, which is called as the key.
+fn secret(subject: &Subject, folder: &str, template: &Template, at: &Locus, faults: &mut Faults) -> Option<Mount> {
+    let composed = compose(template, &Scope::of(subject), faults)?;
+    let [Part::Secret(secret, _)] = composed.0.as_slice() else {
+        let help = "write `<secret.NAME.KEY>`".to_owned();
+        faults.add(&rule::UNKNOWN_SECRET, at, format!("`{template}` is no key of a Secret"), Some(help));
+        return None;
+    };
+    let source = MountSource::Secret { name: secret.secret.clone(), keys: vec![secret.key.clone()] };
+    Some(Mount { volume: volume_name(folder, false)?, path: folder.to_owned(), source })
 }
 
 /// Where the file's original lies, and its bytes.
@@ -167,12 +185,13 @@ fn content(subject: &Subject, file: &ConfigFile, at: &Locus, faults: &mut Faults
             let text = expandable_text(&composed);
             Some((None, text.into_bytes()))
         }
+        ConfigFile::Secret(_) => None,
         ConfigFile::Original { path, .. } => {
             let bytes = TreePath::new(path).ok().and_then(|path| Some((subject.package?.get(&path)?.to_vec(), path)));
             let Some((bytes, path)) = bytes else {
                 let names =
                     subject.package.into_iter().flat_map(|package| package.iter().map(|(path, _)| path.as_str()));
-                let help = stack_source::nearest(path, names).map(|near| format!("did you mean `{near}`?"));
+                let help = stack_source::meant(path, names);
                 faults.add(&rule::MISSING_FILE, at, format!("`{path}` is not in the package"), help);
                 return None;
             };
@@ -189,8 +208,8 @@ fn expandable_text(composed: &Composed) -> String {
     for (index, part) in composed.0.iter().enumerate() {
         match part {
             Part::Text(plain) => text.push_str(plain),
-            Part::Host(host) => {
-                let name = crate::lower::host_variable(host);
+            part @ (Part::Host(_) | Part::PodDomain(_)) => {
+                let name = crate::lower::part_variable(part).unwrap_or_default();
                 let joined = matches!(composed.0.get(index + 1), Some(Part::Text(next)) if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
                 text.push_str(&if joined { format!("${{{name}}}") } else { format!("${name}") });
             }

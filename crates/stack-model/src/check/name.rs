@@ -22,7 +22,7 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
         faults.add(&rule::INVALID_NAME, &stack.at, message, Some(help));
     }
     for (name, external) in &stack.externals {
-        if let Some(service) = services.get(name) {
+        if let Some(service) = services.get(name.as_str()) {
             let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is an external and a service"))
                 .at(external.at.clone())
                 .related(service.at.clone(), "the service of this name")
@@ -30,7 +30,13 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
             faults.report.add(fault);
         }
     }
-    for (name, service) in services {
+    for (id, service) in services {
+        // A namespace that nobody declared is a `/` in a name.
+        let name = if id.namespace().is_some_and(|namespace| stack.namespaces.contains_key(namespace)) {
+            id.name()
+        } else {
+            id.as_str()
+        };
         if let Err(error) = ServiceName::new(name) {
             let too_long = name.len() > LONGEST;
             let help =

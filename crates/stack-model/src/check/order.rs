@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use stack_source::proposal;
+
 use super::{Faults, Services};
 use crate::plan::{EdgeEnd, Plan, WaitStep};
-use crate::{Wait, rule};
+use crate::{ServiceId, Stack, Wait, rule};
 
 /// For scheduling a pod and pulling its image, in seconds. Kubernetes gives no figure; images of this field are gigabytes.
 const PLACEMENT: u32 = 60;
 
+/// For a step before the start, in seconds: its pods give up on one that others do after as long.
+const STEP: u32 = 600;
+
 /// A start-up probe's budget where there is none: the kubelet's defaults for a readiness probe, 3 tries of 10 s.
 const WITHOUT_PROBE: u32 = 30;
 
-pub(super) fn plan(services: &Services, plans: &mut [Plan], faults: &mut Faults) {
-    let index: BTreeMap<String, usize> =
-        plans.iter().enumerate().map(|(index, plan)| (plan.name.to_string(), index)).collect();
+pub(super) fn plan(stack: &Stack, services: &Services, plans: &mut [Plan], faults: &mut Faults) {
+    let index: BTreeMap<ServiceId, usize> =
+        plans.iter().enumerate().map(|(index, plan)| (plan.id.clone(), index)).collect();
     let before: Vec<Vec<(usize, bool)>> =
-        plans.iter().map(|plan| predecessors(plan, services, &index, faults)).collect();
+        plans.iter().map(|plan| predecessors(plan, stack, services, &index, faults)).collect();
     let mut order = Vec::with_capacity(plans.len());
     let mut states = vec![State::New; plans.len()];
     for start in 0..plans.len() {
@@ -38,12 +43,14 @@ pub(super) fn plan(services: &Services, plans: &mut [Plan], faults: &mut Faults)
 
 fn own_budget(plan: &Plan) -> u32 {
     let probe = plan.probes.start.as_ref().or(plan.probes.ready.as_ref());
-    probe.map_or(WITHOUT_PROBE, |probe| {
+    let steps = u32::try_from(plan.init.len()).unwrap_or(u32::MAX).saturating_mul(STEP);
+    let probed = probe.map_or(WITHOUT_PROBE, |probe| {
         probe.delay.unwrap_or(0) + probe.every.unwrap_or(10) * probe.failures.unwrap_or(3)
-    })
+    });
+    probed.saturating_add(steps)
 }
 
-fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<WaitStep> {
+fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<ServiceId, usize>) -> Vec<WaitStep> {
     let mut waits: Vec<WaitStep> = Vec::new();
     for edge in plan.edges.iter().filter(|edge| edge.wait == Some(Wait::Ready)) {
         let EdgeEnd::Service(name) = &edge.to else { continue };
@@ -60,8 +67,9 @@ fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<String, usize>) -> Vec<Wa
 /// What comes before a service, and whether its pods wait for it.
 fn predecessors(
     plan: &Plan,
+    stack: &Stack,
     services: &Services,
-    index: &BTreeMap<String, usize>,
+    index: &BTreeMap<ServiceId, usize>,
     faults: &mut Faults,
 ) -> Vec<(usize, bool)> {
     let index = |name: &str| index.get(name).copied();
@@ -71,14 +79,18 @@ fn predecessors(
             before.extend(index(name.as_str()).map(|index| (index, wait == Wait::Ready)));
         }
     }
-    let Some(service) = services.get(plan.name.as_str()) else { return before };
+    for step in plan.init.iter().filter(|step| step.once) {
+        let job = ServiceId::new(plan.id.namespace(), &format!("{}-{}", plan.name, step.name));
+        before.extend(index(job.as_str()).map(|index| (index, true)));
+    }
+    let Some(service) = services.get(&plan.id) else { return before };
     for name in &service.after {
-        match index(name) {
-            Some(index) => before.push((index, false)),
-            None if services.contains_key(name) => {}
-            None => {
-                let help = super::proposal(name, services.keys().map(String::as_str));
-                let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.name);
+        match plan.id.target(name, &stack.services) {
+            Ok((id, _)) => before.extend(index(id.as_str()).map(|index| (index, false))),
+            Err(several) => {
+                let candidates = if several.is_empty() { services.keys().collect() } else { several };
+                let help = proposal(name, candidates.into_iter().map(ServiceId::as_str));
+                let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.id);
                 faults.add(&rule::UNKNOWN_SERVICE, &service.at, message, help);
             }
         }
@@ -128,7 +140,7 @@ fn visit(
 }
 
 fn report(circle: &[usize], services: &Services, plans: &[Plan], faults: &mut Faults) {
-    let mut names: Vec<&str> = circle.iter().map(|index| plans[*index].name.as_str()).collect();
+    let mut names: Vec<&str> = circle.iter().map(|index| plans[*index].id.as_str()).collect();
     let first = names[0];
     names.push(first);
     let message = format!("these wait for each other: {}", names.join(" → "));

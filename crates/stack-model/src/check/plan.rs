@@ -3,44 +3,54 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use stack_krm::{LabelValue, ServiceName};
+use stack_krm::{DnsSubdomain, EnvName, LabelValue, ServiceName};
 use stack_source::{Locus, TreePath};
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, amount, edge, image, mount, probe, text};
-use crate::plan::{Composed, Plan};
-use crate::{PodSecurity, Template, User, Workload, rule};
+use super::{Faults, Subject, amount, edge, exposed, image, init, mount, probe, text, workload};
+use crate::plan::{Composed, Plan, PlannedStep};
+use crate::{PodSecurity, Spread, Template, Update, User, Workload, rule};
 
 /// Nobody, where neither author nor component says who.
 const NOBODY: User = User { uid: 65534, gid: 65534 };
 
 pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     let service = subject.service;
-    let name = ServiceName::new(subject.name).ok()?;
-    let workload = service.workload.unwrap_or(Workload::Deployment);
+    let name = ServiceName::new(subject.id.name()).ok()?;
+    let workload = service.workload();
     let replica_range @ (_, most) = service.replica_range();
     scale(subject, most, faults);
     let image = image::plan(subject, faults);
-    let ports = edge::ports(subject, faults);
+    let ports = edge::ports(subject, &service.ports, faults);
+    let peers = edge::ports(subject, &service.peers, faults);
     let mut env = IndexMap::new();
     for (name, template) in &service.env {
         edge::variable(name, template, &Scope::of(subject), subject, &mut env, faults);
     }
-    let edges = edge::plan(subject, &mut env, faults);
-    let exposed = edge::exposed(subject, &ports, faults);
+    let mut edges = edge::plan(subject, &mut env, faults);
+    let init = init::plan(subject, most, &mut edges, faults);
+    let exposed = exposed::plan(subject, &ports, faults);
     let probes = probe::plan(subject, &ports, faults);
     let mounts = mount::plan(subject, workload, most, faults);
     let command = composed(subject, service.command.as_deref(), faults);
     let args = composed(subject, service.args.as_deref(), faults);
-    let labels = labels(subject, faults);
+    let selector = labels(subject, &service.selector, faults);
+    let mut labels = labels(subject, &service.labels, faults);
+    labels.extend(selector.clone());
     let user = service.user.unwrap_or(NOBODY);
     if user.uid == 0 && subject.stack.environment.pod_security == PodSecurity::Restricted {
         let help = "write `user: NUMBER`, and let the image's files belong to it".to_owned();
         faults.add(&rule::RUNS_AS_ROOT, &service.at, format!("`{}` runs as root", subject.name), Some(help));
     }
+    let gpu = service.gpu.filter(|count| *count > 0).zip(subject.stack.cluster.gpu);
+    let alone = mounts.exclusive || service.singleton.is_some() || gpu.is_some();
+    workload::check(subject, workload == Workload::Deployment && alone, faults);
     context(subject, faults);
     text::check(subject, faults);
     amount::check(subject, faults);
+    let service_name = service.names.service.clone().unwrap_or_else(|| name.clone());
+    let hosts = told(&env, &command, &args, &init).flat_map(Composed::hosts).cloned().collect();
+    let pod_hosts = told(&env, &command, &args, &init).flat_map(Composed::pod_hosts).cloned().collect();
     let (image, pull) = image?;
     let version = match &service.build {
         Some(_) => subject.stack.version.clone(),
@@ -48,8 +58,23 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     };
     let syncs = service.build.as_ref().is_some_and(|build| !build.sync.is_empty());
     Some(Plan {
+        id: subject.id.clone(),
+        pod_domain: pod_domain(subject, &service_name, workload, most),
+        container: service.names.container.clone().unwrap_or_else(|| name.clone()),
+        autoscaler: service.names.autoscaler.clone().map_or_else(|| DnsSubdomain::new(name.as_str()), Ok).ok()?,
+        service_name,
         name,
-        application: service.component.as_ref().map_or(subject.name, |component| component.name()).to_owned(),
+        schedule: service.schedule.clone(),
+        config_map: service.config_map.clone(),
+        update: service.update.filter(|update| *update != Update::Recreate),
+        spread: spread(subject, most),
+        affinity: service.affinity,
+        gpu,
+        owned: service.owned.clone(),
+        peers,
+        init,
+        selector,
+        application: service.component.as_ref().map_or(subject.id.name(), |component| component.name()).to_owned(),
         version,
         workload,
         image,
@@ -58,17 +83,19 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
         command,
         args,
         ports,
-        hosts: env.values().flat_map(Composed::hosts).cloned().collect(),
+        hosts,
+        pod_hosts,
+        step_of: None,
         env,
         mounts: mounts.mounts,
         config: mounts.config,
         probes,
         resources: service.resources.unwrap_or_default(),
-        replica_range,
-        replicas: service.scale.is_none().then(|| service.replicas.unwrap_or(1)),
-        scale: service.scale.clone(),
-        replicated: subject.stack.environment.replicated && most > 1,
-        exclusive: workload == Workload::Deployment && (mounts.exclusive || service.singleton.is_some()),
+        replica_range: if workload == Workload::DaemonSet { everywhere(subject) } else { replica_range },
+        replicas: (workload.has_replicas() && service.autoscaled().is_none()).then(|| service.replicas.unwrap_or(1)),
+        scale: service.autoscaled().cloned(),
+        replicated: subject.stack.environment.replicated && most > 1 && workload.has_replicas(),
+        exclusive: workload == Workload::Deployment && (alone || service.update == Some(Update::Recreate)),
         user,
         read_only: service.writable.is_none() && !(syncs && subject.stack.environment.writes_synced_files()),
         grace: service.grace,
@@ -80,6 +107,36 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
         wave: 1,
         start_budget: 0,
     })
+}
+
+/// All in which a service is told something: a variable, a command, a step.
+fn told<'a>(
+    env: &'a IndexMap<EnvName, Composed>,
+    command: &'a [Composed],
+    args: &'a [Composed],
+    init: &'a [PlannedStep],
+) -> impl Iterator<Item = &'a Composed> {
+    let steps = init.iter().flat_map(|step| step.env.values().chain(&step.command).chain(&step.done));
+    env.values().chain(command).chain(args).chain(steps)
+}
+
+/// A pod for each node, as far as their number is known.
+fn everywhere(subject: &Subject) -> (u32, u32) {
+    let nodes = subject.stack.cluster.nodes.unwrap_or(1);
+    (nodes, nodes)
+}
+
+/// The pods of a StatefulSet have names below a headless Kubernetes Service; several are told apart by them.
+fn pod_domain(subject: &Subject, service: &ServiceName, workload: Workload, most: u32) -> Option<ServiceName> {
+    let several = workload == Workload::StatefulSet && most > 1 && !subject.service.ports.is_empty();
+    let twin = several && subject.service.headless != Some(true);
+    twin.then(|| ServiceName::new(format!("{service}-headless")).ok()).flatten()
+}
+
+/// What is said, else what the environment wants of services with several pods.
+fn spread(subject: &Subject, most: u32) -> Option<Spread> {
+    let wanted = subject.stack.environment.replicated.then_some(Spread::Preferred);
+    subject.service.spread.or(wanted).filter(|_| most > 1)
 }
 
 fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
@@ -97,7 +154,7 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
             Some(format!("take `replicas` and `scale` from `{}`", subject.name)),
         );
     }
-    let Some(scale) = &service.scale else { return };
+    let Some(scale) = service.autoscaled() else { return };
     let resources = service.resources.unwrap_or_default();
     let targets = [("cpu", scale.cpu, resources.cpu.request), ("memory", scale.memory, resources.memory.request)];
     for (what, target, request) in targets {
@@ -119,7 +176,7 @@ fn context(subject: &Subject, faults: &mut Faults) {
         return;
     }
     let folders = package.iter().filter_map(|(path, _)| path.as_str().strip_suffix(&format!("/{dockerfile}")));
-    let help = stack_source::nearest(context, folders).map(|near| format!("did you mean `{near}`?"));
+    let help = stack_source::meant(context, folders);
     let help = help.or_else(|| Some(format!("write a {dockerfile} there, or name the folder that has one")));
     let message = format!("`{}` is built from `{path}`, which is not in the package", subject.name);
     let at = if matches!(build.at, Locus::Derived) { &subject.service.at } else { &build.at };
@@ -131,9 +188,9 @@ fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faul
     templates.filter_map(|template| compose(template, &Scope::of(subject), faults)).collect()
 }
 
-fn labels(subject: &Subject, faults: &mut Faults) -> BTreeMap<String, String> {
+fn labels(subject: &Subject, templates: &IndexMap<String, Template>, faults: &mut Faults) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
-    for (key, template) in &subject.service.labels {
+    for (key, template) in templates {
         let Some(value) = compose(template, &Scope::of(subject), faults) else { continue };
         let text = value.as_text().unwrap_or_default();
         match LabelValue::new(text) {

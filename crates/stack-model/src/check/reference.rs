@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use stack_krm::{ConfigKey, DnsSubdomain, ServiceName};
-use stack_source::Locus;
+use stack_krm::{ConfigKey, DnsSubdomain};
+use stack_source::{Locus, proposal};
 
-use super::edge::Provider;
-use super::{Faults, Subject, proposal};
+use super::provider::Provider;
+use super::{Faults, Subject};
 use crate::plan::{Composed, Part};
-use crate::{Piece, Reference, Secret, SecretKeyRef, Service, Template, rule};
+use crate::{Piece, Reference, Secret, SecretKeyRef, Service, ServiceId, Template, Workload, rule};
 
 /// Where a template stands: in a service, and there perhaps on an edge to a provider.
 pub(super) struct Scope<'a> {
@@ -90,11 +90,12 @@ fn decide(reference: &Reference, place: Place) -> Result<Composed, Unknown> {
     let path = reference.path();
     let Scope { subject, provider } = *place.scope;
     match path.as_slice() {
+        ["self", "image", part] => image_part(reference, subject, part),
         ["self", rest @ ..] => {
-            let own = Provider::service(subject.name, subject.service, None);
+            let own = Provider::service(subject.id, subject.service, None);
             attribute(reference, &own, rest, place)
         }
-        ["secret", key] => own_secret(reference, subject.name, subject.service, key),
+        ["secret", key] => own_secret(reference, subject.id, subject.service, key),
         ["secret", secret, key] => secret_key(reference, subject, secret, key),
         rest => match provider {
             Some(provider) if provider.has(rest) => attribute(reference, provider, rest, place),
@@ -113,13 +114,13 @@ fn qualified(
     let subject = place.scope.subject;
     if let [name, rest @ ..] = path
         && !rest.is_empty()
-        && let Some(service) = subject.services.get(*name)
+        && let Ok((id, service)) = subject.id.target(name, subject.services)
     {
         if !subject.service.uses.iter().any(|relation| relation.to.name == *name) {
             let message = format!("{reference} names `{name}`, which `{}` does not use", subject.name);
             return Err(Unknown { message, help: Some(format!("add `{name}` under `uses` of `{}`", subject.name)) });
         }
-        return attribute(reference, &Provider::service(name, service, None), rest, place);
+        return attribute(reference, &Provider::service(id, service, None), rest, place);
     }
     let mut names: Vec<String> = on_edge.map(Provider::names).unwrap_or_default();
     names.extend(["self.host", "self.port"].map(str::to_owned));
@@ -142,12 +143,19 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], place: P
     let provider = provider.at_port(port).ok_or_else(unknown)?;
     let text = |text: String| Ok(Composed(vec![Part::Text(text)]));
     match (name, &provider) {
-        ("host", Provider::Service { name, .. }) => {
-            Ok(Composed(vec![Part::Host(ServiceName::new(name).map_err(|_| unknown())?)]))
+        ("pod-domain", Provider::Service { id, service, .. }) if service.workload() == Workload::StatefulSet => {
+            Ok(Composed(vec![Part::PodDomain((*id).clone())]))
         }
+        // Without a port it has no Kubernetes Service, and so no host name.
+        ("host", Provider::Service { service, .. }) if service.ports.is_empty() => Err(unknown()),
+        ("host", Provider::Service { id, .. }) => Ok(Composed(vec![Part::Host((*id).clone())])),
         ("host", Provider::Outside { host, .. }) => text(host.clone()),
         ("port", provider) => text(provider.port_number().ok_or_else(unknown)?.to_string()),
         ("url", Provider::Outside { url, .. }) => text(url.clone()),
+        ("image", Provider::Service { service, .. }) if path.len() == 1 && service.build.is_none() => {
+            let image = service.image.as_ref().ok_or_else(unknown)?;
+            provided(reference, name, image, &provider, place)
+        }
         (name, Provider::Service { service, .. }) => match service.provides.get(name) {
             Some(template) => provided(reference, name, template, &provider, place),
             None if name == "url" => {
@@ -171,7 +179,7 @@ fn provided(
 ) -> Result<Composed, Unknown> {
     let owner = provider.name();
     let refuse = |message: String, help: String| Err(Unknown { message, help: Some(help) });
-    let Provider::Service { service, .. } = provider else {
+    let Provider::Service { id, service, .. } = provider else {
         return refuse(format!("{reference} names nothing that `{owner}` offers"), "name a service".to_owned());
     };
     let is_this = |around: &Around| around.provider == owner && around.name == name;
@@ -197,7 +205,7 @@ fn provided(
         return refuse(message, format!("let `{name}` under `provides` of `{owner}` name less"));
     };
     place.parts_left.set(left);
-    let subject = Subject { name: owner, service, ..*place.scope.subject };
+    let subject = Subject { id, name: owner, service, ..*place.scope.subject };
     let scope = Scope::on_edge(&subject, provider);
     let around = Around { provider: owner, name, outer: place.around };
     let mut composed = Composed::default();
@@ -207,12 +215,27 @@ fn provided(
     Ok(composed)
 }
 
-fn own_secret(reference: &Reference, name: &str, service: &Service, key: &str) -> Result<Composed, Unknown> {
+/// `<self.image.tag>`: a part of the service's own image.
+fn image_part(reference: &Reference, subject: &Subject, part: &str) -> Result<Composed, Unknown> {
+    let image = subject.service.image.as_ref().and_then(Template::as_text);
+    let image = image.and_then(|image| image.parse::<stack_krm::ImageRef>().ok());
+    let tag = image.as_ref().and_then(|image| image.tag()).filter(|_| part == "tag" && subject.service.build.is_none());
+    match tag {
+        Some(tag) => Ok(Composed(vec![Part::Text(tag.to_owned())])),
+        None => Err(Unknown {
+            message: format!("{reference} names nothing that the image of `{}` has", subject.name),
+            help: Some("`<self.image.tag>` is the tag of an image that says one".to_owned()),
+        }),
+    }
+}
+
+fn own_secret(reference: &Reference, id: &ServiceId, service: &Service, key: &str) -> Result<Composed, Unknown> {
     let known = ConfigKey::new(key).ok().filter(|key| service.secrets.keys.contains_key(key));
-    let secret = DnsSubdomain::new(service.secret.as_deref().unwrap_or(name)).ok();
+    let known = known.map(|key| service.secret_keys.get(key.as_str()).cloned().unwrap_or(key));
+    let secret = DnsSubdomain::new(service.secret.as_deref().unwrap_or(id.name())).ok();
     let (Some(key), Some(secret)) = (known, secret) else {
         let help = proposal(key, service.secrets.keys.keys().map(ConfigKey::as_str));
-        return Err(Unknown { message: format!("{reference} names no key of the Secret of `{name}`"), help });
+        return Err(Unknown { message: format!("{reference} names no key of the Secret of `{id}`"), help });
     };
     Ok(Composed(vec![Part::Secret(SecretKeyRef { secret, key }, false)]))
 }

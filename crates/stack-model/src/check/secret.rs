@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain};
+use stack_source::proposal;
 
 use super::Faults;
 use crate::{Secret, SecretKey, SecretSource, Stack, rule};
@@ -32,14 +33,14 @@ pub(super) fn plan(stack: &Stack, secrets: &IndexMap<DnsSubdomain, Secret>, faul
     let policy = &stack.environment.secrets;
     for (name, source) in &policy.by_name {
         let Some(Secret { keys }) = secrets.get(name) else {
-            let help = super::proposal(name.as_str(), secrets.keys().map(DnsSubdomain::as_str));
+            let help = proposal(name.as_str(), secrets.keys().map(DnsSubdomain::as_str));
             let message = format!("the environment gives Secret `{name}` values, and the stack has no such Secret");
             faults.add(&rule::UNKNOWN_SECRET, &stack.at, message, help);
             continue;
         };
         if let SecretSource::Literals(values) = source {
             for key in values.keys().filter(|key| !keys.contains_key(*key)) {
-                let help = super::proposal(key.as_str(), keys.keys().map(ConfigKey::as_str));
+                let help = proposal(key.as_str(), keys.keys().map(ConfigKey::as_str));
                 let message = format!("the environment gives Secret `{name}` the key `{key}`, which nothing reads");
                 faults.add(&rule::UNKNOWN_SECRET, &stack.at, message, help);
             }

@@ -7,7 +7,7 @@ use stack_source::Diagnostic;
 
 use super::{Faults, Services, Subject};
 use crate::component::{Nginx, Postgres, Route};
-use crate::{Known, Way, rule};
+use crate::{Known, ServiceId, Way, rule};
 
 /// What a service's words must look like where they are written into another language.
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
@@ -59,7 +59,7 @@ fn identifiers(subject: &Subject, postgres: &Postgres, faults: &mut Faults) {
 
 /// Hosts at the ingress are names that DNS knows, and lead to one service for each path.
 pub(super) fn hosts(services: &Services, faults: &mut Faults) {
-    let mut taken: BTreeMap<(&str, &str), (&str, &stack_source::Locus)> = BTreeMap::new();
+    let mut taken: BTreeMap<(&str, &str), (&ServiceId, &stack_source::Locus)> = BTreeMap::new();
     for (name, service) in services {
         for expose in &service.expose {
             let Way::Ingress(ingress) = &expose.way else { continue };

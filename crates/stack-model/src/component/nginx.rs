@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
+use stack_krm::Quantity;
 use stack_source::Locus;
 
 use super::{http, named, start};
@@ -20,6 +21,10 @@ use crate::{
 pub struct Nginx {
     /// Routes by path prefix.
     pub routes: IndexMap<String, Route>,
+    /// Seconds for which it waits for an answer; 300 where it is not said: models take their time.
+    pub timeout: Option<u32>,
+    /// The largest request; nginx's own mebibyte where it is not said.
+    pub body: Option<Quantity>,
 }
 
 /// Where nginx leads requests under a path prefix.
@@ -40,6 +45,10 @@ pub enum Route {
         strip: Option<String>,
         /// Whether answers are held back until they are whole; streams must not be.
         buffering: bool,
+        /// Whether the path alone is meant, and nothing below it.
+        exact: bool,
+        /// Whether answers are kept for others.
+        cache: bool,
     },
 }
 
@@ -67,14 +76,16 @@ impl Nginx {
 
     pub(super) fn merge(&mut self, over: &Self) {
         crate::merge::entries(&mut self.routes, &over.routes);
+        crate::merge::replace(&mut self.timeout, over.timeout.as_ref());
+        crate::merge::replace(&mut self.body, over.body.as_ref());
     }
 
     pub(super) fn facts(&self, declared: &Service) -> Service {
         let port = declared.ports.values().next().map_or(8080, |port| port.container);
-        let relations = self.routes.values().filter_map(|route| match route {
-            Route::Proxy { relation, .. } => Some((**relation).clone()),
-            Route::Files { .. } => None,
-        });
+        // The image that runs as root keeps its state elsewhere; one that is built here is taken for the other.
+        let image = declared.image.as_ref().and_then(Template::as_text).unwrap_or("unprivileged");
+        let state: &[&str] = if image.contains("unprivileged") { &[] } else { &["/var/cache/nginx", "/var/run"] };
+        let state = state.iter().map(|path| ((*path).to_owned(), Volume::empty()));
         Service {
             image: Some(Template::text("nginxinc/nginx-unprivileged:1.29.3-alpine")),
             workload: Some(Workload::Deployment),
@@ -87,15 +98,37 @@ impl Nginx {
                 start: Some(start(2, 60)),
             }),
             env: named([("NGINX_ENVSUBST_FILTER", Template::text("^STACK_"))]),
-            uses: relations.collect(),
+            uses: self.relations(),
             files: named([(TEMPLATE, ConfigFile::Text(self.configuration(port)))]),
-            volumes: named([("/etc/nginx/conf.d", Volume::empty()), ("/tmp", Volume::empty())]),
+            volumes: named([("/etc/nginx/conf.d", Volume::empty()), ("/tmp", Volume::empty())])
+                .into_iter()
+                .chain(state)
+                .collect(),
             ..Service::default()
         }
     }
 
+    /// An edge for each service that routes lead to, with what the first of them says.
+    fn relations(&self) -> Vec<Relation> {
+        let mut relations: Vec<Relation> = Vec::new();
+        for route in self.routes.values() {
+            let Route::Proxy { relation, .. } = route else { continue };
+            match relations.iter_mut().find(|known| known.to == relation.to) {
+                None => relations.push((**relation).clone()),
+                Some(known) => {
+                    known.wait = known.wait.max(relation.wait);
+                    known.purpose = known.purpose.take().or_else(|| relation.purpose.clone());
+                }
+            }
+        }
+        relations
+    }
+
     /// The server block. `<service.host>` stays a reference; the lowering writes it in the form that the entry point expands.
     fn configuration(&self, port: u16) -> Template {
+        let body = self.body.map(|body| format!("  client_max_body_size {};\n", body.thousandths() / 1000));
+        let body = body.unwrap_or_default();
+        let timeout = self.timeout.unwrap_or(300);
         let mut text = format!(
             "\
 map $http_upgrade $connection_upgrade {{
@@ -110,7 +143,7 @@ map $http_x_forwarded_proto $forwarded_proto {{
 server {{
   listen {port};
   server_tokens off;
-
+{body}
   location = {HEALTH} {{
     access_log off;
     default_type text/plain;
@@ -121,9 +154,7 @@ server {{
         for (path, route) in &self.routes {
             match route {
                 Route::Files { root, fallback } => files(&mut text, path, root, fallback.as_deref()),
-                Route::Proxy { relation, strip, buffering } => {
-                    proxy(&mut text, path, relation, strip.as_deref(), *buffering);
-                }
+                Route::Proxy { .. } => proxy(&mut text, path, route, timeout),
             }
         }
         text.push_str("}\n");
@@ -145,15 +176,18 @@ fn files(text: &mut String, path: &str, root: &str, fallback: Option<&str>) {
 }
 
 /// Any `proxy_set_header` inside a location drops those above it, so each location says them all.
-fn proxy(text: &mut String, path: &str, relation: &Relation, strip: Option<&str>, buffering: bool) {
+fn proxy(text: &mut String, path: &str, route: &Route, timeout: u32) {
+    let Route::Proxy { relation, strip, buffering, exact, cache } = route else { return };
     let name = &relation.to.name;
     let port = relation.to.port.as_ref().map_or_else(|| "port".to_owned(), |port| format!("{port}.port"));
-    let rewrite = strip.map(|strip| format!("    rewrite ^{strip}(/.*)$ $1 break;\n")).unwrap_or_default();
-    let buffering = if buffering { "" } else { "    proxy_buffering off;\n" };
+    let rewrite = strip.as_ref().map(|strip| format!("    rewrite ^{strip}(/.*)$ $1 break;\n")).unwrap_or_default();
+    let buffering = if *buffering { "" } else { "    proxy_buffering off;\n" };
+    let cache = if *cache { "" } else { "    proxy_cache off;\n" };
+    let exact = if *exact { "= " } else { "" };
     let _ = write!(
         text,
         "
-  location {path} {{
+  location {exact}{path} {{
 {rewrite}    proxy_pass http://<{name}.host>:<{name}.{port}>;
     proxy_http_version 1.1;
     proxy_set_header Host $host;
@@ -162,9 +196,9 @@ fn proxy(text: &mut String, path: &str, relation: &Relation, strip: Option<&str>
     proxy_set_header X-Forwarded-Proto $forwarded_proto;
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $connection_upgrade;
-    proxy_read_timeout 300s;
-    proxy_send_timeout 300s;
-{buffering}  }}
+    proxy_read_timeout {timeout}s;
+    proxy_send_timeout {timeout}s;
+{buffering}{cache}  }}
 "
     );
 }
@@ -182,7 +216,8 @@ impl Declared<Nginx> {
     #[must_use]
     #[track_caller]
     pub fn route(mut self, path: &str, to: impl Into<Connection<speaks::Http>>) -> Self {
-        let route = Route::Proxy { relation: Box::new(to.into().into()), strip: None, buffering: false };
+        let relation = Box::new(to.into().into());
+        let route = Route::Proxy { relation, strip: None, buffering: false, exact: false, cache: true };
         self.component.routes.insert(path.to_owned(), route);
         self
     }

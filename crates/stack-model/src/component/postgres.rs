@@ -11,7 +11,7 @@ use crate::{
 
 /// PostgreSQL, with pgvector where the `vector` extension is asked for.
 ///
-/// Facts from docker-library/postgres (`docker-entrypoint.sh`) and pgvector/pgvector: user 999; `PGDATA` lies in a subdirectory,
+/// Facts from docker-library/postgres (`docker-entrypoint.sh`) and pgvector/pgvector: user 999, on Alpine 70; `PGDATA` lies in a subdirectory,
 /// since a fresh volume holds `lost+found` and initdb wants an empty folder; the probe dials 127.0.0.1, because the server that
 /// runs during initialisation listens on its socket only; `/dev/shm` is 64 MiB unless it is a memory volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,11 @@ impl Postgres {
         }
     }
 
-    pub(super) fn facts(&self) -> Service {
+    pub(super) fn facts(&self, declared: &Service) -> Service {
+        // The images on Alpine have another number for the same user.
+        let alpine =
+            declared.image.as_ref().and_then(Template::as_text).is_some_and(|image| image.ends_with("-alpine"));
+        let number = if alpine { 70 } else { 999 };
         let user = self.user.as_deref().unwrap_or("postgres");
         let database = self.database.as_deref().unwrap_or("postgres");
         let vector = self.extensions.iter().any(|extension| extension == "vector");
@@ -60,7 +64,7 @@ impl Postgres {
         Service {
             image: Some(Template::text(image)),
             workload: Some(Workload::StatefulSet),
-            user: Some(User { uid: 999, gid: 999 }),
+            user: Some(User { uid: number, gid: number }),
             ports: named([("sql", Port::new(5432, Protocol::Sql))]),
             data: Some("/var/lib/postgresql/data".to_owned()),
             grace: Some(60),

@@ -1,3 +1,5 @@
+use stack_source::Locus;
+
 use super::{http, named, start};
 use crate::relation::speaks;
 use crate::{
@@ -5,10 +7,12 @@ use crate::{
     Workload,
 };
 
-/// Qdrant, one node.
+/// Qdrant: one node, or with several replicas a cluster of as many.
 ///
 /// Facts from qdrant/qdrant (`Dockerfile`, `tools/entrypoint.sh`, `src/actix/mod.rs`): 6333 HTTP, 6334 gRPC; `/livez`, `/readyz` answer
 /// without an API key; the `-unprivileged` images run as 1000; the entry point wants to write its marker file, so that gets a place.
+/// Of a cluster (qdrant/qdrant-helm, `templates/configmap.yaml`): nodes talk at 6335 and find each other by their pods' names; the
+/// first one starts the cluster, the others join it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Qdrant;
 
@@ -35,8 +39,15 @@ impl Qdrant {
         Declared::of(Self)
     }
 
-    #[expect(clippy::unused_self, reason = "every component answers the same call")]
-    pub(super) fn facts(self) -> Service {
+    pub(super) fn facts(self, declared: &Service) -> Service {
+        let (_, most) = declared.replica_range();
+        let stateful = declared.workload.is_none_or(|workload| workload == Workload::StatefulSet);
+        let node = self.one();
+        if most > 1 && stateful { clustered(node) } else { node }
+    }
+
+    #[expect(clippy::unused_self, reason = "Qdrant has no options")]
+    fn one(self) -> Service {
         let own_port = |port: &str| Template::reference(crate::Reference::new(["self", port, Attribute::Port.name()]));
         Service {
             image: Some(Template::text("qdrant/qdrant:v1.19.0-unprivileged")),
@@ -60,6 +71,24 @@ impl Qdrant {
             ..Service::default()
         }
     }
+}
+
+/// How a node of a cluster starts: the kubelet puts in the domain of the pods, the shell the pod's own name.
+const START: &str = "\
+uri=http://$HOSTNAME.<self.pod-domain>:6335
+first=$(echo \"$HOSTNAME\" | sed 's/-[0-9]*$/-0/')
+[ \"$HOSTNAME\" = \"$first\" ] && exec ./entrypoint.sh --uri \"$uri\"
+exec ./entrypoint.sh --uri \"$uri\" --bootstrap \"http://$first.<self.pod-domain>:6335\"
+";
+
+/// A node that belongs to a cluster.
+fn clustered(node: Service) -> Service {
+    let mut service = Service { singleton: None, ..node };
+    service.env.insert("QDRANT__CLUSTER__ENABLED".to_owned(), Template::text("true"));
+    service.peers = named([("p2p", Port::new(6335, Protocol::Grpc))]);
+    service.command = Some(["sh", "-c"].map(Template::text).into());
+    service.args = Some(vec![Template::parse(START).at(Locus::Derived)]);
+    service
 }
 
 impl Component for Qdrant {

@@ -14,7 +14,7 @@ use crate::{
 pub struct Redis {
     /// Whether writes survive a restart of the container; append-only where it is not said.
     pub persistence: Option<Persistence>,
-    /// Whether clients sign in; not where it is not said.
+    /// Whether clients sign in; where it is not said, only if a key is named for the password.
     pub auth: Option<Auth>,
 }
 
@@ -71,9 +71,11 @@ impl Redis {
         replace(&mut self.auth, over.auth.as_ref());
     }
 
-    pub(super) fn facts(self) -> Service {
+    pub(super) fn facts(self, declared: &Service) -> Service {
         let appends = self.persistence != Some(Persistence::None);
-        let password = self.auth == Some(Auth::Password);
+        // Who says what the key of its password is called wants one.
+        let keyed = declared.secret_keys.contains_key("password");
+        let password = self.auth.map_or(keyed, |auth| auth == Auth::Password);
         let persistence: &[&str] =
             if appends { &["--appendonly", "yes", "--dir", "/data"] } else { &["--save", "", "--appendonly", "no"] };
         let mut service = Service {
@@ -106,6 +108,8 @@ impl Redis {
                 ("password", own_secret("password")),
                 ("url", Template::parse("redis://:<password>@<host>:<port>")),
             ]);
+        } else {
+            service.withholds.push("password".to_owned());
         }
         service
     }

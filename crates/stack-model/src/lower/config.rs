@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use stack_krm::yaml::{Node, to_node};
 
-use super::names::{Names, host_variable};
+use super::names::{Names, host_variable, pod_domain_variable};
 use super::object::{Writer, stack_labels};
 use super::{Made, Object, names};
 use crate::CheckedStack;
@@ -15,6 +15,9 @@ use crate::plan::Config;
 impl Writer<'_> {
     pub(super) fn config(&mut self) {
         self.endpoints();
+        if self.plan.step_of.is_some() {
+            return;
+        }
         for config in &self.plan.config {
             let mut map = config_map(config);
             map.metadata = generated_metadata(self.stack, self.names, "ConfigMap", config.name.as_str());
@@ -30,13 +33,16 @@ impl Writer<'_> {
             crate::plan::EdgeEnd::Service(name) => Some(name),
             crate::plan::EdgeEnd::External(_) => None,
         });
+        let pods = self.plan.pod_hosts.iter();
+        let pods = pods.map(|service| (pod_domain_variable(service), self.names.pod_domain(service)));
         let hosts: BTreeMap<String, String> = self
             .plan
             .hosts
             .iter()
             .chain(waits)
             .chain(files)
-            .map(|host| (host_variable(host), self.names.name(host.as_str())))
+            .map(|host| (host_variable(host), self.names.host(host)))
+            .chain(pods)
             .collect();
         if !hosts.is_empty() {
             let metadata = self.metadata(&endpoints_name(self.plan.name.as_str()));
@@ -46,7 +52,7 @@ impl Writer<'_> {
 }
 
 /// The ConfigMap of a consumer's hosts.
-pub(super) fn endpoints_name(service: &str) -> String {
+pub(crate) fn endpoints_name(service: &str) -> String {
     format!("{service}-endpoints")
 }
 
@@ -85,6 +91,31 @@ pub(super) fn secrets(stack: &CheckedStack, names: &Names, objects: &mut Vec<Obj
         };
         objects.extend(node.map(|node| Object { service: None, node, made }));
     }
+}
+
+/// The ConfigMaps that carry plain variables, each for all services that name it.
+pub(super) fn variables(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
+    for (name, data) in shared_variables(stack) {
+        let metadata = generated_metadata(stack, names, "ConfigMap", name);
+        let map = ConfigMap { metadata, ..variables_map(data) };
+        objects.extend(to_node(&map).ok().map(|node| Object { service: None, node, made: Made::OfVariables }));
+    }
+}
+
+/// As a generator makes it: without data where there is none.
+fn variables_map(data: BTreeMap<String, String>) -> ConfigMap {
+    ConfigMap { data: Some(data).filter(|data| !data.is_empty()), ..ConfigMap::default() }
+}
+
+/// Plain variables by the ConfigMap that carries them.
+fn shared_variables(stack: &CheckedStack) -> BTreeMap<&str, BTreeMap<String, String>> {
+    let mut maps: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+    for plan in stack.plans() {
+        let Some(name) = &plan.config_map else { continue };
+        let map = maps.entry(name.as_str()).or_default();
+        map.extend(plan.plain_variables().map(|(name, text)| (name.to_string(), text.to_owned())));
+    }
+    maps
 }
 
 /// What a generator gives an object: the labels of the stack, as all objects of its kustomization get the same.
@@ -140,6 +171,11 @@ pub(super) fn hashes(stack: &CheckedStack, plain: &Names) -> BTreeMap<(&'static 
     for config in stack.plans().iter().flat_map(|plan| &plan.config) {
         let hash = to_node(&config_map(config)).ok().and_then(|node| names::hash(&node));
         hashes.extend(hash.map(|hash| (("ConfigMap", config.name.to_string()), hash)));
+    }
+    for (name, data) in shared_variables(stack) {
+        let map = variables_map(data);
+        let hash = to_node(&map).ok().and_then(|node| names::hash(&node));
+        hashes.extend(hash.map(|hash| (("ConfigMap", name.to_owned()), hash)));
     }
     let mut secrets = Vec::new();
     self::secrets(stack, plain, &mut secrets);

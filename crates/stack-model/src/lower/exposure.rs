@@ -9,7 +9,39 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::object::Writer;
 use crate::Workload;
-use crate::plan::{ExposedWay, PlannedPort};
+use crate::plan::{ExposedWay, Plan, PlannedPort};
+
+/// What a controller reads in an annotation: the class, the key, and the value where something asks for it.
+struct Row {
+    class: &'static str,
+    key: &'static str,
+    value: fn(&Plan, &[&crate::IngressRule]) -> Option<String>,
+}
+
+/// Traefik's documentation, "Kubernetes Ingress": a cookie is a matter of the Kubernetes Service.
+const ON_SERVICE: [Row; 1] = [Row {
+    class: "traefik",
+    key: "traefik.ingress.kubernetes.io/service.sticky.cookie",
+    value: |plan, _| plan.affinity.map(|_| "true".to_owned()),
+}];
+
+/// The annotations of ingress-nginx, and of whatever reads the same.
+const ON_INGRESS: [Row; 2] = [
+    Row {
+        class: "nginx",
+        key: "nginx.ingress.kubernetes.io/affinity",
+        value: |plan, _| plan.affinity.map(|_| "cookie".to_owned()),
+    },
+    Row {
+        class: "nginx",
+        key: "nginx.ingress.kubernetes.io/proxy-body-size",
+        // In bytes: nginx and Kubernetes write units differently.
+        value: |_, rules| {
+            let largest = rules.iter().filter_map(|rule| rule.body).max()?;
+            Some((largest.thousandths() / 1000).to_string())
+        },
+    },
+];
 
 impl Writer<'_> {
     pub(super) fn kubernetes_service(&mut self) {
@@ -35,8 +67,48 @@ impl Writer<'_> {
             ports: (!ports.is_empty()).then_some(ports),
             ..ServiceSpec::default()
         };
-        let metadata = self.metadata(plan.name.as_str());
+        let mut metadata = self.metadata(plan.service_name.as_str());
+        metadata.annotations = self.annotations(&ON_SERVICE);
         self.push(&Service { metadata, spec: Some(spec), ..Service::default() });
+        self.pod_names();
+    }
+
+    /// The headless twin by which pods of a StatefulSet find each other, also before they are ready.
+    fn pod_names(&mut self) {
+        let Some(name) = &self.plan.pod_domain else { return };
+        let ports: Vec<ServicePort> =
+            self.plan.ports.iter().chain(&self.plan.peers).map(|port| self.service_port(port)).collect();
+        let spec = ServiceSpec {
+            type_: Some("ClusterIP".to_owned()),
+            cluster_ip: Some("None".to_owned()),
+            publish_not_ready_addresses: Some(true),
+            selector: self.selector().match_labels,
+            ports: Some(ports.into_iter().map(|port| ServicePort { node_port: None, ..port }).collect()),
+            ..ServiceSpec::default()
+        };
+        let metadata = self.metadata(name.as_str());
+        self.push(&Service { metadata, spec: Some(spec), ..Service::default() });
+    }
+
+    /// What the cluster's ingress controller reads at an object.
+    fn annotations(&self, rows: &[Row]) -> Option<BTreeMap<String, String>> {
+        let class = self.stack.stack().cluster.ingress.as_deref()?;
+        let by_ingress: Vec<&crate::IngressRule> = self
+            .plan
+            .exposed
+            .iter()
+            .filter_map(|exposed| match &exposed.way {
+                ExposedWay::Ingress { rule, .. } => Some(rule),
+                _ => None,
+            })
+            .collect();
+        if by_ingress.is_empty() {
+            return None;
+        }
+        let mine = rows.iter().filter(|row| row.class == class);
+        let annotations: BTreeMap<String, String> =
+            mine.filter_map(|row| Some((row.key.to_owned(), (row.value)(self.plan, &by_ingress)?))).collect();
+        (!annotations.is_empty()).then_some(annotations)
     }
 
     fn service_port(&self, port: &PlannedPort) -> ServicePort {
@@ -61,7 +133,7 @@ impl Writer<'_> {
         for exposed in &self.plan.exposed {
             let ExposedWay::Ingress { host, rule } = &exposed.way else { continue };
             let service = IngressServiceBackend {
-                name: self.name(),
+                name: self.names.name(self.plan.service_name.as_str()),
                 port: Some(ServiceBackendPort { name: Some(exposed.port.name.to_string()), number: None }),
             };
             let path = HTTPIngressPath {
@@ -82,6 +154,9 @@ impl Writer<'_> {
             .issuer
             .as_ref()
             .map(|issuer| BTreeMap::from([("cert-manager.io/cluster-issuer".to_owned(), issuer.clone())]));
+        if let Some(own) = self.annotations(&ON_INGRESS) {
+            metadata.annotations.get_or_insert_default().extend(own);
+        }
         let spec = IngressSpec {
             ingress_class_name: cluster.ingress.clone(),
             rules: Some(rules),

@@ -4,16 +4,31 @@ use stack_krm::ServiceName;
 use stack_krm::yaml::Node;
 
 use super::{Naming, config};
-use crate::plan::{Composed, Part};
-use crate::{CheckedStack, Environment, PlannedSecret, SecretValues};
+use crate::plan::{Composed, Part, Plan};
+use crate::{CheckedStack, Environment, PlannedSecret, SecretValues, ServiceId};
 
 /// The label by which the pods of a service are found. Its value is the service's final name, so that two instances of one stack
 /// in one namespace never take each other's pods.
 pub const SERVICE_LABEL: &str = "kstack.dev/service";
 
 /// The variable that holds a service's host name: `STACK_LITELLM`. The prefix keeps it from being read by the application.
-pub(crate) fn host_variable(service: &ServiceName) -> String {
-    format!("STACK_{}", service.as_str().to_ascii_uppercase().replace('-', "_"))
+pub(crate) fn host_variable(service: &ServiceId) -> String {
+    format!("STACK_{}", service.as_str().to_ascii_uppercase().replace(['-', '/'], "_"))
+}
+
+/// The variable that holds a part of a value, where one does.
+pub(crate) fn part_variable(part: &Part) -> Option<String> {
+    match part {
+        Part::Text(_) => None,
+        Part::Host(service) => Some(host_variable(service)),
+        Part::PodDomain(service) => Some(pod_domain_variable(service)),
+        Part::Secret(secret, _) => Some(secret_variable(secret.secret.as_str(), secret.key.as_str())),
+    }
+}
+
+/// The variable that holds the domain of a service's pods: `STACK_QDRANT_PODS`.
+pub(super) fn pod_domain_variable(service: &ServiceId) -> String {
+    format!("{}_PODS", host_variable(service))
 }
 
 /// The variable that carries a key of a Secret into another variable's value.
@@ -28,23 +43,38 @@ pub(super) struct Names<'a> {
     environment: Option<&'a Environment>,
     hashes: BTreeMap<(&'static str, String), String>,
     existing: BTreeSet<String>,
+    /// The Kubernetes Services by which a service and its pods are found.
+    hosts: BTreeMap<&'a ServiceId, (&'a ServiceName, &'a ServiceName)>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(stack: &'a CheckedStack, naming: Naming) -> Self {
-        let plain = Self { environment: None, hashes: BTreeMap::new(), existing: BTreeSet::new() };
+        let host =
+            |plan: &'a Plan| (&plan.id, (&plan.service_name, plan.pod_domain.as_ref().unwrap_or(&plan.service_name)));
+        let hosts: BTreeMap<_, _> = stack.plans().iter().map(host).collect();
+        let plain = Self { environment: None, hashes: BTreeMap::new(), existing: BTreeSet::new(), hosts };
         if naming == Naming::Plain {
             return plain;
         }
         let hashes = config::hashes(stack, &plain);
         let exists = |secret: &&PlannedSecret| secret.values == SecretValues::Existing;
         let existing = stack.secrets().iter().filter(exists).map(|secret| secret.name.to_string()).collect();
-        Self { environment: Some(&stack.stack().environment), hashes, existing }
+        Self { environment: Some(&stack.stack().environment), hashes, existing, hosts: plain.hosts }
     }
 
     /// The final name of what is called `name`.
     pub(super) fn name(&self, name: &str) -> String {
         self.environment.map_or_else(|| name.to_owned(), |environment| environment.final_name(name))
+    }
+
+    /// The host name of a service.
+    pub(super) fn host(&self, service: &ServiceId) -> String {
+        self.hosts.get(service).map_or_else(|| self.name(service.name()), |(host, _)| self.name(host.as_str()))
+    }
+
+    /// The domain under which the pods of a service have names.
+    pub(super) fn pod_domain(&self, service: &ServiceId) -> String {
+        self.hosts.get(service).map_or_else(|| self.name(service.name()), |(_, domain)| self.name(domain.as_str()))
     }
 
     /// The final name of a generated ConfigMap or Secret.
@@ -76,10 +106,7 @@ pub(super) fn expandable(value: &Composed) -> String {
     for part in &value.0 {
         match part {
             Part::Text(plain) => push_literal(&mut text, plain),
-            Part::Host(host) => text.push_str(&format!("$({})", host_variable(host))),
-            Part::Secret(secret, _) => {
-                text.push_str(&format!("$({})", secret_variable(secret.secret.as_str(), secret.key.as_str())));
-            }
+            part => text.extend(part_variable(part).map(|variable| format!("$({variable})"))),
         }
     }
     text

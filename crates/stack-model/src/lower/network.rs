@@ -6,28 +6,27 @@ use k8s_openapi::api::networking::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use stack_krm::ServiceName;
 use stack_krm::yaml::to_node;
 
 use super::names::Names;
 use super::object::{Writer, selector, stack_labels};
 use super::{Made, Object};
-use crate::CheckedStack;
 use crate::plan::{Edge, EdgeEnd, ExposedWay, OutsideEnd, PlannedPort};
+use crate::{CheckedStack, ServiceId};
 
 /// Addresses that are no internet: RFC 1918 and RFC 4193.
 const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 const PRIVATE_V6: [&str; 1] = ["fc00::/7"];
 
 /// Who uses a service, and at which of its ports.
-pub(super) type Clients<'a> = BTreeMap<ServiceName, Vec<(&'a ServiceName, &'a [PlannedPort])>>;
+pub(super) type Clients<'a> = BTreeMap<ServiceId, Vec<(&'a ServiceId, &'a [PlannedPort])>>;
 
 pub(super) fn clients(stack: &CheckedStack) -> Clients<'_> {
     let mut clients = Clients::new();
     for plan in stack.plans() {
         for edge in &plan.edges {
             if let EdgeEnd::Service(provider) = &edge.to {
-                clients.entry(provider.clone()).or_default().push((&plan.name, &edge.ports));
+                clients.entry(provider.clone()).or_default().push((&plan.id, &edge.ports));
             }
         }
     }
@@ -35,7 +34,11 @@ pub(super) fn clients(stack: &CheckedStack) -> Clients<'_> {
 }
 
 /// Pods of the stack, and no others, get nothing and reach nothing but the cluster's DNS; each service's own policy adds to that.
+/// A stack without services has none.
 pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
+    if stack.plans().is_empty() {
+        return;
+    }
     let part_of = ("app.kubernetes.io/part-of".to_owned(), stack.stack().name.clone());
     let dns = NetworkPolicyPeer {
         namespace_selector: Some(labelled("kubernetes.io/metadata.name", "kube-system")),
@@ -68,7 +71,7 @@ pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut 
 
 impl Writer<'_> {
     /// What the service's edges open, on its own side of each.
-    pub(super) fn network_policy(&mut self, clients: &[(&ServiceName, &[PlannedPort])]) {
+    pub(super) fn network_policy(&mut self, clients: &[(&ServiceId, &[PlannedPort])]) {
         let plan = self.plan;
         let mut ingress: Vec<NetworkPolicyIngressRule> = Vec::new();
         for (client, ports) in clients {
@@ -76,6 +79,10 @@ impl Writer<'_> {
                 from: Some(vec![self.pods(client)]),
                 ports: Some(container_ports(ports)),
             });
+        }
+        if !plan.peers.is_empty() {
+            let (from, ports) = (Some(vec![self.pods(&plan.id)]), Some(container_ports(&plan.peers)));
+            ingress.push(NetworkPolicyIngressRule { from, ports });
         }
         for exposed in &plan.exposed {
             let from = match &exposed.way {
@@ -87,7 +94,11 @@ impl Writer<'_> {
                 ports: Some(container_ports(std::slice::from_ref(&exposed.port))),
             });
         }
-        let egress: Vec<NetworkPolicyEgressRule> = plan.edges.iter().filter_map(|edge| self.egress(edge)).collect();
+        let mut egress: Vec<NetworkPolicyEgressRule> = plan.edges.iter().filter_map(|edge| self.egress(edge)).collect();
+        if !plan.peers.is_empty() {
+            let (to, ports) = (Some(vec![self.pods(&plan.id)]), Some(container_ports(&plan.peers)));
+            egress.push(NetworkPolicyEgressRule { to, ports });
+        }
         if ingress.is_empty() && egress.is_empty() {
             return;
         }
@@ -103,8 +114,8 @@ impl Writer<'_> {
         self.push(&NetworkPolicy { metadata, spec: Some(spec) });
     }
 
-    fn pods(&self, service: &ServiceName) -> NetworkPolicyPeer {
-        let pod_selector = Some(selector(&self.names.name(service.as_str())));
+    fn pods(&self, service: &ServiceId) -> NetworkPolicyPeer {
+        let pod_selector = Some(selector(&self.names.name(service.name())));
         NetworkPolicyPeer { pod_selector, ..NetworkPolicyPeer::default() }
     }
 

@@ -8,8 +8,8 @@ use stack_krm::yaml::{Entry, Node, Text, to_node};
 
 use super::names::{Names, SERVICE_LABEL};
 use super::{Made, Object};
-use crate::CheckedStack;
 use crate::plan::Plan;
+use crate::{CheckedStack, Workload};
 
 /// Writes the objects of one service.
 pub(super) struct Writer<'a> {
@@ -39,7 +39,9 @@ impl<'a> Writer<'a> {
 
     /// What selects the pods of the service.
     pub(super) fn selector(&self) -> LabelSelector {
-        selector(&self.name())
+        let mut selector = selector(&self.name());
+        selector.match_labels.get_or_insert_default().extend(self.plan.selector.clone());
+        selector
     }
 
     /// The metadata of an object called `name`; [`Writer::push`] adds the labels.
@@ -52,16 +54,22 @@ impl<'a> Writer<'a> {
         // Types of the Kubernetes API always have a form in YAML.
         let Ok(mut node) = to_node(object) else { return };
         label(&mut node, &self.labels);
-        if let Some(template) = node.get_mut("spec").and_then(|spec| spec.get_mut("template")) {
+        let path: &[&str] = if self.plan.workload == Workload::CronJob {
+            &["spec", "jobTemplate", "spec", "template"]
+        } else {
+            &["spec", "template"]
+        };
+        let template = path.iter().try_fold(&mut node, |node, key| node.get_mut(key));
+        if let Some(template) = template {
             label(template, &self.pod_labels);
         }
-        self.objects.push(Object { service: Some(self.plan.name.clone()), node, made: Made::Written });
+        self.objects.push(Object { service: Some(self.plan.id.clone()), node, made: Made::Written });
     }
 
     /// Writes an object that a generator of the emitted tree makes; its labels are in it.
     pub(super) fn push_generated(&mut self, object: &impl Serialize, made: Made) {
         if let Ok(node) = to_node(object) {
-            self.objects.push(Object { service: Some(self.plan.name.clone()), node, made });
+            self.objects.push(Object { service: Some(self.plan.id.clone()), node, made });
         }
     }
 

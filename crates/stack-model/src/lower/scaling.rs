@@ -58,7 +58,7 @@ impl Writer<'_> {
             metrics: Some(metrics),
             behavior,
         };
-        let metadata = self.metadata(self.plan.name.as_str());
+        let metadata = self.metadata(self.plan.autoscaler.as_str());
         self.push(&HorizontalPodAutoscaler { metadata, spec: Some(spec), ..HorizontalPodAutoscaler::default() });
     }
 }

@@ -2,10 +2,12 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
     ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim, PersistentVolumeClaimSpec,
-    PersistentVolumeClaimVolumeSource, Volume, VolumeMount, VolumeResourceRequirements,
+    PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume, VolumeMount, VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use stack_krm::ConfigKey;
 
 use super::object::Writer;
 use crate::Workload;
@@ -14,7 +16,7 @@ use crate::plan::{Mount, MountSource};
 impl Writer<'_> {
     /// The claims of a Deployment; those of a StatefulSet are its own.
     pub(super) fn storage(&mut self) {
-        if self.plan.workload == Workload::StatefulSet {
+        if self.plan.workload == Workload::StatefulSet || self.plan.step_of.is_some() {
             return;
         }
         for mount in &self.plan.mounts {
@@ -57,10 +59,15 @@ impl Writer<'_> {
             read_only: read_only.then_some(true),
             ..VolumeMount::default()
         };
-        let is_config = |source: &MountSource| matches!(source, MountSource::Config { .. });
+        let is_config =
+            |source: &MountSource| matches!(source, MountSource::Config { .. } | MountSource::Secret { .. });
         let mounts = self.plan.mounts.iter();
-        let mut mounts: Vec<VolumeMount> =
-            mounts.map(|planned| mount(planned.volume.as_str(), &planned.path, is_config(&planned.source))).collect();
+        let mut mounts: Vec<VolumeMount> = mounts
+            .map(|planned| VolumeMount {
+                sub_path: self.is_owned(planned).then(|| super::init::OWNED.to_owned()),
+                ..mount(planned.volume.as_str(), &planned.path, is_config(&planned.source))
+            })
+            .collect();
         if self.needs_tmp() {
             mounts.push(mount("tmp", "/tmp", false));
         }
@@ -87,6 +94,18 @@ impl Writer<'_> {
                 }),
                 ..Volume::default()
             }),
+            MountSource::Secret { name: secret, keys } => {
+                let item = |key: &ConfigKey| KeyToPath { key: key.to_string(), path: key.to_string(), mode: None };
+                Some(Volume {
+                    name,
+                    secret: Some(SecretVolumeSource {
+                        secret_name: Some(self.names.secret(secret.as_str())),
+                        items: Some(keys.iter().map(item).collect()),
+                        ..SecretVolumeSource::default()
+                    }),
+                    ..Volume::default()
+                })
+            }
             MountSource::Config { name: map, keys } => {
                 let all = self.plan.config.iter().any(|config| config.name == *map && config.files.len() == keys.len());
                 let items =

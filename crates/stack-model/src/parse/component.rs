@@ -7,14 +7,16 @@ use crate::Known;
 use crate::component::{Auth, Persistence, Route};
 
 /// Keys that only one component has. They shadow the generic ones: `user: postgres` of a PostgreSQL is its superuser.
-const OWN_KEYS: [(&str, &str); 7] = [
+const OWN_KEYS: [(&str, &str); 9] = [
     ("auth", "redis"),
     ("auth", "openwebui"),
+    ("body", "nginx"),
     ("config", "litellm"),
     ("database", "postgres"),
     ("extensions", "postgres"),
     ("persistence", "redis"),
     ("routes", "nginx"),
+    ("timeout", "nginx"),
 ];
 
 const PERSISTENCES: &[(&str, Persistence)] = &[("append-only", Persistence::AppendOnly), ("none", Persistence::None)];
@@ -28,7 +30,7 @@ pub(super) fn owners(key: &str) -> Vec<&'static str> {
 
 /// The component of that name, without options.
 pub(super) fn component(reader: &mut Reader<'_>, node: &Node) -> Option<Known> {
-    let name = reader.scalar(node, "the name of a component")?;
+    let name = &reader.scalar(node, "the name of a component")?;
     let component = Known::named(name);
     if component.is_none() {
         let names = Known::all().map(|(name, _)| name);
@@ -46,7 +48,11 @@ pub(super) fn options(fields: &mut Fields<'_, '_, '_>, component: &mut Known) {
                 reader.text(node)
             });
         }
-        Known::Nginx(nginx) => nginx.routes = fields.read("routes", routes).unwrap_or_default(),
+        Known::Nginx(nginx) => {
+            nginx.routes = fields.read("routes", routes).unwrap_or_default();
+            nginx.timeout = fields.read("timeout", Reader::seconds);
+            nginx.body = fields.read("body", Reader::quantity);
+        }
         Known::OpenWebUi(openwebui) => openwebui.auth = fields.read("auth", Reader::flag),
         Known::Postgres(postgres) => {
             postgres.user = fields.read("user", |_, node| node.as_str().map(str::to_owned));
@@ -58,7 +64,13 @@ pub(super) fn options(fields: &mut Fields<'_, '_, '_>, component: &mut Known) {
                 fields.read("persistence", |reader, node| reader.word(node, "a kind of persistence", PERSISTENCES));
             redis.auth = fields.read("auth", |reader, node| reader.word(node, "a way to sign in", AUTHS));
         }
-        Known::Qdrant(_) | Known::R2r(_) => {}
+        Known::Planned(planned) => {
+            for key in planned.keys() {
+                let value = fields.read(key, |_, node| Some(node.clone()));
+                planned.options.extend(value.map(|value| ((*key).to_owned(), value)));
+            }
+        }
+        Known::Qdrant(_) | Known::R2r(_) | Known::Vespa(_) => {}
     }
 }
 
@@ -76,7 +88,13 @@ fn routes(reader: &mut Reader<'_>, node: &Node) -> Option<IndexMap<String, Route
 fn route(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Route> {
     if node.as_mapping().is_none() {
         let relation = plain(reader, node)?;
-        return Some(Route::Proxy { relation: Box::new(relation), strip: None, buffering: false });
+        return Some(Route::Proxy {
+            relation: Box::new(relation),
+            strip: None,
+            buffering: false,
+            exact: false,
+            cache: true,
+        });
     }
     let at = reader.at(key.span);
     let route = reader.fields(node, "a route", |fields| {
@@ -90,9 +108,11 @@ fn route(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Route> {
         let strip = fields.read("strip", Reader::text);
         // Without buffering unless asked for: an answer of a model is a stream.
         let buffering = fields.read("buffering", Reader::flag).unwrap_or(false);
+        let exact = fields.read("exact", Reader::flag).unwrap_or(false);
+        let cache = fields.read("cache", Reader::flag).unwrap_or(true);
         let mut relation = to(target.as_deref().unwrap_or_default(), at);
         waiting(fields, &mut relation);
-        target.map(|_| Route::Proxy { relation: Box::new(relation), strip, buffering })
+        target.map(|_| Route::Proxy { relation: Box::new(relation), strip, buffering, exact, cache })
     });
     route.flatten()
 }

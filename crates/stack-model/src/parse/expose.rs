@@ -13,11 +13,11 @@ pub(super) struct Exposure {
 /// `headless`, one way, or a list of ways.
 pub(super) fn expose(reader: &mut Reader<'_>, node: &Node) -> Option<Exposure> {
     if node.as_mapping().is_some() {
-        return Some(Exposure { edges: vec![edge(reader, node)?], headless: false });
+        return Some(Exposure { edges: edge(reader, node)?, headless: false });
     }
     if node.as_sequence().is_some() {
         let edges = reader.list(node, "a list of ways", edge)?;
-        return Some(Exposure { edges, headless: false });
+        return Some(Exposure { edges: edges.into_iter().flatten().collect(), headless: false });
     }
     let headless = reader.word(node, "a way to a service", &[("headless", true)])?;
     Some(Exposure { edges: Vec::new(), headless })
@@ -25,8 +25,9 @@ pub(super) fn expose(reader: &mut Reader<'_>, node: &Node) -> Option<Exposure> {
 
 const WAYS: [&str; 3] = ["ingress", "load-balancer", "node-port"];
 
-fn edge(reader: &mut Reader<'_>, node: &Node) -> Option<Expose> {
-    let edge = reader.fields(node, "a way to a service", |fields| {
+/// One way, or one for each port: `node-port: {http: 30080, grpc: 30090}`. None where a value says that there is none.
+fn edge(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Expose>> {
+    reader.fields(node, "a way to a service", |fields| {
         fields.refuse_several(&WAYS);
         if !WAYS.iter().any(|way| fields.has(way)) {
             let help = "add `ingress: {host: …}`, `load-balancer: true` or `node-port: 30080`".to_owned();
@@ -37,28 +38,50 @@ fn edge(reader: &mut Reader<'_>, node: &Node) -> Option<Expose> {
                 help,
             );
         }
-        let way = way(fields);
+        let ways = ways(fields);
         let port = fields.read("port", Reader::text);
         let to = fields.read("to", Reader::text);
         let purpose = fields.read("purpose", Reader::text);
-        Some(Expose { way: way?, port, to, purpose, at: fields.at() })
-    });
-    edge.flatten()
+        let at = fields.at();
+        let expose = |(of_way, way): (Option<String>, Way)| Expose {
+            way,
+            port: of_way.or_else(|| port.clone()),
+            to: to.clone(),
+            purpose: purpose.clone(),
+            at: at.clone(),
+        };
+        ways.into_iter().map(expose).collect()
+    })
 }
 
-fn way(fields: &mut Fields<'_, '_, '_>) -> Option<Way> {
-    let ingress = fields.read("ingress", ingress).map(Way::Ingress);
-    let load_balancer = fields.read("load-balancer", load_balancer);
-    let node_port = fields.read("node-port", Reader::port_number).map(|number| Way::NodePort(Some(number)));
-    ingress.or(load_balancer).or(node_port)
+/// Ways, each with the port where it says one.
+fn ways(fields: &mut Fields<'_, '_, '_>) -> Vec<(Option<String>, Way)> {
+    let mut ways: Vec<(Option<String>, Way)> = Vec::new();
+    ways.extend(fields.read("ingress", ingress).map(|(port, rule)| (port, Way::Ingress(rule))));
+    ways.extend(fields.read("load-balancer", load_balancer).map(|way| (None, way)));
+    ways.extend(fields.read("node-port", node_ports).unwrap_or_default());
+    ways
 }
 
-fn ingress(reader: &mut Reader<'_>, node: &Node) -> Option<IngressRule> {
+/// `30080`, or `{http: 30080}`.
+fn node_ports(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<(Option<String>, Way)>> {
+    if node.as_mapping().is_none() {
+        return Some(vec![(None, Way::NodePort(Some(reader.port_number(node)?)))]);
+    }
+    let ports = reader.map(node, "a map of ports, as `{http: 30080}`", |reader, _, node| reader.port_number(node))?;
+    Some(ports.into_iter().map(|(port, number)| (Some(port), Way::NodePort(Some(number)))).collect())
+}
+
+/// Host, path and what happens there; nothing where the host is absent.
+fn ingress(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<String>, IngressRule)> {
     let rule = reader.fields(node, "an ingress", |fields| {
         let host: Option<Template> = fields.require("host", Reader::template);
         let path = fields.read("path", Reader::text).unwrap_or_else(|| "/".to_owned());
         let tls = fields.read("tls", Reader::text);
-        Some(IngressRule { host: host?, path, tls })
+        let strip = fields.read("strip", Reader::text);
+        let body = fields.read("body", Reader::quantity);
+        let port = fields.read("port", Reader::text);
+        Some((port, IngressRule { host: host?, path, tls, strip, body }))
     });
     rule.flatten()
 }

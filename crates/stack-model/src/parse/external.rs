@@ -6,6 +6,9 @@ use crate::{External, ExternalKind};
 /// `person`, a URL, or `{network: CIDR}`.
 pub(super) fn external(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<External> {
     let at = reader.at(key.span);
+    if reader.is_absent(node) {
+        return Some(External { kind: ExternalKind::Absent, at });
+    }
     if node.as_mapping().is_some() {
         let network = reader.fields(node, "an external", |fields| fields.require("network", Reader::template));
         return network.flatten().map(|network| External { kind: ExternalKind::Network(network), at });

@@ -1,5 +1,5 @@
 use stack_krm::yaml::{Entry, Node};
-use stack_source::{Locus, Span, nearest};
+use stack_source::{Locus, Span, listed, nearest};
 
 use super::rule;
 use super::{Reader, component};
@@ -56,6 +56,10 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
         read: impl FnOnce(&mut Reader<'t>, &'n Node) -> Option<T>,
     ) -> Option<T> {
         let entry = self.entry(key)?;
+        // What was given says that it is not there.
+        if self.reader.is_absent(&entry.value) {
+            return None;
+        }
         read(self.reader, &entry.value)
     }
 
@@ -118,10 +122,4 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
             self.reader.fault(&rule::UNKNOWN_KEY, entry.key.span, format!("`{key}` is no key of {}", self.what), help);
         }
     }
-}
-
-/// Names for a message: `a`, `b`, `c`.
-pub fn listed<'a>(names: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>) -> String {
-    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    quoted.join(", ")
 }

@@ -1,6 +1,7 @@
 use stack_krm::yaml::{Limits, Node, read};
 use stack_source::{Diagnostic, FileTree, Locus, Report, Rule, Span, TreePath};
 
+use super::given::Bindings;
 use super::rule;
 
 /// Reads one of the author's files: gives every value its place, and collects what is wrong.
@@ -10,8 +11,12 @@ use super::rule;
 #[derive(Debug)]
 pub struct Reader<'t> {
     path: &'t TreePath,
-    text: &'t str,
-    report: Report,
+    pub(super) text: &'t str,
+    pub(super) report: Report,
+    /// What references are replaced by.
+    pub(super) bindings: Bindings,
+    /// Where values were given: a span beyond the text counts them.
+    pub(super) places: Vec<Locus>,
 }
 
 impl<'t> Reader<'t> {
@@ -27,11 +32,11 @@ impl<'t> Reader<'t> {
         let text = files
             .text(path)
             .ok_or_else(|| unreadable(format!("`{path}` is no UTF-8 text"), "save it as UTF-8 in your editor"))?;
-        let mut reader = Self { path, text, report: Report::new() };
+        let mut reader = Self { path, text, report: Report::new(), bindings: Bindings::default(), places: Vec::new() };
         let documents = match read(text, &Limits::default()) {
             Ok(documents) => documents,
             Err(error) => {
-                reader.fault(&rule::INVALID_YAML, error.span, error.message, None);
+                reader.fault(&rule::INVALID_YAML, error.span, error.message, error.help);
                 return Err(reader.report);
             }
         };
@@ -64,6 +69,9 @@ impl<'t> Reader<'t> {
 
     /// The place of a span: its first line, so that a message about a block shows where it starts.
     pub fn at(&self, span: Span) -> Locus {
+        if let Some(given) = self.foreign(span) {
+            return given.clone();
+        }
         let first_line = self.text.get(span.start as usize..).and_then(|rest| rest.find(['\n', '\r']));
         let end = first_line.and_then(|length| u32::try_from(length).ok()).map(|length| span.start + length);
         Locus::in_file(self.path.clone(), Span::new(span.start, end.map_or(span.end, |end| end.min(span.end))))

@@ -4,7 +4,8 @@ use stack_source::{Locus, Span};
 use super::{Fields, Reader, rule};
 use crate::{Protocol, Relation, Wait};
 
-pub(super) const WAITS: &[(&str, Wait)] = &[("started", Wait::Started), ("ready", Wait::Ready)];
+pub(super) const WAITS: &[(&str, Wait)] =
+    &[("started", Wait::Started), ("ready", Wait::Ready), ("completed", Wait::Completed)];
 
 /// Edges: a map from targets to what is said of the edge, which may be nothing, or a list of targets and of such maps.
 pub(super) fn uses(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Relation>> {
@@ -19,14 +20,14 @@ pub(super) fn uses(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Relation>
     lists.map(|lists| lists.into_iter().flatten().collect())
 }
 
-fn edges(reader: &mut Reader<'_>, mapping: &Mapping) -> Vec<Relation> {
+pub(super) fn edges(reader: &mut Reader<'_>, mapping: &Mapping) -> Vec<Relation> {
     let entry = |entry: &stack_krm::yaml::Entry| relation(reader, entry.key.as_str(), entry.key.span, &entry.value);
     mapping.entries.iter().filter_map(entry).collect()
 }
 
 /// An edge of which nothing is said but where it leads.
 pub(super) fn plain(reader: &mut Reader<'_>, node: &Node) -> Option<Relation> {
-    let target = reader.scalar(node, "a service, as `redis` or `qdrant.grpc`")?;
+    let target = &reader.scalar(node, "a service, as `redis` or `qdrant.grpc`")?;
     Some(to(target, reader.at(node.span)))
 }
 
@@ -44,6 +45,9 @@ fn relation(reader: &mut Reader<'_>, target: &str, key: Span, node: &Node) -> Op
         relation.ports = fields.read("ports", Reader::texts).unwrap_or_default();
         relation.env = fields.read("env", Reader::template_map).unwrap_or_default();
         relation.protocol = fields.read("protocol", protocol_of);
+        relation.otherwise = fields.read("else", Reader::template_map).unwrap_or_default();
+        relation.via = fields.read("via", Reader::text);
+        relation.grants = super::grant::grants(fields);
         waiting(fields, &mut relation);
         relation
     })
@@ -56,7 +60,7 @@ pub(super) fn waiting(fields: &mut Fields<'_, '_, '_>, relation: &mut Relation) 
 }
 
 fn protocol_of(reader: &mut Reader<'_>, node: &Node) -> Option<Protocol> {
-    let text = reader.scalar(node, "a protocol")?;
+    let text = &reader.scalar(node, "a protocol")?;
     protocol(reader, node, text)
 }
 

@@ -1,17 +1,8 @@
 //! The rules of the author's language: one row each, and a case in `tests/parse.rs` for every row.
 
-use stack_source::Rule;
+stack_source::rules! {
+    pub rules;
 
-macro_rules! rules {
-    ($($(#[$attribute:meta])* $name:ident = $make:ident($text:literal, $why:literal);)*) => {
-        $($(#[$attribute])* pub static $name: Rule = Rule::$make($text, $why);)*
-
-        /// All rules, for the test that every one has a case.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
-rules! {
     /// No such file, or one that holds no text.
     UNREADABLE_FILE = error("unreadable-file", "an author's file is there and holds UTF-8 text");
     /// Text that is no YAML.
@@ -42,6 +33,14 @@ rules! {
     INVALID_RANGE = error("invalid-range", "a range leads from the smaller value to the larger one");
     /// A time without a unit.
     INVALID_DURATION = error("invalid-duration", "a time without a unit may be seconds or minutes");
+    /// A value that is not what its declaration says, or that nobody declared.
+    INVALID_VALUE = error("invalid-value", "a value is declared once, with its type, and given what fits there");
+    /// A value that nobody gives.
+    MISSING_VALUE = error("missing-value", "a value without a default is given by whoever installs the stack");
+    /// A schedule that Kubernetes cannot read.
+    INVALID_SCHEDULE = error("invalid-schedule", "a CronJob runs by a schedule of five fields");
+    /// A reference without its end.
+    UNCLOSED_REFERENCE = error("unclosed-reference", "a reference ends with `>`; without it the text would stand there as it is written");
     /// An external that is neither a person nor an address.
     INVALID_EXTERNAL = error("invalid-external", "a policy towards the outside needs an address, or nobody to reach");
 }

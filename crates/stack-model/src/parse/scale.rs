@@ -17,7 +17,7 @@ pub(super) fn resources(reader: &mut Reader<'_>, node: &Node) -> Option<Resource
 
 /// `request..limit`, `request..`, `..limit`, or one quantity for both.
 fn amount(reader: &mut Reader<'_>, node: &Node, unlimited: bool) -> Option<Amount> {
-    let text = reader.scalar(node, "a range, as `500m..1000m`")?;
+    let text = &reader.scalar(node, "a range, as `500m..1000m`")?;
     let Some((request, limit)) = text.split_once("..") else {
         let quantity = reader.quantity_of(node, text)?;
         return Some(Amount { request: Some(quantity), limit: Some(quantity).filter(|_| !unlimited) });
@@ -47,7 +47,12 @@ fn amount(reader: &mut Reader<'_>, node: &Node, unlimited: bool) -> Option<Amoun
 
 /// `{replicas: 2..6, cpu: 70%}`
 pub(super) fn scale(reader: &mut Reader<'_>, node: &Node) -> Option<Scale> {
+    if node.as_scalar().is_some() && !node.is_null() {
+        let none = reader.word(node, "a scale", &[("none", true)])?;
+        return Some(Scale { none, ..Scale::default() });
+    }
     reader.fields(node, "a scale", |fields| Scale {
+        none: false,
         replicas: fields.read("replicas", replicas),
         cpu: fields.read("cpu", Reader::percent),
         memory: fields.read("memory", Reader::percent),
@@ -57,7 +62,7 @@ pub(super) fn scale(reader: &mut Reader<'_>, node: &Node) -> Option<Scale> {
 }
 
 fn replicas(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
-    let text = reader.scalar(node, "a range, as `2..6`")?;
+    let text = &reader.scalar(node, "a range, as `2..6`")?;
     let ends = text.split_once("..").and_then(|(fewest, most)| Some((whole(fewest)?, whole(most)?)));
     match ends {
         None => {
@@ -100,7 +105,7 @@ fn rules(reader: &mut Reader<'_>, node: &Node) -> Option<ScaleRules> {
 
 /// `100% per 15s`, `2 pods per 15s`
 fn step(reader: &mut Reader<'_>, node: &Node) -> Option<ScaleStep> {
-    let text = reader.scalar(node, "a step, as `100% per 15s`")?;
+    let text = &reader.scalar(node, "a step, as `100% per 15s`")?;
     let step = text.split_once(" per ").and_then(|(amount, period)| {
         let (amount, percent) = match amount.strip_suffix('%') {
             Some(percent) => (percent, true),

@@ -1,13 +1,13 @@
 //! Single values: each is read by its source text, so `tag: 1.10` is `1.10`.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Key, Node};
 use stack_krm::{InvalidName, Quantity};
-use stack_source::{Rule, Span, nearest};
+use stack_source::{Rule, Span, listed, proposal};
 
-use super::fields::listed;
 use super::{Reader, rule};
 use crate::Template;
 
@@ -32,9 +32,13 @@ const MISSPELT_UNITS: [(&str, &str); 12] = [
 
 impl Reader<'_> {
     /// The text of a scalar as it was written; `wanted` says what it is, for a message.
-    pub fn scalar<'n>(&mut self, node: &'n Node, wanted: &str) -> Option<&'n str> {
+    pub fn scalar<'n>(&mut self, node: &'n Node, wanted: &str) -> Option<Cow<'n, str>> {
         match node.as_scalar() {
-            Some(scalar) if !node.is_null() => Some(&scalar.text),
+            Some(scalar) if !node.is_null() => {
+                // What was given means what it says.
+                let given = self.foreign(node.span).is_some();
+                Some(if given { Cow::Borrowed(&*scalar.text) } else { self.with_given(&scalar.text) })
+            }
             _ => {
                 self.wrong_kind(node, wanted);
                 None
@@ -44,18 +48,27 @@ impl Reader<'_> {
 
     /// A text.
     pub fn text(&mut self, node: &Node) -> Option<String> {
-        self.scalar(node, "a text").map(str::to_owned)
+        self.scalar(node, "a text").map(Cow::into_owned)
     }
 
     /// A text in which `<…>` are references.
     pub fn template(&mut self, node: &Node) -> Option<Template> {
-        let text = self.scalar(node, "a text")?;
-        Some(Template::parse(text).at(self.at(node.span)))
+        self.scalar(node, "a text")?;
+        let text = node.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
+        // What was given is no template.
+        if self.foreign(node.span).is_some() {
+            return Some(Template::text(text).at(self.at(node.span)));
+        }
+        if let Some(name) = unclosed(text) {
+            let help = format!("write `<{name}>`, or `<<{name}` for a plain `<`");
+            self.fault(&rule::UNCLOSED_REFERENCE, node.span, format!("the reference `<{name}` is never closed"), help);
+        }
+        Some(self.filled(Template::parse(text)).at(self.at(node.span)))
     }
 
     /// A name of Kubernetes' syntax.
     pub fn name<T: FromStr<Err = InvalidName>>(&mut self, node: &Node) -> Option<T> {
-        let text = self.scalar(node, "a name")?;
+        let text = &self.scalar(node, "a name")?;
         self.parsed(node.span, text)
     }
 
@@ -86,7 +99,7 @@ impl Reader<'_> {
 
     /// A whole number that is not negative.
     pub fn count<T: TryFrom<u32>>(&mut self, node: &Node) -> Option<T> {
-        let text = self.scalar(node, "a number")?;
+        let text = &self.scalar(node, "a number")?;
         let count = whole(text).and_then(|number| T::try_from(number).ok());
         if count.is_none() {
             let message = format!("`{text}` is no whole number, or too large a one");
@@ -97,7 +110,7 @@ impl Reader<'_> {
 
     /// A share: `70%`.
     pub fn percent(&mut self, node: &Node) -> Option<u32> {
-        let text = self.scalar(node, "a percentage, as `70%`")?;
+        let text = &self.scalar(node, "a percentage, as `70%`")?;
         let percent = text.strip_suffix('%').and_then(whole);
         if percent.is_none() {
             let help = format!("write `{}%`", whole(text).unwrap_or(70));
@@ -108,7 +121,7 @@ impl Reader<'_> {
 
     /// A time in seconds: `30s`, `5m`, `1h`.
     pub fn seconds(&mut self, node: &Node) -> Option<u32> {
-        let text = self.scalar(node, "a time, as `30s` or `5m`")?;
+        let text = &self.scalar(node, "a time, as `30s` or `5m`")?;
         let seconds = duration(text);
         if seconds.is_none() {
             let number = whole(text).unwrap_or(30);
@@ -120,7 +133,7 @@ impl Reader<'_> {
 
     /// An amount: `500m`, `20Gi`.
     pub fn quantity(&mut self, node: &Node) -> Option<Quantity> {
-        let text = self.scalar(node, "a quantity, as `500m` or `2Gi`")?;
+        let text = &self.scalar(node, "a quantity, as `500m` or `2Gi`")?;
         self.quantity_of(node, text)
     }
 
@@ -143,7 +156,7 @@ impl Reader<'_> {
     /// One of a few words; `what` names the choice, for a message: "a kind of workload".
     pub fn word<T: Clone>(&mut self, node: &Node, what: &str, words: &[(&str, T)]) -> Option<T> {
         let names = || words.iter().map(|(name, _)| *name);
-        let text = self.scalar(node, &format!("{what}: one of {}", listed(&names().collect::<Vec<_>>())))?;
+        let text = &self.scalar(node, &format!("{what}: one of {}", listed(&names().collect::<Vec<_>>())))?;
         let found = words.iter().find(|(name, _)| *name == text);
         if found.is_none() {
             self.unknown_word(&rule::UNKNOWN_WORD, node, text, what, names());
@@ -158,13 +171,10 @@ impl Reader<'_> {
         node: &Node,
         text: &str,
         what: &str,
-        names: impl Iterator<Item = &'a str> + Clone,
+        names: impl Iterator<Item = &'a str>,
     ) {
-        let help = match nearest(text, names.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there is {}", listed(&names.collect::<Vec<_>>())),
-        };
-        self.fault(rule, node.span, format!("`{text}` is no {}", what.trim_start_matches("a ")), help);
+        let message = format!("`{text}` is no {}", what.trim_start_matches("a "));
+        self.fault(rule, node.span, message, proposal(text, names));
     }
 
     /// A list; what is wrong with one item does not hide the others.
@@ -242,4 +252,19 @@ fn spelt_right(text: &str) -> Option<String> {
     let (_, right) = MISSPELT_UNITS.iter().find(|(wrong, _)| *wrong == unit)?;
     let right = format!("{number}{right}");
     right.parse::<Quantity>().ok().map(|_| right)
+}
+
+/// What a reference starts with that is no file name after a shell's `<`.
+const SCOPES: [&str; 10] = ["self", "secret", "value", "env", "host", "port", "url", "user", "password", "database"];
+
+/// The name of a reference that starts and does not end.
+fn unclosed(text: &str) -> Option<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let text = text.replace("<<", "");
+    let found = text.split('<').skip(1).find_map(|after| {
+        let (name, rest) = after.split_at(after.find(|c| !is_name(c)).unwrap_or(after.len()));
+        let scope = name.split('.').next().unwrap_or_default();
+        (SCOPES.contains(&scope) && !rest.starts_with('>')).then_some(name)
+    });
+    found.map(|name| name.trim_end_matches('.').to_owned())
 }

@@ -2,7 +2,7 @@ use indexmap::IndexMap;
 use stack_krm::yaml::Node;
 
 use super::Reader;
-use crate::{AccessMode, Claim, ConfigFile, Volume, VolumeSource};
+use crate::{AccessMode, Claim, ConfigFile, Piece, Template, Volume, VolumeSource};
 
 pub(super) const ACCESS_MODES: &[(&str, AccessMode)] =
     &[("ReadWriteOnce", AccessMode::ReadWriteOnce), ("ReadWriteMany", AccessMode::ReadWriteMany)];
@@ -45,12 +45,20 @@ pub(super) fn claim(reader: &mut Reader<'_>, node: &Node) -> Option<Claim> {
     claim.flatten()
 }
 
+/// `<secret.NAME.KEY>`
+fn names_secret(template: &Template) -> bool {
+    matches!(template.pieces(), [Piece::Reference(reference)] if reference.path().first() == Some(&"secret"))
+}
+
 /// Files of the container: `/path/in/container: path/in/package`, or `{text: …}`.
 pub(super) fn files(reader: &mut Reader<'_>, node: &Node) -> Option<IndexMap<String, ConfigFile>> {
     reader.map(node, "a map of paths, as `{/etc/app.yaml: app.yaml}`", |reader, _, node| {
         if node.as_mapping().is_some() {
             let text = reader.fields(node, "a file", |fields| fields.require("text", Reader::template));
             return text.flatten().map(ConfigFile::Text);
+        }
+        if let Some(secret) = reader.template(node).filter(names_secret) {
+            return Some(ConfigFile::Secret(secret));
         }
         Some(ConfigFile::Original { path: reader.text(node)?, at: reader.at(node.span) })
     })

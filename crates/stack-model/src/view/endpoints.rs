@@ -71,13 +71,13 @@ fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> Endpoint {
             Some(name) => port.name == name.as_str(),
             None => plan.ports.first() == Some(port),
         };
-        if plan.name == forward.service.as_str() && wanted {
+        if plan.id == forward.service.as_str() && wanted {
             let local = format!("localhost:{}", forward.local.unwrap_or(port.service.get()));
             exposure.push(Exposure::Forward { local });
         }
     }
     Endpoint {
-        service: plan.name.to_string(),
+        service: plan.id.to_string(),
         port: port.name.to_string(),
         address: format!("{}:{}", environment.final_name(plan.name.as_str()), port.dialled(plan.headless)),
         protocol: port.protocol.name(),

@@ -43,7 +43,7 @@ fn from_outside(plan: &Plan, exposed: &Exposed) -> Connection {
     };
     Connection {
         from: exposed.from.clone().unwrap_or_else(|| "anyone".to_owned()),
-        to: plan.name.to_string(),
+        to: plan.id.to_string(),
         protocol: protocol.to_owned(),
         port: Some(port),
         purpose: exposed.purpose.clone(),
@@ -55,15 +55,12 @@ fn from_outside(plan: &Plan, exposed: &Exposed) -> Connection {
 
 fn of_edge(plans: &[Plan], plan: &Plan, edge: &Edge) -> Vec<Connection> {
     let row = |to: &str, protocol: String, port| Connection {
-        from: plan.name.to_string(),
+        from: plan.id.to_string(),
         to: to.to_owned(),
         protocol,
         port,
         purpose: edge.purpose.clone(),
-        waits: edge.wait.map(|wait| match wait {
-            Wait::Started => "started",
-            Wait::Ready => "ready",
-        }),
+        waits: edge.wait.map(Wait::name),
         env: edge.env.iter().map(ToString::to_string).collect(),
         via: None,
     };
@@ -73,7 +70,7 @@ fn of_edge(plans: &[Plan], plan: &Plan, edge: &Edge) -> Vec<Connection> {
             vec![row(&end.name, scheme.to_owned(), end.port.map(crate::PortNumber::get))]
         }
         EdgeEnd::Service(name) => {
-            let provider = plans.iter().find(|plan| plan.name == *name);
+            let provider = plans.iter().find(|plan| plan.id == *name);
             let number = |port: &PlannedPort| provider.map(|provider| port.dialled(provider.headless).get());
             edge.ports.iter().map(|port| row(name.as_str(), port.protocol.to_string(), number(port))).collect()
         }

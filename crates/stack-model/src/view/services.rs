@@ -27,7 +27,7 @@ pub fn services(stack: &CheckedStack) -> Vec<ServiceRow> {
     let row = |plan: &crate::plan::Plan| {
         let (replicas, most_replicas) = plan.replica_range;
         ServiceRow {
-            name: plan.name.to_string(),
+            name: plan.id.to_string(),
             workload: plan.workload.kind(),
             image: plan.image.to_string(),
             built: plan.build.is_some(),

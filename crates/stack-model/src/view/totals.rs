@@ -78,7 +78,7 @@ pub fn totals(stack: &CheckedStack) -> Totals {
     let needs = || services.iter().map(|service| &service.need);
     let without = |limit: fn(&Plan) -> Option<Quantity>| {
         let plans = stack.plans().iter().filter(|plan| limit(plan).is_none());
-        plans.map(|plan| plan.name.to_string()).collect()
+        plans.map(|plan| plan.id.to_string()).collect()
     };
     Totals {
         environment: stack.stack().environment.name.as_ref().map_or_else(|| "base".to_owned(), ToString::to_string),
@@ -107,7 +107,7 @@ fn service(plan: &Plan) -> ServiceTotals {
     };
     let resources = &plan.resources;
     ServiceTotals {
-        service: plan.name.to_string(),
+        service: plan.id.to_string(),
         pods: Bounds { fewest, most },
         need: Need {
             cpu_request: times(resources.cpu.request),
@@ -129,7 +129,7 @@ fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Amount> {
     let size: Quantity = claims.into_values().sum();
     match plan.workload {
         Workload::StatefulSet => Bounds { fewest: Amount(size * fewest), most: Amount(size * most) },
-        Workload::Deployment => Bounds { fewest: Amount(size), most: Amount(size) },
+        _ => Bounds { fewest: Amount(size), most: Amount(size) },
     }
 }
 

@@ -45,11 +45,11 @@ fn start(stack: &CheckedStack, plan: &Plan) -> Start {
             after.push(name.to_string());
         }
     }
-    let declared = stack.stack().services.get(plan.name.as_str()).map(|service| service.with_facts().after);
+    let declared = stack.stack().services.get(&plan.id).map(|service| service.with_facts().after);
     for name in declared.into_iter().flatten() {
         if !after.contains(&name) {
             after.push(name);
         }
     }
-    Start { service: plan.name.to_string(), after, ready_within: plan.start_budget }
+    Start { service: plan.id.to_string(), after, ready_within: plan.start_budget }
 }

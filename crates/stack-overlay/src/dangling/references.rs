@@ -1,3 +1,5 @@
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use stack_krm::Resource;
 use stack_krm::yaml::Node;
 use stack_source::{Diagnostic, Report, Rule, nearest};
@@ -81,24 +83,48 @@ const BUILT_IN: &[(&str, &str)] =
 /// Kinds of subjects and backends that are no objects of the tree.
 const NO_OBJECTS: &[&str] = &["User", "Group", "TraefikService"];
 
-/// Resolves every field that names an object.
+/// Resolves every field that names an object. An object that is not there is one fault, however many fields name it.
 pub(super) fn check(tree: &Tree<'_>, report: &mut Report) {
+    let mut found = Found { report, missing: IndexMap::new() };
     for pod in &tree.pods {
         let from = called(pod.resource);
         for field in POD_FIELDS {
-            field.check(tree, pod.resource, pod.spec, &from, report);
+            field.check(tree, pod.resource, pod.spec, &from, &mut found);
         }
         for container in pod.containers() {
             let from = format!("container `{}` in {}", container_name(container), called(pod.resource));
             for field in CONTAINER_FIELDS {
-                field.check(tree, pod.resource, container, &from, report);
+                field.check(tree, pod.resource, container, &from, &mut found);
             }
-            volumes(tree, pod, container, &from, report);
+            volumes(tree, pod, container, &from, found.report);
         }
     }
     for resource in tree.resources {
         for field in OBJECT_FIELDS.iter().filter(|field| field.kind == resource.kind()) {
-            field.check(tree, resource, resource.node(), &called(resource), report);
+            field.check(tree, resource, resource.node(), &called(resource), &mut found);
+        }
+    }
+    let Found { report, missing } = found;
+    missing.into_values().for_each(|fault| report.add(fault));
+}
+
+/// What is wrong so far.
+struct Found<'r> {
+    report: &'r mut Report,
+    /// Objects that are not there: kind, namespace and name.
+    missing: IndexMap<(String, String, String), Diagnostic>,
+}
+
+impl Found<'_> {
+    fn missing(&mut self, kind: &str, namespace: &str, name: &str, fault: Diagnostic) {
+        match self.missing.entry((kind.to_owned(), namespace.to_owned(), name.to_owned())) {
+            Entry::Vacant(entry) => {
+                entry.insert(fault);
+            }
+            Entry::Occupied(mut entry) if entry.get().rule == fault.rule => {
+                entry.get_mut().related.push((fault.at, "named here too".to_owned()));
+            }
+            Entry::Occupied(_) => self.report.add(fault),
         }
     }
 }
@@ -112,7 +138,7 @@ pub(super) fn is_scaled(tree: &Tree<'_>, resource: &Resource) -> bool {
 }
 
 impl Field {
-    fn check(&self, tree: &Tree<'_>, resource: &Resource, root: &Node, from: &str, report: &mut Report) {
+    fn check(&self, tree: &Tree<'_>, resource: &Resource, root: &Node, from: &str, found: &mut Found<'_>) {
         for holder in nodes(root, self.path) {
             let Some(name) = text(holder, self.name) else { continue };
             // `kind` beside a name says what is named; at the top it is the object's own.
@@ -125,13 +151,14 @@ impl Field {
             }
             match tree.object(kind, namespace, name) {
                 Some(object) => {
-                    keys(resource, holder, object, from, report);
-                    port(tree, resource, holder, object, from, report);
+                    keys(resource, holder, object, from, found.report);
+                    port(tree, resource, holder, object, from, found.report);
                 }
                 None if self.comes_from_outside(tree, resource, kind, namespace, name) => {}
                 None => {
                     let (rule, message, help) = self.missing(tree, kind, namespace, name, from);
-                    report.add(Diagnostic::new(rule, message).at(place(resource, node)).maybe_help(help));
+                    let fault = Diagnostic::new(rule, message).at(place(resource, node)).maybe_help(help);
+                    found.missing(kind, namespace, name, fault);
                 }
             }
         }

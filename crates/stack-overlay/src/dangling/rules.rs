@@ -1,15 +1,6 @@
-use stack_source::Rule;
+stack_source::rules! {
+    pub(super) rules;
 
-macro_rules! rules {
-    ($($name:ident = $severity:ident($text:literal, $why:literal);)*) => {
-        $(pub(super) static $name: Rule = Rule::$severity($text, $why);)*
-
-        /// All rules of [`dangling`](super::dangling()).
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
-rules! {
     UNKNOWN_HOST = error("unknown-host", "a host name of the cluster's own form names no Kubernetes Service: the connection fails at run time, and nothing says so earlier");
     FOREIGN_HOST = warning("foreign-host", "a host lies in a namespace that this tree does not have: right only if somebody else fills that namespace");
     UNRENAMED_HOST = error("unrenamed-host", "a host is written as the base calls it, and the overlay has renamed the Kubernetes Service: `namePrefix` changes names, not texts");

@@ -191,23 +191,11 @@ impl Skaffold<'_, '_> {
     }
 
     fn manifests(&self, report: &mut Report) {
-        let paths = nodes(self.root, &["manifests", "kustomize", "paths", "*"]);
-        let folder = self.path.parent().unwrap_or_default();
-        if paths.is_empty() {
+        let named = |way: &[&str]| !nodes(self.root, &[&["manifests"], way].concat()).is_empty();
+        let ways: [&[&str]; 4] = [&["kustomize", "paths", "*"], &["rawYaml", "*"], &["helm"], &["kpt"]];
+        if !ways.into_iter().any(named) && nodes(self.root, &["requires", "*"]).is_empty() {
             let help = "add `manifests: {kustomize: {paths: [FOLDER]}}`".to_owned();
             report.add(self.say(&NO_MANIFESTS, self.root, "no kustomization is named".into(), help));
-        }
-        for node in paths {
-            let written = node.as_str().unwrap_or_default();
-            if !written.contains("{{") && folder.join(written).is_err() {
-                let message = format!("`{written}` is no folder of this tree");
-                report.add(self.say(
-                    &NO_MANIFESTS,
-                    node,
-                    message,
-                    "write the path from skaffold.yaml to the overlay".into(),
-                ));
-            }
         }
     }
 }

@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 
-use stack_krm::ServiceName;
 use stack_krm::yaml::Node;
 use stack_kustomize::Kustomization;
-use stack_model::{CheckedStack, Made, Naming, Object};
+use stack_model::{CheckedStack, Made, Naming, Object, ServiceId};
 use stack_source::{FileTree, TreePath};
 
 use super::{BASE, file, generator, name_reference, put};
@@ -15,7 +14,7 @@ pub(super) const NAME_REFERENCE: &str = "name-reference.yaml";
 pub(super) fn emit(stack: &CheckedStack, tree: &mut FileTree) {
     let objects = stack.objects(Naming::Plain);
     let mut kustomization = Kustomization::new();
-    let mut by_service: BTreeMap<Option<&ServiceName>, Vec<&Node>> = BTreeMap::new();
+    let mut by_service: BTreeMap<Option<&ServiceId>, Vec<&Node>> = BTreeMap::new();
     for object in objects.iter().filter(|object| object.made == Made::Written) {
         by_service.entry(object.service.as_ref()).or_default().push(&object.node);
     }
@@ -32,24 +31,24 @@ pub(super) fn emit(stack: &CheckedStack, tree: &mut FileTree) {
     }
     folders(&objects, &mut kustomization, tree);
     let written_here = |object: &&Object| match &object.made {
-        Made::OfTexts => true,
+        Made::OfTexts | Made::OfVariables => true,
         Made::OfFolder(folder) => folder.is_empty(),
         Made::Written | Made::OfLiterals => false,
     };
     let generated: Vec<&Object> = objects.iter().filter(written_here).collect();
     kustomization.generator_options = generator::options(&generated);
     kustomization.config_map_generator =
-        generated.into_iter().map(|object| generator::of_texts(object, BASE, tree)).collect();
+        generated.into_iter().map(|object| generator::config_map(object, BASE, tree)).collect();
     kustomization.configurations.push(NAME_REFERENCE.to_owned());
     put(tree, &format!("{BASE}/{NAME_REFERENCE}"), &file::arranged(&name_reference::base(&objects)));
     put(tree, &format!("{BASE}/kustomization.yaml"), &file::arranged(&kustomization.to_node()));
 }
 
 /// Services in the order in which they start, and within a wave as their author wrote them.
-pub(super) fn in_start_order(stack: &CheckedStack) -> Vec<&ServiceName> {
+pub(super) fn in_start_order(stack: &CheckedStack) -> Vec<&ServiceId> {
     let mut plans: Vec<_> = stack.plans().iter().collect();
     plans.sort_by_key(|plan| plan.wave);
-    plans.into_iter().map(|plan| &plan.name).collect()
+    plans.into_iter().map(|plan| &plan.id).collect()
 }
 
 /// A folder of originals has a kustomization of its own, so that there is one copy, and Skaffold watches it.

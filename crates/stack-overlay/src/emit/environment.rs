@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use stack_krm::ServiceName;
 use stack_krm::yaml::{Node, Value};
 use stack_kustomize::{ConfigMapArgs, Image, Kustomization, Label, Replica};
 use stack_model::plan::Plan;
-use stack_model::{CheckedStack, Made, Naming, Object};
+use stack_model::{CheckedStack, Made, Naming, Object, ServiceId};
 use stack_source::{FileTree, Report, TreePath};
 
 use super::base::NAME_REFERENCE;
@@ -36,9 +35,9 @@ pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut
     kustomization.patches = patch::write(&changes, &home, tree);
     added(&before, &after, &home, &mut kustomization, tree);
     generated(&before, &after, stack, &home, &mut kustomization, tree);
-    if after.iter().any(|object| generator::kind(&object.node) == "ExternalSecret") {
+    if let Some(references) = name_reference::overlay(&before, &after) {
         kustomization.configurations.push(NAME_REFERENCE.to_owned());
-        put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&name_reference::external_secrets()));
+        put(tree, &format!("{home}/{NAME_REFERENCE}"), &file::arranged(&references));
     }
     for (number, patch) in environment.patches.iter().enumerate() {
         kustomization.patches.extend(raw::write(patch, number + 1, &after, &home, tree, report));
@@ -66,15 +65,15 @@ fn by_id(objects: &[Object]) -> BTreeMap<(&str, &str), &Object> {
 fn images(base: &CheckedStack, stack: &CheckedStack, objects: &mut [Object]) -> Vec<Image> {
     let mut renamed: IndexMap<String, String> = IndexMap::new();
     let mut images = Vec::new();
-    let plans: BTreeMap<&ServiceName, &Plan> = stack.plans().iter().map(|plan| (&plan.name, plan)).collect();
+    let plans: BTreeMap<&ServiceId, &Plan> = stack.plans().iter().map(|plan| (&plan.id, plan)).collect();
     for plan in base.plans() {
-        let Some(there) = plans.get(&plan.name) else { continue };
+        let Some(there) = plans.get(&plan.id) else { continue };
         if plan.image == there.image || renamed.contains_key(&plan.image.to_string()) {
             continue;
         }
         let same = |other: &Plan| {
             other.image.name() != plan.image.name()
-                || plans.get(&other.name).is_some_and(|theirs| theirs.image == there.image)
+                || plans.get(&other.id).is_some_and(|theirs| theirs.image == there.image)
         };
         if !base.plans().iter().all(same) {
             continue;
@@ -178,7 +177,9 @@ fn generated(
     let differs = |object: &&Object| match &object.made {
         Made::Written => false,
         Made::OfLiterals => true,
-        Made::OfFolder(_) | Made::OfTexts => known(object).is_none_or(|known| known.node != object.node),
+        Made::OfFolder(_) | Made::OfTexts | Made::OfVariables => {
+            known(object).is_none_or(|known| known.node != object.node)
+        }
     };
     let generated: Vec<&Object> = after.iter().filter(differs).collect();
     kustomization.generator_options = generator::options(&generated);
@@ -187,7 +188,7 @@ fn generated(
             kustomization.secret_generator.push(generator::of_literals(object, stack, home, tree));
         } else {
             let behavior = if known(object).is_some() { "replace" } else { "" }.to_owned();
-            let arguments = ConfigMapArgs { behavior, ..generator::of_texts(object, home, tree) };
+            let arguments = ConfigMapArgs { behavior, ..generator::config_map(object, home, tree) };
             kustomization.config_map_generator.push(arguments);
         }
     }

@@ -5,13 +5,21 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use stack_krm::yaml::Node;
 use stack_kustomize::{ConfigMapArgs, GeneratorOptions, SecretArgs};
-use stack_model::{CheckedStack, Object, SecretValues};
+use stack_model::{CheckedStack, Made, Object, SecretValues};
 use stack_source::FileTree;
 
 use super::put;
 
+/// The generator of a ConfigMap that the model wrote.
+pub(super) fn config_map(object: &Object, home: &str, tree: &mut FileTree) -> ConfigMapArgs {
+    match object.made {
+        Made::OfVariables => of_variables(object, home, tree),
+        _ => of_texts(object, home, tree),
+    }
+}
+
 /// A generator whose files are written beside the kustomization in `home`, in a folder called as the service.
-pub(super) fn of_texts(object: &Object, home: &str, tree: &mut FileTree) -> ConfigMapArgs {
+fn of_texts(object: &Object, home: &str, tree: &mut FileTree) -> ConfigMapArgs {
     let folder = object.service.as_ref().map(ToString::to_string).unwrap_or_default();
     let files = content(&object.node);
     for (key, text) in &files {
@@ -55,20 +63,42 @@ pub(super) fn options(objects: &[&Object]) -> Option<GeneratorOptions> {
     Some(GeneratorOptions { labels, ..GeneratorOptions::default() })
 }
 
-/// The generator of a Secret whose values stand in the overlay. What a literal cannot carry (line breaks, quotes at its ends, which
-/// Kustomize would take off) stands in a file.
+/// A generator of variables. What a literal cannot carry stands in a file, as for Secrets.
+fn of_variables(object: &Object, home: &str, tree: &mut FileTree) -> ConfigMapArgs {
+    let name = name(&object.node);
+    let mut arguments = ConfigMapArgs { name: name.to_owned(), ..ConfigMapArgs::default() };
+    let values = content(&object.node);
+    let values = values.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    (arguments.literals, arguments.files) = literals(name, values, home, tree);
+    arguments
+}
+
+/// Literals, and the files of values that no literal carries: line breaks, and quotes at its ends, which Kustomize would take off.
+fn literals<'a>(
+    name: &str,
+    values: impl Iterator<Item = (&'a str, &'a str)>,
+    home: &str,
+    tree: &mut FileTree,
+) -> (Vec<String>, Vec<String>) {
+    let (mut literals, mut files) = (Vec::new(), Vec::new());
+    for (key, value) in values {
+        if value.contains(['\n', '\r']) || value.starts_with(['"', '\'']) {
+            put(tree, &format!("{home}/{name}/{key}"), value);
+            files.push(format!("{name}/{key}"));
+        } else {
+            literals.push(format!("{key}={value}"));
+        }
+    }
+    (literals, files)
+}
+
+/// The generator of a Secret whose values stand in the overlay.
 pub(super) fn of_literals(object: &Object, stack: &CheckedStack, home: &str, tree: &mut FileTree) -> SecretArgs {
     let name = name(&object.node);
     let mut arguments = SecretArgs { name: name.to_owned(), ..SecretArgs::default() };
     let secret = stack.secrets().iter().find(|secret| secret.name == name);
     let Some(SecretValues::Literals(values)) = secret.map(|secret| &secret.values) else { return arguments };
-    for (key, value) in values {
-        if value.contains(['\n', '\r']) || value.starts_with(['"', '\'']) {
-            put(tree, &format!("{home}/{name}/{key}"), value);
-            arguments.files.push(format!("{name}/{key}"));
-        } else {
-            arguments.literals.push(format!("{key}={value}"));
-        }
-    }
+    let values = values.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    (arguments.literals, arguments.files) = literals(name, values, home, tree);
     arguments
 }

@@ -3,7 +3,7 @@
 use stack_krm::yaml::Node;
 use stack_kustomize::{JsonPatch, Selector, strategic_merge};
 use stack_model::Object;
-use stack_source::{Diagnostic, FileTree, Report, nearest};
+use stack_source::{Diagnostic, FileTree, Report, meant};
 
 use super::{file, generator, put};
 use crate::{Patch, PatchBody, rule};
@@ -27,7 +27,7 @@ pub(super) fn write(
             .collect();
         let wanted = format!("{}/{}", target.kind, target.name);
         let message = format!("the patch of {} `{}` matches no object of this environment", target.kind, target.name);
-        let help = nearest(&wanted, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+        let help = meant(&wanted, names.iter().map(String::as_str));
         report.add(Diagnostic::new(&rule::PATCH_WITHOUT_TARGET, message).at(patch.at.clone()).maybe_help(help));
         return None;
     };

@@ -110,7 +110,7 @@ fn deadline(stack: &CheckedStack) -> u32 {
 /// A forward to the final name of a Kubernetes Service; Skaffold prefixes nothing.
 fn forward(stack: &CheckedStack, forward: &stack_model::Forward) -> Option<Node> {
     let environment = &stack.stack().environment;
-    let plan = stack.plans().iter().find(|plan| plan.name == forward.service.as_str())?;
+    let plan = stack.plans().iter().find(|plan| plan.id == forward.service.as_str())?;
     let port = match &forward.port {
         Some(name) => plan.ports.iter().find(|port| port.name == name.as_str())?,
         None => plan.ports.first()?,

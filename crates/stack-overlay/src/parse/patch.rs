@@ -1,5 +1,6 @@
 use stack_krm::yaml::Node;
-use stack_model::parse::{Reader, listed};
+use stack_model::parse::Reader;
+use stack_source::listed;
 
 use crate::{Patch, PatchBody, PatchTarget, rule};
 

@@ -44,7 +44,7 @@ fn given(reader: &mut Reader<'_>, node: &Node) -> Option<GivenSecret> {
 
 /// `existing`, or `external-secret/STORE`.
 fn source(reader: &mut Reader<'_>, node: &Node) -> Option<SecretSource> {
-    let text = reader.scalar(node, "the owner of a Secret, `existing` or `external-secret/STORE`")?;
+    let text = &reader.scalar(node, "the owner of a Secret, `existing` or `external-secret/STORE`")?;
     match text.split_once('/') {
         None if text == "existing" => Some(SecretSource::Existing),
         Some(("external-secret", store)) if !store.is_empty() => Some(SecretSource::ExternalStore(store.to_owned())),

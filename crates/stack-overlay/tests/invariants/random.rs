@@ -1,11 +1,12 @@
 //! Random stacks and environments, made of a list of choices: a shorter list, and smaller choices, make a simpler stack.
 
 use indexmap::IndexMap;
-use stack_krm::{ConfigKey, DnsLabel, Quantity};
-use stack_model::component::{LiteLlm, Nginx, OpenWebUi, Postgres, Qdrant, R2r, Redis};
+use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, Quantity, ServiceName};
+use stack_model::component::{LiteLlm, Nginx, OpenWebUi, Postgres, Qdrant, R2r, Redis, Vespa};
 use stack_model::{
-    Amount, Build, Declared, Expose, ExternalKind, Plain, Port, Protocol, PullPolicy, Relation, Resources, Scale,
-    SecretSource, Service, Stack, Storage, Template, Volume, Workload,
+    Affinity, Amount, Build, Declared, Expose, ExternalKind, Gpu, InitStep, Known, Plain, Port, Protocol, PullPolicy,
+    Relation, Resources, Scale, SecretSource, Service, Spread, Stack, Storage, Template, Update, Volume, VolumeSource,
+    Workload,
 };
 use stack_source::{FileTree, TreePath};
 
@@ -66,6 +67,7 @@ pub(crate) fn package(choices: &mut Choices<'_>) -> (Stack, FileTree) {
     stack.version = choices.sometimes().then(|| "1.2.0+b7".to_owned());
     stack.external_url("openai", "https://api.openai.com/v1");
     stack.external("user", ExternalKind::Person);
+    stack.cluster.gpu = Some(Gpu::Nvidia);
     let count = 1 + choices.below(NAMES.len());
     let mut known: Vec<(&str, Vec<(String, Protocol)>)> = Vec::new();
     for name in &NAMES[..count] {
@@ -78,7 +80,7 @@ pub(crate) fn package(choices: &mut Choices<'_>) -> (Stack, FileTree) {
 }
 
 fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, Protocol)>)]) -> Service {
-    let mut service = match choices.below(9) {
+    let mut service = match choices.below(10) {
         0 => plain(Service::image("ghcr.io/example/app:1.4.2"), choices),
         1 => plain(Service::build("app"), choices),
         2 => declared(Postgres::database("main").extension("vector")),
@@ -87,6 +89,8 @@ fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, P
         5 => declared(Qdrant::node()),
         6 => declared(LiteLlm::config("gateway/config.yaml")),
         7 => declared(OpenWebUi::auth(true)),
+        // Headless by itself, and nginx may be led to it.
+        8 => Service { headless: Some(false), ..declared(Vespa::node()) },
         _ => nginx(choices, known),
     };
     let component_has_data = service.with_facts().data.is_some();
@@ -95,6 +99,22 @@ fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, P
     }
     if choices.sometimes() {
         service.workload = Some(choices.of(&[Workload::Deployment, Workload::StatefulSet]));
+    }
+    if choices.sometimes() {
+        legacy(name, &mut service, choices);
+    }
+    if choices.sometimes() {
+        placed(&mut service, choices);
+    }
+    if choices.sometimes() {
+        let has_host = !service.ports.is_empty() || service.component.is_some();
+        service.init.insert("prepare".to_owned(), step(has_host, choices));
+    }
+    if service.component.is_none() && service.ports.is_empty() && choices.sometimes() {
+        ending(&mut service, choices);
+    }
+    if choices.sometimes() {
+        service.when = Some(choices.sometimes());
     }
     if choices.sometimes() {
         // nginx may not lead to a headless service, and it leads to HTTP.
@@ -123,6 +143,65 @@ fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, P
     service
 }
 
+/// Names and labels by which somebody else knows its objects.
+fn legacy(name: &str, service: &mut Service, choices: &mut Choices<'_>) {
+    if choices.sometimes() {
+        service.names.service = ServiceName::new(format!("{name}-service")).ok();
+    }
+    if choices.sometimes() {
+        service.names.container = ServiceName::new("main").ok();
+        service.names.autoscaler = DnsSubdomain::new(format!("{name}-hpa")).ok();
+    }
+    if choices.sometimes() {
+        service.selector.insert("app".to_owned(), Template::text(name));
+    }
+    if choices.sometimes() {
+        service.config_map = DnsSubdomain::new(format!("{name}-variables")).ok();
+    }
+}
+
+/// Where its pods stand, and how they change.
+fn placed(service: &mut Service, choices: &mut Choices<'_>) {
+    let facts = service.with_facts();
+    service.spread = choices.sometimes().then(|| choices.of(&[Spread::Preferred, Spread::Required]));
+    service.affinity = choices.sometimes().then_some(Affinity::Cookie);
+    let claims =
+        facts.storage.is_some() || facts.volumes.values().any(|volume| matches!(volume.source, VolumeSource::Claim(_)));
+    let overlaps = facts.singleton.is_none() && !claims && facts.workload() == Workload::Deployment;
+    if overlaps && choices.sometimes() {
+        service.update = Some(choices.of(&[Update::Recreate, Update::rolling(1, 0)]));
+    } else if choices.sometimes() {
+        service.gpu = Some(1);
+    }
+}
+
+/// A step before the start.
+fn step(has_host: bool, choices: &mut Choices<'_>) -> InitStep {
+    let mut step = InitStep::command(["./prepare", "a: b"]);
+    if choices.sometimes() {
+        step = step.done(["./prepare", "--check"]);
+    }
+    if choices.sometimes() {
+        step = step.env("STEP", Template::text(choices.of(&TEXTS)));
+    }
+    if has_host && choices.sometimes() {
+        step = step.env("WHERE", Template::parse("<self.host>:1"));
+    }
+    step
+}
+
+/// A workload that runs to its end, or on every node.
+fn ending(service: &mut Service, choices: &mut Choices<'_>) {
+    let claims = service.volumes.values().any(|volume| matches!(volume.source, VolumeSource::Claim(_)));
+    let workload = choices.of(&[Workload::Job, Workload::CronJob, Workload::DaemonSet]);
+    if workload == Workload::DaemonSet && claims {
+        return;
+    }
+    service.workload = Some(workload);
+    service.schedule = (workload == Workload::CronJob).then(|| "0 3 * * *".to_owned());
+    service.update = None;
+}
+
 fn plain(mut service: Declared<Plain>, choices: &mut Choices<'_>) -> Service {
     for (name, number) in [("http", 8080), ("grpc", 9090)].into_iter().take(choices.below(3)) {
         service = service.port(name, number);
@@ -139,11 +218,12 @@ fn plain(mut service: Declared<Plain>, choices: &mut Choices<'_>) -> Service {
 fn nginx(choices: &mut Choices<'_>, known: &[(&str, Vec<(String, Protocol)>)]) -> Service {
     let mut service = Nginx::server().port_speaking("http", Port::new(3000, Protocol::Http));
     service = service.files("/", "/usr/share/nginx/html", "index.html");
-    let http = known.iter().find(|(_, ports)| ports.iter().any(|(_, protocol)| *protocol == Protocol::Http));
-    if let Some((name, _)) = http
+    let mut http =
+        known.iter().flat_map(|(name, ports)| ports.iter().map(move |(port, protocol)| (name, port, protocol)));
+    if let Some((name, port, _)) = http.find(|(_, _, protocol)| **protocol == Protocol::Http)
         && choices.sometimes()
     {
-        let endpoint = stack_model::Endpoint::new(name, "http");
+        let endpoint = stack_model::Endpoint::new(name, port);
         service = service.route("/api/", &endpoint);
     }
     declared(service)
@@ -197,7 +277,7 @@ pub(crate) fn environment(stack: &Stack, choices: &mut Choices<'_>) -> Stack {
     }
     let ingress = stack.cluster.ingress.is_some();
     for (name, service) in &mut stack.services {
-        change(name, service, ingress, choices);
+        change(name.name(), service, ingress, choices);
     }
     let secrets: IndexMap<_, _> = stack.secret_keys();
     for (name, secret) in secrets {
@@ -215,12 +295,13 @@ fn change(name: &str, service: &mut Service, ingress: bool, choices: &mut Choice
     let facts = service.with_facts();
     let free = facts.singleton.is_none()
         && facts.volumes.values().all(|volume| {
-            !matches!(volume.source, stack_model::VolumeSource::Claim(_))
-                || facts.workload == Some(Workload::StatefulSet)
+            !matches!(volume.source, VolumeSource::Claim(_)) || facts.workload == Some(Workload::StatefulSet)
         });
-    match choices.below(8) {
-        1 if free => service.replicas = Some(3),
-        2 if free && facts.resources.is_some() => service.scale = Some(Scale::between(2, 5).cpu(70)),
+    match choices.below(10) {
+        1 if free && facts.workload().has_replicas() => service.replicas = Some(3),
+        2 if free && facts.workload().has_replicas() && facts.resources.is_some() => {
+            service.scale = Some(Scale::between(2, 5).cpu(70))
+        }
         3 => {
             service.env.insert("TEXT_0".to_owned(), Template::text(choices.of(&TEXTS)));
         }
@@ -230,6 +311,13 @@ fn change(name: &str, service: &mut Service, ingress: bool, choices: &mut Choice
         }
         6 => service.writable = Some("writes beside its code".to_owned()),
         7 if service.build.is_some() => service.build = Some(Build::of("elsewhere")),
+        8 if matches!(service.component, Some(Known::Qdrant(_))) && facts.workload() == Workload::StatefulSet => {
+            service.replicas = Some(3);
+        }
+        9 => {
+            service.config_map = DnsSubdomain::new(format!("{name}-variables")).ok();
+            service.selector.insert("tier".to_owned(), Template::text("web"));
+        }
         _ => {}
     }
 }

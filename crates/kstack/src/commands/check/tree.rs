@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use stack_krm::yaml::{Limits, Node, read};
 use stack_kustomize::BuildOptions;
 use stack_overlay::dangling::dangling;
-use stack_source::{Report, TreePath};
+use stack_source::Report;
 
 use crate::failure::Failure;
 use crate::kustomization::{self, Kustomization};
 use crate::report;
-use crate::surroundings::{plain, way};
+use crate::surroundings::plain;
 use crate::table::count;
 use crate::{Console, Exit, Surroundings};
 
@@ -36,7 +36,7 @@ pub(super) fn run(
     let mut all = Vec::new();
     let mut exit = Exit::Good;
     for tree in trees {
-        let (report, objects) = judged(&tree, surroundings)?;
+        let (report, objects) = judged(&tree, folder, surroundings)?;
         let shown = surroundings.shown(&tree);
         if report.report.has_errors() {
             exit = Exit::Faulty;
@@ -67,19 +67,16 @@ fn text(shown: &str, report: &report::Refused, objects: usize, colour: bool) -> 
     }
 }
 
-fn judged(tree: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {
-    let kustomization = Kustomization::load(tree, false)?;
+fn judged(tree: &Path, folder: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {
+    let mut kustomization = Kustomization::load(tree, false)?;
+    let skaffold = match skaffold(tree, folder) {
+        Some((path, text, root)) => Some((kustomization.include(&path, &text)?, root)),
+        None => None,
+    };
     let built = kustomization.build(&BuildOptions::default(), "", surroundings)?;
-    let mut files = kustomization.files.clone();
-    let skaffold = skaffold(tree).map(|(path, text)| {
-        let path = TreePath::new(&way(tree, &path).replace("../", "")).unwrap_or_default();
-        files.insert(path.clone(), &text);
-        (path, text)
-    });
-    let root = skaffold.as_ref().and_then(|(_, text)| document(text));
-    let skaffold = skaffold.as_ref().zip(root.as_ref()).map(|((path, _), root)| (path, root));
+    let skaffold = skaffold.as_ref().map(|(path, root)| (path, root));
     let report: Report = dangling(&built.resources, skaffold, NAMESPACE);
-    Ok((kustomization.refused(&report, &files, "", surroundings), built.resources.len()))
+    Ok((kustomization.refused(&report, &kustomization.files, "", surroundings), built.resources.len()))
 }
 
 fn trees(folder: &Path) -> Vec<PathBuf> {
@@ -101,15 +98,16 @@ fn trees(folder: &Path) -> Vec<PathBuf> {
     trees
 }
 
-/// The skaffold.yaml that deploys a tree: the nearest above it that names its folder.
-fn skaffold(tree: &Path) -> Option<(PathBuf, String)> {
-    tree.ancestors().take(5).find_map(|folder| {
-        let path = folder.join("skaffold.yaml");
+/// The skaffold.yaml that deploys a tree: the nearest above it that names its folder, or one beside it that names none.
+fn skaffold(tree: &Path, folder: &Path) -> Option<(PathBuf, String, Node)> {
+    tree.ancestors().take(5).find_map(|above| {
+        let path = above.join("skaffold.yaml");
         let text = fs::read_to_string(&path).ok()?;
         let root = document(&text)?;
-        let paths = root.at(["manifests", "kustomize", "paths"])?.as_sequence()?.to_vec();
-        let names_it = |path: &Node| path.as_str().is_some_and(|path| plain(&folder.join(path)) == tree);
-        paths.iter().any(names_it).then_some((path, text))
+        let paths = root.at(["manifests", "kustomize", "paths"]).and_then(Node::as_sequence).unwrap_or_default();
+        let names_it = |path: &Node| path.as_str().is_some_and(|path| plain(&above.join(path)) == tree);
+        let is_it = paths.iter().any(names_it) || (above == folder && paths.is_empty());
+        is_it.then_some((path, text, root))
     })
 }
 

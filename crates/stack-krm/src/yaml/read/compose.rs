@@ -64,11 +64,11 @@ impl Frame {
                     if key.as_str() != "<<" {
                         entries.push(Entry { key, value: made.node });
                     } else if key.scalar.style != Style::Plain {
-                        let message =
-                            "kustomize drops a quoted `<<` key: take the quotes away to merge, or name it otherwise";
-                        return Err(ReadError { message: message.into(), span: key.span });
+                        let error = ReadError::new("kustomize drops a quoted `<<` key", key.span);
+                        return Err(error.help("take the quotes away to merge, or name it otherwise"));
                     } else if merge.replace(made.node).is_some() {
-                        return Err(ReadError { message: "a map can have one `<<` key only".into(), span: key.span });
+                        let error = ReadError::new("a map can have one `<<` key only", key.span);
+                        return Err(error.help("write one `<<` with a list of anchors"));
                     }
                 }
             },
@@ -112,8 +112,13 @@ impl Frame {
 fn as_key(node: Node) -> Result<Key, ReadError> {
     match node.value {
         Value::Scalar(scalar) => Ok(Key { scalar, span: node.span }),
-        _ => Err(ReadError { message: "a list or a map cannot be a key".into(), span: node.span }),
+        _ => Err(not_a_key(node.span)),
     }
+}
+
+pub(super) fn not_a_key(span: Span) -> ReadError {
+    let error = ReadError::new("a list or a map cannot be a key", span);
+    error.help("put it in quotes if it is a text, as a template such as `{{ … }}`")
 }
 
 /// `[a:, b]` is a map for YAML 1.2 and text for go-yaml, which kustomize uses.
@@ -121,8 +126,8 @@ fn refuse_colon(key: &Key, value: &Node, text: &str) -> Result<(), ReadError> {
     let absent = value.span.start == value.span.end && value.span.start == key.span.end;
     let after = text.as_bytes().get(key.span.end as usize..).unwrap_or_default();
     if absent && key.scalar.style == Style::Plain && matches!(after, [b':', b',' | b']' | b'}', ..]) {
-        let message = format!("YAML readers disagree about `{}:` here: put it in quotes", key.as_str());
-        return Err(ReadError { message, span: key.span });
+        let message = format!("YAML readers disagree about `{}:` here", key.as_str());
+        return Err(ReadError::new(message, key.span).help("put it in quotes"));
     }
     Ok(())
 }
@@ -156,7 +161,7 @@ fn find_duplicates(entries: &[Entry], duplicates: &mut Vec<DuplicateKey>) {
 /// What the map says itself wins; of several maps that are merged, the first one wins.
 fn merge_into(entries: &mut Vec<Entry>, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
     let span = merge.span;
-    let refuse = || ReadError { message: "`<<` merges a map or a list of maps".into(), span };
+    let refuse = || ReadError::new("`<<` merges a map or a list of maps", span);
     let maps = match merge.value {
         Value::Mapping(mapping) => vec![mapping],
         Value::Sequence(nodes) => nodes

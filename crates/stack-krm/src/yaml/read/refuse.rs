@@ -9,11 +9,11 @@ pub(super) fn size(text: &str, limits: &Limits) -> Result<(), ReadError> {
         return Ok(());
     }
     let message = format!("the text has {} bytes, more than the {most} that are allowed", text.len());
-    Err(ReadError { message, span: Span::default() })
+    Err(ReadError::new(message, Span::default()).help("divide it into several files"))
 }
 
 pub(super) fn depth(depth: usize, span: Span) -> ReadError {
-    ReadError { message: format!("lists and maps nest deeper than {depth} levels"), span }
+    ReadError::new(format!("lists and maps nest deeper than {depth} levels"), span)
 }
 
 /// go-yaml refuses them everywhere, comments included.
@@ -26,11 +26,12 @@ pub(super) fn control_characters(text: &str) -> Result<(), ReadError> {
         let at = from + found;
         let character = text[at..].chars().next().unwrap_or_default();
         if (character.is_control() && character != '\u{85}') || matches!(character, '\u{fffe}' | '\u{ffff}') {
-            let message = format!(
-                "the control character U+{:04X} cannot stand in YAML; write it as an escape in double quotes",
-                u32::from(character)
+            let code = u32::from(character);
+            let error = ReadError::new(
+                format!("the control character U+{code:04X} cannot stand in YAML"),
+                range(at, character.len_utf8()),
             );
-            return Err(ReadError { message, span: range(at, character.len_utf8()) });
+            return Err(error.help(format!("take it out, or write it as `\\u{code:04x}` in double quotes")));
         }
         from = at + character.len_utf8();
     }
@@ -43,37 +44,52 @@ pub(super) fn syntax(error: &ScanError, text: &str, limits: &Limits) -> ReadErro
     let rest = text.get(at..).unwrap_or_default();
     let length = rest.chars().next().map_or(0, char::len_utf8);
     let span = range(at, length);
-    let message = match error.kind() {
+    let (message, help) = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return depth(limits.depth, span),
         ErrorKind::UnknownAnchor => {
             let alias = rest.split([',', ']', '}']).next().and_then(|rest| rest.split_whitespace().next());
             let alias = alias.unwrap_or("*");
             let message = format!("no anchor before it in this document is named as the alias `{alias}`");
-            return ReadError { message, span: range(at, alias.len()) };
+            let help = format!(
+                "write `&{}` before what it stands for, or put the text in quotes",
+                alias.trim_start_matches('*')
+            );
+            return ReadError::new(message, range(at, alias.len())).help(help);
         }
-        ErrorKind::UnclosedFlowCollection { open } => format!("`{open}` is never closed"),
-        ErrorKind::UnclosedQuotedScalar => "the quotes are never closed".into(),
+        ErrorKind::UnclosedFlowCollection { open } => {
+            let close = if *open == '[' { ']' } else { '}' };
+            (format!("`{open}` is never closed"), Some(format!("add `{close}` after its last item")))
+        }
+        ErrorKind::UnclosedQuotedScalar => quotes("the quotes are never closed"),
         ErrorKind::InvalidQuotedScalarIndent => {
-            "the quotes are not closed, or a line inside them is indented less than its key".into()
+            quotes("the quotes are not closed, or a line inside them is indented less than its key")
         }
         ErrorKind::TabNotAllowed | ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation => {
-            "a tab cannot indent: use spaces".into()
+            ("a tab cannot indent".to_owned(), Some("use spaces".to_owned()))
         }
-        ErrorKind::UnexpectedCharacter { character: character @ ('@' | '`') } => {
-            format!("a text cannot start with `{character}`: put it in quotes")
+        ErrorKind::UnexpectedCharacter { character: character @ ('@' | '`' | '%') } => {
+            (format!("a text cannot start with `{character}`"), Some("put it in quotes".to_owned()))
         }
-        ErrorKind::UnexpectedCharacter { character: '%' } => "a text cannot start with `%`: put it in quotes".into(),
-        ErrorKind::InvalidIndentation => "the indentation fits no line above".into(),
+        ErrorKind::InvalidIndentation => {
+            let help = "indent it as the line that it belongs to";
+            ("the indentation fits no line above".to_owned(), Some(help.to_owned()))
+        }
         _ => match error.info().as_str() {
             "mapping values are not allowed in this context" => {
-                "a second `: ` in one line: put the text in quotes, or start a new line".into()
+                let help = "put the text in quotes, or start a new line";
+                ("a second `: ` in one line".to_owned(), Some(help.to_owned()))
             }
             words => {
-                words.strip_prefix("while ").map_or_else(|| words.to_owned(), |words| format!("error while {words}"))
+                let said = words.strip_prefix("while ");
+                (said.map_or_else(|| words.to_owned(), |words| format!("error while {words}")), None)
             }
         },
     };
-    ReadError { message, span }
+    ReadError { message, help, span }
+}
+
+fn quotes(message: &str) -> (String, Option<String>) {
+    (message.to_owned(), Some("close them where the text ends".to_owned()))
 }
 
 fn range(start: usize, length: usize) -> Span {

@@ -45,7 +45,7 @@ impl Shared {
 
     pub(super) fn copy(&mut self, anchor: usize, span: Span) -> Result<Made, ReadError> {
         let Some(weight) = self.anchors.get(&anchor).map(|made| made.weight) else {
-            return Err(ReadError { message: "an alias cannot stand inside the node that it names".into(), span });
+            return Err(ReadError::new("an alias cannot stand inside the node that it names", span));
         };
         self.spend(weight, span)?;
         self.weight = self.weight.saturating_add(weight);
@@ -58,7 +58,8 @@ impl Shared {
                 self.left = left;
                 Ok(())
             }
-            None => Err(ReadError { message: "anchors and aliases make this text too large".into(), span }),
+            None => Err(ReadError::new("anchors and aliases make this text too large", span)
+                .help("write out what the aliases stand for, in files of their own")),
         }
     }
 

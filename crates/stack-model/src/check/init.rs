@@ -1,0 +1,85 @@
+//! Steps before a container starts.
+
+use indexmap::IndexMap;
+use stack_krm::{DnsLabel, EnvName, ServiceName};
+
+use super::reference::{Scope, compose};
+use super::{Faults, Subject, edge};
+use crate::plan::{Composed, Edge, Plan, PlannedProbes, PlannedStep};
+use crate::{InitStep, ServiceId, Template, Workload, rule};
+
+/// The steps of a service, and the edges that they add to it.
+pub(super) fn plan(subject: &Subject, most: u32, edges: &mut Vec<Edge>, faults: &mut Faults) -> Vec<PlannedStep> {
+    let steps = subject.service.init.iter();
+    steps.filter_map(|(name, step)| one(subject, name, step, most, edges, faults)).collect()
+}
+
+fn one(
+    subject: &Subject,
+    name: &str,
+    step: &InitStep,
+    most: u32,
+    edges: &mut Vec<Edge>,
+    faults: &mut Faults,
+) -> Option<PlannedStep> {
+    let label = DnsLabel::new(name);
+    if let Err(error) = &label {
+        let help = "write it in lower case, with `-` between words".to_owned();
+        faults.add(&rule::INVALID_NAME, &step.at, error.to_string(), Some(help));
+    }
+    let mut env: IndexMap<EnvName, Composed> = IndexMap::new();
+    for (name, template) in &step.env {
+        edge::variable(name, template, &Scope::of(subject), subject, &mut env, faults);
+    }
+    let own = edge::of(&step.uses, subject, &mut env, faults);
+    // An edge that the service has too opens nothing new.
+    edges.extend(own.into_iter().filter(|edge| edges.iter().all(|known| known.to != edge.to)).collect::<Vec<_>>());
+    let mut composed = |templates: &[Template]| -> Vec<Composed> {
+        templates.iter().filter_map(|template| compose(template, &Scope::of(subject), faults)).collect()
+    };
+    let command = composed(&step.command);
+    let done = composed(step.done.as_deref().unwrap_or_default());
+    let once = most > 1 && !done.is_empty();
+    Some(PlannedStep { name: label.ok()?, command, done, env, once })
+}
+
+/// The Jobs of steps that run once for all pods: each is a service of its own, with the image, variables, volumes and edges of the
+/// service whose step it is, and before it in the order of start-up.
+pub(super) fn jobs(plan: &Plan) -> Vec<Plan> {
+    let job = |step: &PlannedStep| {
+        let name = ServiceName::new(format!("{}-{}", plan.name, step.name)).ok()?;
+        let mut env = plan.env.clone();
+        env.extend(step.env.clone());
+        Some(Plan {
+            id: ServiceId::new(plan.id.namespace(), name.as_str()),
+            service_name: name.clone(),
+            container: name.clone(),
+            name,
+            pod_domain: None,
+            workload: Workload::Job,
+            step_of: Some(plan.id.clone()),
+            config_map: None,
+            command: step.command.clone(),
+            args: Vec::new(),
+            env,
+            ports: Vec::new(),
+            peers: Vec::new(),
+            init: Vec::new(),
+            exposed: Vec::new(),
+            probes: PlannedProbes::default(),
+            replica_range: (1, 1),
+            replicas: None,
+            scale: None,
+            replicated: false,
+            exclusive: false,
+            update: None,
+            spread: None,
+            affinity: None,
+            gpu: None,
+            headless: false,
+            build: None,
+            ..plan.clone()
+        })
+    };
+    plan.init.iter().filter(|step| step.once).filter_map(job).collect()
+}
