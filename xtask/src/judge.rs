@@ -2,13 +2,21 @@
 
 mod client;
 mod dangling;
+mod dev;
+mod dev_loop;
 mod differential;
+mod faults;
 mod invariants;
 mod kustomize;
+mod names;
+mod node;
+mod package;
+mod prod;
 mod renames;
 mod schemas;
 mod scripts;
 mod skaffold;
+mod stack;
 mod subject;
 mod tools;
 mod yaml;
@@ -17,21 +25,22 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::shell;
+use node::Node;
 use subject::Subject;
 
 /// One judge: what its verdict is worth, and how it is asked.
 struct Judge {
     name: &'static str,
     proves: &'static str,
-    of: Of,
-    ask: fn(&[Subject]) -> Verdict,
+    ask: Ask,
 }
 
 /// What a judge looks at.
-#[derive(PartialEq)]
-enum Of {
-    Trees,
-    Repository,
+enum Ask {
+    Trees(fn(&[Subject]) -> Verdict),
+    Repository(fn() -> Verdict),
+    /// llm-stack, running on a real Kubernetes.
+    Cluster(fn(&Node) -> Verdict),
 }
 
 /// What was proven, in one line; or why not.
@@ -51,54 +60,66 @@ impl From<String> for Failure {
     }
 }
 
-const JUDGES: [Judge; 8] = [
+const JUDGES: [Judge; 12] = [
     Judge {
         name: "kustomize",
         proves: "every kubectl from 1.30 on, and kustomize, build each overlay to the bytes of `kstack render`",
-        of: Of::Trees,
-        ask: kustomize::ask,
+        ask: Ask::Trees(kustomize::ask),
     },
     Judge {
         name: "invariants",
         proves: "what is emitted of random stacks builds, by the real kubectl, to what the model lowers to",
-        of: Of::Repository,
-        ask: invariants::ask,
+        ask: Ask::Repository(invariants::ask),
     },
     Judge {
         name: "renames",
         proves: "no host, selector or name dangles after any prefix, suffix or namespace, by hand or on top",
-        of: Of::Trees,
-        ask: renames::ask,
+        ask: Ask::Trees(renames::ask),
     },
     Judge {
         name: "differential",
         proves: "kustomize and our engine build random trees of kustomizations to the same bytes, or both refuse",
-        of: Of::Repository,
-        ask: differential::ask,
+        ask: Ask::Repository(differential::ask),
     },
     Judge {
         name: "schemas",
         proves: "each object of each overlay is valid for Kubernetes 1.30 and the newest known, unknown fields refused",
-        of: Of::Trees,
-        ask: schemas::ask,
+        ask: Ask::Trees(schemas::ask),
     },
     Judge {
         name: "skaffold",
         proves: "Skaffold renders the same objects, substitutes every image, finds every context; forwards meet a port",
-        of: Of::Trees,
-        ask: skaffold::ask,
+        ask: Ask::Trees(skaffold::ask),
     },
     Judge {
         name: "client",
         proves: "the chat client speaks as a real Open WebUI does, in a real browser",
-        of: Of::Repository,
-        ask: client::ask,
+        ask: Ask::Repository(client::ask),
     },
     Judge {
         name: "scripts",
         proves: "shell scripts do what they say, and shellcheck agrees",
-        of: Of::Repository,
-        ask: scripts::ask,
+        ask: Ask::Repository(scripts::ask),
+    },
+    Judge {
+        name: "dev",
+        proves: "`skaffold dev --port-forward` of llm-stack on a real Kubernetes: all of it starts, answers, follows edits",
+        ask: Ask::Cluster(dev::ask),
+    },
+    Judge {
+        name: "names",
+        proves: "llm-stack starts and works under any prefix, emitted or edited by hand, and twice on one node",
+        ask: Ask::Cluster(names::ask),
+    },
+    Judge {
+        name: "faults",
+        proves: "when something is absent, killed or wrong, the right one waits, recovers or complains",
+        ask: Ask::Cluster(faults::ask),
+    },
+    Judge {
+        name: "prod",
+        proves: "a real API server takes every overlay as it is; prod runs as `restricted`, and rolls without a lost request",
+        ask: Ask::Cluster(prod::ask),
     },
 ];
 
@@ -155,12 +176,15 @@ fn ask(names: &[&str], subjects: &[Subject]) -> ExitCode {
     }
     let must_be_there = !names.is_empty() || std::env::var_os("CI").is_some_and(|ci| ci == "true");
     let mut good = true;
+    // One node for all judges that want one.
+    let mut node = None;
     for judge in JUDGES.iter().filter(|judge| names.is_empty() || names.contains(&judge.name)) {
         let start = Instant::now();
-        let verdict = if judge.of == Of::Trees && subjects.is_empty() {
-            Err(Failure::Wrong("there is no tree to judge".to_owned()))
-        } else {
-            (judge.ask)(subjects)
+        let verdict = match judge.ask {
+            Ask::Trees(_) if subjects.is_empty() => Err(Failure::Wrong("there is no tree to judge".to_owned())),
+            Ask::Trees(ask) => ask(subjects),
+            Ask::Repository(ask) => ask(),
+            Ask::Cluster(ask) => running(&mut node).and_then(ask),
         };
         let (sign, text) = match verdict {
             Ok(proven) => ("ok", proven),
@@ -176,6 +200,14 @@ fn ask(names: &[&str], subjects: &[Subject]) -> ExitCode {
         println!("{:<10} {sign:<7} {:>5.1} s  {text}", judge.name, start.elapsed().as_secs_f32());
     }
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The node, started by the first who asks.
+fn running(node: &mut Option<Node>) -> Result<&Node, Failure> {
+    if node.is_none() {
+        *node = Some(Node::up()?);
+    }
+    node.as_ref().ok_or_else(|| Failure::Wrong("the node did not start".to_owned()))
 }
 
 /// `1 overlay`, `3 overlays`.

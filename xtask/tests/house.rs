@@ -145,3 +145,20 @@ fn source_files_are_short() {
     }
     assert_none(&faults);
 }
+
+#[test]
+fn the_cluster_judge_has_an_image_for_each_that_llm_stack_pulls() {
+    let names = fs::read_to_string(repository().join("tests/judges/cluster/images/names")).unwrap();
+    let known: Vec<&str> = names.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
+    let asked = output("git", &["-c", "safe.directory=*", "grep", "-hE", "^FROM |^ +image: ", "examples/llm-stack"]);
+    let mut faults = Vec::new();
+    for image in asked.lines().filter_map(|line| line.split_whitespace().nth(1)) {
+        // Without a tag it is built here.
+        if image.contains(':') && !known.contains(&image) {
+            faults
+                .push(format!("{image}: add it to tests/judges/cluster/images/names, with a Dockerfile that makes it"));
+        }
+    }
+    assert!(!known.is_empty() && asked.contains("FROM "), "nothing was compared");
+    assert_none(&faults);
+}

@@ -1,9 +1,8 @@
-use super::subject::Subject;
 use super::{Failure, Verdict, tools};
 use crate::shell;
 
 /// tests/client/run has the last word.
-pub(super) fn ask(_: &[Subject]) -> Verdict {
+pub(super) fn ask() -> Verdict {
     tools::on_path("npm", "client")?;
     tools::on_path("chromium", "client")?;
     let said = shell::text(&mut shell::command("tests/client/run")).map_err(Failure::Wrong)?;

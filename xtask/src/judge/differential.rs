@@ -24,7 +24,7 @@ const FIRST: u64 = 1;
 const ENOUGH: usize = 6;
 
 /// Builds trees of fixed seeds.
-pub(super) fn ask(_: &[super::Subject]) -> Verdict {
+pub(super) fn ask() -> Verdict {
     run(TREES, FIRST)
 }
 

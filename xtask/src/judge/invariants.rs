@@ -1,4 +1,3 @@
-use super::subject::Subject;
 use super::tools::builders;
 use super::{Failure, Verdict};
 use crate::shell;
@@ -7,7 +6,7 @@ use crate::shell;
 const STACKS: u32 = 64;
 
 /// The property test of stack-overlay, with the newest kubectl in the place of our engine.
-pub(super) fn ask(_: &[Subject]) -> Verdict {
+pub(super) fn ask() -> Verdict {
     let builders = builders()?;
     let newest = builders.iter().rev().find(|builder| builder.name.starts_with("kubectl"));
     let Some(builder) = newest else { return Err(Failure::Missing("needs a kubectl on the PATH".to_owned())) };

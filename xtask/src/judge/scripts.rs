@@ -1,9 +1,8 @@
-use super::subject::Subject;
 use super::{Failure, Verdict, count, tools};
 use crate::shell;
 
 /// shellcheck reads every shell script of the repository; tests/scripts/run tries those of the packages.
-pub(super) fn ask(_: &[Subject]) -> Verdict {
+pub(super) fn ask() -> Verdict {
     tools::on_path("shellcheck", "scripts")?;
     let scripts = shell::text(shell::command("git").args([
         "-c",

@@ -76,6 +76,12 @@ pub(super) fn definitions() -> PathBuf {
     home().join("schemas")
 }
 
+/// The folder of the cluster judges, with their programs and images in it.
+pub(super) fn cluster() -> Result<PathBuf, Failure> {
+    installed(Path::new("cluster/images.containerd"), "cluster")?;
+    Ok(home().join("cluster"))
+}
+
 /// A program of the system.
 pub(super) fn on_path(name: &str, judge: &str) -> Result<(), Failure> {
     match shell::run(Command::new(name).arg("--version")) {

@@ -1,0 +1,49 @@
+//! What a cluster's provider brings: definitions of custom resources, volumes for claims.
+
+use serde_json::{Value, json};
+
+use super::Node;
+use crate::judge::yaml::{list, text};
+
+/// The `StorageClass` of llm-stack's claims.
+const CLASS: &str = "standard";
+
+impl Node {
+    /// The real definitions of the custom resources that the packages use.
+    pub(in crate::judge) fn define_custom_resources(&self) -> Result<(), String> {
+        let folder = self.home.join("crds");
+        self.kubectl(&["apply", "--server-side", "--filename", &folder.to_string_lossy()])?;
+        self.kubectl(&["wait", "--for=condition=Established", "--all", "customresourcedefinitions", "--timeout=60s"])
+            .map(drop)
+    }
+
+    /// A volume for each claim that stands in a stream, or that its `StatefulSets` will make. They are local ones: those
+    /// take the group that a pod asks for, as a cloud's disks do.
+    pub(in crate::judge) fn give_volumes(&self, objects: &[Value]) -> Result<(), String> {
+        let class = json!({
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": CLASS},
+            "provisioner": "kubernetes.io/no-provisioner", "volumeBindingMode": "WaitForFirstConsumer",
+        });
+        self.kubectl_reads(&["apply", "--filename", "-"], class.to_string().as_bytes())?;
+        let claims = objects.iter().filter(|object| text(object, "/kind") == "PersistentVolumeClaim");
+        let templates = objects.iter().flat_map(|object| list(object, "/spec/volumeClaimTemplates"));
+        for (index, claim) in claims.chain(templates).enumerate() {
+            let name = format!("volume-{index}");
+            let folder = self.folder(&format!("volumes/{name}"))?;
+            let volume = json!({
+                "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name},
+                "spec": {
+                    "capacity": {"storage": claim["spec"]["resources"]["requests"]["storage"]},
+                    "accessModes": claim["spec"]["accessModes"],
+                    "storageClassName": CLASS,
+                    "local": {"path": folder},
+                    "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
+                        {"key": "kubernetes.io/hostname", "operator": "In", "values": ["judge"]},
+                    ]}]}},
+                },
+            });
+            self.kubectl_reads(&["apply", "--filename", "-"], volume.to_string().as_bytes())?;
+        }
+        Ok(())
+    }
+}
