@@ -24,7 +24,7 @@ fn checked(text: &str, change: impl FnOnce(&mut Stack)) -> CheckedStack {
 
 /// The shop of the twins in an environment with a prefix.
 fn shop() -> CheckedStack {
-    checked(include_str!("twins/shop.yaml"), |stack| stack.environment.prefix = "dev-".to_owned())
+    checked(include_str!("twins/shop.yaml"), |stack| "dev-".clone_into(&mut stack.environment.prefix))
 }
 
 /// The object of that kind whose name starts like this; the hash of a generated one is left open.
@@ -173,6 +173,14 @@ fn pods_of_a_cluster_find_each_other_below_a_headless_twin() {
     let ingress = spec.ingress.unwrap().into_iter().map(|rule| ports(rule.ports));
     let peers = Some(IntOrString::Int(6335));
     assert!(egress.clone().any(|port| port == peers) && ingress.clone().any(|port| port == peers));
+}
+
+#[test]
+fn a_claim_s_name_is_the_template_s_in_a_stateful_set() {
+    let text = "stack: s\nservices: {vectors: {component: qdrant, storage: {size: 1Gi, name: vectors-storage}}}\n";
+    let set: StatefulSet = object(&checked(text, |_| {}).lower(), "StatefulSet", "vectors");
+    let templates = set.spec.unwrap().volume_claim_templates.unwrap();
+    assert_eq!(templates[0].metadata.name.as_deref(), Some("vectors-storage"));
 }
 
 #[test]

@@ -17,10 +17,15 @@ use crate::{Given, Piece, Reference, Setting, Template, Value, ValueKind};
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
     /// The values of the stack; none in a file that has none.
-    values: Option<IndexMap<String, (Setting, Locus)>>,
+    values: Option<Table>,
+    /// Values of which something is wrong that was said already.
+    void: Vec<String>,
     /// The row that is read, of a map called `each`.
     row: Option<Row>,
 }
+
+/// Settings by name, with the places where they were given; none where that is wrong.
+type Table = IndexMap<String, Option<(Setting, Locus)>>;
 
 /// A row of `each`.
 #[derive(Clone, Debug)]
@@ -30,7 +35,7 @@ pub(super) struct Row {
     /// The row's own name: `prod`.
     pub(super) name: String,
     /// What it says.
-    pub(super) cells: IndexMap<String, (Setting, Locus)>,
+    pub(super) cells: Table,
     /// Where it was written.
     pub(super) at: Locus,
 }
@@ -41,14 +46,17 @@ enum Bound {
     To(Setting, Locus),
     /// It names a value or a cell that is not there; these are.
     Unknown(Vec<String>),
+    /// What it names is wrong, and that was said.
+    Void,
     /// It names neither values nor rows.
     Free,
 }
 
 impl Bindings {
     fn bound(&self, reference: &Reference) -> Bound {
-        let of = |table: &IndexMap<String, (Setting, Locus)>, word: &str, name: &str| match table.get(name) {
-            Some((setting, at)) => Bound::To(setting.clone(), at.clone()),
+        let of = |table: &Table, word: &str, name: &str| match table.get(name) {
+            Some(Some((setting, at))) => Bound::To(setting.clone(), at.clone()),
+            Some(None) => Bound::Void,
             None => Bound::Unknown(table.keys().map(|known| format!("{word}.{known}")).collect()),
         };
         match (reference.path().as_slice(), &self.values, &self.row) {
@@ -86,7 +94,11 @@ impl Reader<'_> {
         let place = |name: &String, value: &Value| {
             given.values.get(name).map_or_else(|| value.at.clone(), |(_, at)| at.clone())
         };
-        let bound = values.iter().map(|(name, value)| (name.clone(), (value.setting.clone(), place(name, value))));
+        let void = std::mem::take(&mut self.bindings.void);
+        let bound = values.iter().map(|(name, value)| {
+            let known = !void.contains(name);
+            (name.clone(), known.then(|| (value.setting.clone(), place(name, value))))
+        });
         self.bindings.values = Some(bound.collect());
         self.replace(root);
     }
@@ -124,8 +136,10 @@ impl Reader<'_> {
             YamlValue::Scalar(scalar) if scalar.text.contains('<') => {
                 let template = Template::parse(&scalar.text);
                 if let [Piece::Reference(reference)] = template.pieces() {
-                    if let Bound::To(setting, at) = self.bound(reference, node.span) {
-                        *node = self.given(&setting, at);
+                    match self.bound(reference, node.span) {
+                        Bound::To(setting, at) => *node = self.given(&setting, at),
+                        Bound::Void => *node = self.given(&Setting::Absent, Locus::Derived),
+                        Bound::Unknown(_) | Bound::Free => {}
                     }
                 } else {
                     self.check_text(&template, node.span);
@@ -258,6 +272,7 @@ fn value(
                 let about = about.as_deref().map(|about| format!(", {about}")).unwrap_or_default();
                 let message = format!("nothing gives value `{name}`{about}");
                 let help = format!("give it in an overlay, `values: {{{name}: …}}`, or a `default` here");
+                fields.reader.bindings.void.push(name.to_owned());
                 fields
                     .reader
                     .report
@@ -271,6 +286,7 @@ fn value(
             let message = format!("`{text}` is no value of `{name}`");
             let (_, example) = kind.wanted().split_once(", as ").unwrap_or(("", kind.wanted()));
             let fault = stack_source::Diagnostic::new(&rule::INVALID_VALUE, message).at(setting_at);
+            fields.reader.bindings.void.push(name.to_owned());
             fields.reader.report.add(fault.help(format!("write {example}")));
         }
         Value { kind, default, about, setting, at }

@@ -300,7 +300,7 @@ fn change(name: &str, service: &mut Service, ingress: bool, choices: &mut Choice
     match choices.below(10) {
         1 if free && facts.workload().has_replicas() => service.replicas = Some(3),
         2 if free && facts.workload().has_replicas() && facts.resources.is_some() => {
-            service.scale = Some(Scale::between(2, 5).cpu(70))
+            service.scale = Some(Scale::between(2, 5).cpu(70));
         }
         3 => {
             service.env.insert("TEXT_0".to_owned(), Template::text(choices.of(&TEXTS)));
