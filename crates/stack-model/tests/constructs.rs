@@ -184,6 +184,18 @@ fn a_claim_s_name_is_the_template_s_in_a_stateful_set() {
 }
 
 #[test]
+fn a_load_balancer_has_the_address_that_it_should_have() {
+    let text = "\
+stack: s
+services:
+  web: {image: s/web:1.0, user: 1000, ports: {http: 8080}, expose: {load-balancer: 192.168.0.50}}
+";
+    let service: Service = object(&checked(text, |_| {}).lower(), "Service", "web");
+    let spec = service.spec.unwrap();
+    assert_eq!((spec.type_.as_deref(), spec.load_balancer_ip.as_deref()), (Some("LoadBalancer"), Some("192.168.0.50")));
+}
+
+#[test]
 fn one_replica_has_no_twin() {
     let one = checked("stack: s\nservices: {vectors: {component: qdrant}}\n", |_| {}).lower();
     assert_eq!(one.of_kind("Service").map(|service| service.name().to_owned()).collect::<Vec<_>>(), ["vectors"]);
