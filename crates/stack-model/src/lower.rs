@@ -23,8 +23,10 @@ use crate::{CheckedStack, ServiceId};
 use names::Names;
 
 pub(crate) use config::endpoints_name;
+pub(crate) use init::OWNING;
 pub use names::SERVICE_LABEL;
 pub(crate) use names::part_variable;
+pub(crate) use pod::WAITING;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.
 #[derive(Clone, Debug)]

@@ -31,6 +31,12 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
             faults.report.add(fault);
         }
     }
+    for (name, namespace) in &stack.namespaces {
+        if let Err(error) = DnsLabel::new(name) {
+            let help = "write it in lower case, with `-` between words".to_owned();
+            faults.add(&rule::INVALID_NAME, &namespace.at, error.to_string(), Some(help));
+        }
+    }
     for (id, service) in services {
         // A namespace that nobody declared is a `/` in a name.
         let name = if id.namespace().is_some_and(|namespace| stack.namespaces.contains_key(namespace)) {

@@ -20,9 +20,14 @@ pub(super) struct Bindings {
     values: Option<Table>,
     /// Values of which something is wrong that was said already.
     void: Vec<String>,
+    /// How many characters and keys were repeated so far.
+    repeated: usize,
     /// The row that is read, of a map called `each`.
     row: Option<Row>,
 }
+
+/// A file that is repeated into more than this many characters and keys is no stack that anybody wrote.
+const MOST_REPEATED: usize = 1_000_000;
 
 /// Settings by name, with the places where they were given; none where that is wrong.
 type Table = IndexMap<String, Option<(Setting, Locus)>>;
@@ -75,7 +80,18 @@ impl Bindings {
     }
 
     fn is_empty(&self) -> bool {
-        self.values.is_none() && self.row.is_none()
+        (self.values.is_none() && self.row.is_none()) || self.repeated > MOST_REPEATED
+    }
+}
+
+/// How many characters and keys a node has.
+fn weight(node: &Node) -> usize {
+    1 + match &node.value {
+        YamlValue::Scalar(scalar) => scalar.text.len(),
+        YamlValue::Sequence(nodes) => nodes.iter().map(weight).sum(),
+        YamlValue::Mapping(mapping) => {
+            mapping.entries.iter().map(|entry| entry.key.as_str().len() + weight(&entry.value)).sum()
+        }
     }
 }
 
@@ -103,14 +119,29 @@ impl Reader<'_> {
         self.replace(root);
     }
 
+    /// Counts what is repeated, and says so where it is too much; then nothing is repeated any more.
+    pub(super) fn may_repeat(&mut self, amount: usize, span: Span) -> bool {
+        let before = self.bindings.repeated;
+        self.bindings.repeated = before.saturating_add(amount);
+        let fits = self.bindings.repeated <= MOST_REPEATED;
+        if !fits && before <= MOST_REPEATED {
+            let message = "what is repeated here makes a stack that is too large";
+            let help = "write fewer rows, or shorter values".to_owned();
+            self.fault(&rule::EXPANDS_TOO_FAR, span, message, help);
+        }
+        fits
+    }
+
     /// Reads with a row of `each`, and replaces what names it.
-    pub(super) fn with_row<T>(&mut self, row: Row, node: &Node, read: impl FnOnce(&mut Self, &Node) -> T) -> T {
+    pub(super) fn with_row(&mut self, row: Row, node: &Node, read: impl FnOnce(&mut Self, &Node)) {
+        if !self.may_repeat(weight(node), node.span) {
+            return;
+        }
         let mut node = node.clone();
         self.bindings.row = Some(row);
         self.replace(&mut node);
-        let read = read(self, &node);
+        read(self, &node);
         self.bindings.row = None;
-        read
     }
 
     /// Whether a value is not there because something given says so.
@@ -151,7 +182,12 @@ impl Reader<'_> {
 
     /// What a reference is bound to; says so where it is to nothing.
     fn bound(&mut self, reference: &Reference, span: Span) -> Bound {
-        let bound = self.bindings.bound(reference);
+        let mut bound = self.bindings.bound(reference);
+        if let Bound::To(Setting::Text(text), _) = &bound
+            && !self.may_repeat(text.len(), span)
+        {
+            bound = Bound::Void;
+        }
         if let Bound::Unknown(known) = &bound {
             let wanted = reference.to_string();
             let help = proposal(wanted.trim_matches(['<', '>']), known.iter().map(String::as_str));
