@@ -5,6 +5,7 @@
 
 mod config;
 mod exposure;
+mod ingress_route;
 mod init;
 mod names;
 mod network;
@@ -101,7 +102,11 @@ impl CheckedStack {
             own.storage();
             own.workload();
             own.kubernetes_service();
-            own.ingress();
+            if own.is_routed() {
+                own.ingress_route();
+            } else {
+                own.ingress();
+            }
             own.scaling();
             own.network_policy(clients.get(&plan.id).map_or(&[], Vec::as_slice));
             objects.append(&mut own.objects);

@@ -318,6 +318,8 @@ services:
     uses:
       files: {wait: ready, env: {FILES: <url>}, else: {FILES: database}}
       models: {env: {MODELS: <url>}}
+    env: {BACKUP_AT: <value.backup>, MODE: web}
+    command: [serve, <value.backup>]
 ";
     let checked = checked(text, |_| {});
     let objects = checked.lower();
@@ -326,6 +328,8 @@ services:
     let deployment: Deployment = object(&objects, "Deployment", "api");
     let pod = deployment.spec.unwrap().template.spec.unwrap();
     assert_eq!(variable(container(&pod), "FILES").as_deref(), Some("database"));
-    assert_eq!((variable(container(&pod), "MODELS"), pod.init_containers), (None, None));
+    assert_eq!((variable(container(&pod), "MODELS"), variable(container(&pod), "BACKUP_AT")), (None, None));
+    assert_eq!(container(&pod).command.as_deref(), Some(["serve".to_owned()].as_slice()));
+    assert_eq!(pod.init_containers, None);
     assert!(view::matrix(&checked).is_empty());
 }

@@ -96,14 +96,25 @@ fn rag_backend_in_its_environments() {
     assert!(prod.named("Service", "qdrant-headless").next().is_some());
 }
 
-/// `strip` at the shared ingress is told to whoever gives the host that asks for it.
 #[test]
-fn rag_backend_with_a_host_is_refused_by_name() {
+fn rag_backend_with_a_host_is_found_without_its_path() {
+    let base = Given::new().value("image", "rag-backend:dev");
     let overlay = include_str!("systems/rag-backend/prod.yaml");
-    let files = package(RAG_BACKEND, &overlay.replace("values:", "values:\n  host: rag.example.com"));
-    let report = environment(&files).and_then(|stack| stack.check_in(&files)).unwrap_err();
-    let rules: Vec<&str> = report.iter().map(|fault| fault.rule.name).collect();
-    assert_eq!(rules, ["beyond-this-version"]);
+    let overlay = format!("prefix: blue-\n{}", overlay.replace("values:", "values:\n  host: rag.example.com"));
+    let prod = emits_what_it_lowers(RAG_BACKEND, &overlay, &base).lower();
+    let route = prod.named("IngressRoute", "blue-rag-backend").next().unwrap().node();
+    let route = &route.at(["spec", "routes"]).and_then(Node::as_sequence).unwrap()[0];
+    let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+    assert_eq!(text(route, "match").unwrap(), "Host(`rag.example.com`) && PathPrefix(`/api`)");
+    let names = |key: &str| -> Vec<String> {
+        route.get(key).and_then(Node::as_sequence).unwrap().iter().filter_map(|node| text(node, "name")).collect()
+    };
+    assert_eq!(names("services"), ["blue-rag-backend-service"]);
+    assert_eq!(names("middlewares"), ["blue-rag-backend-strip", "blue-rag-backend-body"]);
+    let strip = prod.named("Middleware", "blue-rag-backend-strip").next().unwrap();
+    assert!(strip.node().at(["spec", "stripPrefix", "prefixes"]).is_some());
+    assert_eq!(prod.of_kind("Certificate").count(), 1);
+    assert_eq!(prod.of_kind("Ingress").count(), 0);
 }
 
 #[test]

@@ -169,7 +169,7 @@ impl Reader<'_> {
                 if let [Piece::Reference(reference)] = template.pieces() {
                     match self.bound(reference, node.span) {
                         Bound::To(setting, at) => *node = self.given(&setting, at),
-                        Bound::Void => *node = self.given(&Setting::Absent, Locus::Derived),
+                        Bound::Void => *node = self.given(&Setting::Absent, self.at(node.span)),
                         Bound::Unknown(_) | Bound::Free => {}
                     }
                 } else {

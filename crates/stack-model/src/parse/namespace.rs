@@ -31,7 +31,7 @@ fn rows(reader: &mut Reader<'_>, node: &Node) -> Vec<Row> {
     let tables = reader.map(node, wanted, |reader, word, node| {
         let rows = reader.map(node, "a map of rows, as `{prod: {replicas: 2}}`", |reader, name, node| {
             let at = reader.at(name.span);
-            let cells = reader.map(node, "a map, as `{replicas: 2}`", |reader, key, node| {
+            let cells = reader.map_all(node, "a map, as `{replicas: 2}`", |reader, key, node| {
                 Some(Some((reader.setting(node)?, reader.at(if node.is_null() { key.span } else { node.span }))))
             })?;
             Some(Row { word: word.as_str().to_owned(), name: name.as_str().to_owned(), cells, at })
