@@ -2,6 +2,7 @@
 
 mod client;
 mod dangling;
+mod differential;
 mod invariants;
 mod kustomize;
 mod renames;
@@ -50,7 +51,7 @@ impl From<String> for Failure {
     }
 }
 
-const JUDGES: [Judge; 7] = [
+const JUDGES: [Judge; 8] = [
     Judge {
         name: "kustomize",
         proves: "every kubectl from 1.30 on, and kustomize, build each overlay to the bytes of `kstack render`",
@@ -68,6 +69,12 @@ const JUDGES: [Judge; 7] = [
         proves: "no host, selector or name dangles after any prefix, suffix or namespace, by hand or on top",
         of: Of::Trees,
         ask: renames::ask,
+    },
+    Judge {
+        name: "differential",
+        proves: "kustomize and our engine build random trees of kustomizations to the same bytes, or both refuse",
+        of: Of::Repository,
+        ask: differential::ask,
     },
     Judge {
         name: "schemas",
@@ -105,8 +112,28 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
             }
             ExitCode::SUCCESS
         }
+        ["differential", numbers @ ..] if !numbers.is_empty() => differ(numbers),
         ["--tree", folder, names @ ..] => ask(names, &[Subject::given(folder)]),
         names => ask(names, &Subject::all()),
+    }
+}
+
+/// `cargo xtask judge differential COUNT [SEED]`
+fn differ(numbers: &[&str]) -> ExitCode {
+    let parsed: Result<Vec<u64>, _> = numbers.iter().map(|number| number.parse()).collect();
+    let Ok([trees, rest @ ..]) = parsed.as_deref() else {
+        eprintln!("expected a number of trees, and perhaps the seed of the first");
+        return ExitCode::from(2);
+    };
+    match differential::run(*trees, rest.first().copied().unwrap_or(1)) {
+        Ok(proven) => {
+            println!("{proven}");
+            ExitCode::SUCCESS
+        }
+        Err(Failure::Missing(why) | Failure::Wrong(why)) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -98,7 +98,12 @@ impl Package {
         let mut report = Report::new();
         let stack = match &self.stack {
             Ok(stack) => stack,
-            Err(faults) => return (None, faults.clone()),
+            Err(faults) => {
+                let overlays = self.overlays.iter().filter(|(name, _)| names.contains(&name.as_str()));
+                report.append(faults.clone());
+                overlays.for_each(|(_, path)| report.append(stack_overlay::faults(&self.files, path)));
+                return (None, report);
+            }
         };
         let base = kept(stack.check_in(&self.files), &mut report);
         if let Some(base) = &base {

@@ -469,3 +469,21 @@ fn help_has_examples_and_exit_codes() {
     assert!(good(folder.path(), &["completions", "bash"]).contains("kstack"));
     assert!(good(folder.path(), &["man"]).contains(".TH kstack"));
 }
+
+#[test]
+fn faults_of_the_stack_and_of_its_overlays_are_said_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("overlays")).unwrap();
+    fs::write(
+        folder.path().join("stack.yaml"),
+        "stack: shop\nservices: {web: {image: nginx:1.29, port: {http: 80}}}\n",
+    )
+    .unwrap();
+    let overlay = "overlay: dev\nextends: prd\nstorage: ephemral\nservices: {web: {auth: false}}\n";
+    fs::write(folder.path().join("overlays/dev.yaml"), overlay).unwrap();
+    let said = kstack(folder.path(), &["check"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    for rule in ["unknown-key", "unknown-profile", "unknown-word"] {
+        assert_eq!(said.err.matches(&format!("error[{rule}]")).count(), 1, "{rule}: {}", said.err);
+    }
+}

@@ -18,7 +18,7 @@ use crate::field_specs::Configuration;
 use crate::item::{Item, put, replace, text_of};
 use crate::layer::dead_end;
 use crate::pool::Pool;
-use crate::rules::AMBIGUOUS_REFERENCE;
+use crate::rules::{AMBIGUOUS_REFERENCE, INVALID_OBJECT};
 
 mod candidates;
 mod tree;
@@ -26,10 +26,8 @@ mod tree;
 /// Mends every name that a field spec leads to.
 pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()> {
     let items = pool.items_to_rename();
+    items.iter().try_for_each(check_names)?;
     items.iter().try_for_each(check_subjects)?;
-    if items.iter().all(|item| item.former.is_empty()) {
-        return Ok(());
-    }
     let mut known: IndexMap<Gvk, Rc<Tree>> = IndexMap::new();
     let candidates = Candidates::new(items);
     for place in 0..items.len() {
@@ -44,6 +42,7 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()>
             walk(&mut node, &tree, &referrer)
         };
         items[place].node = node;
+        items[place].mend_shared();
         result.map_err(|(error, path)| match error.why {
             Some(why) if why.starts_with("the name") => {
                 Diagnostic::new(&AMBIGUOUS_REFERENCE, format!("`{path}` of `{}`: {why}", items[place].id))
@@ -58,6 +57,16 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()>
         item.refresh();
     }
     Ok(())
+}
+
+/// Kustomize gives up on an object that had a name once and none at another time.
+fn check_names(item: &Item) -> Result<()> {
+    if !item.was_nameless || item.former.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`{}` has lost its name on the way", item.id);
+    let help = "a patch or replacement has put no text into `metadata.name`";
+    Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(help).into())
 }
 
 /// An account that a role binding names by a namespace that is no text has kustomize give up.

@@ -28,5 +28,5 @@ mod parse;
 mod patch;
 
 pub use overlay::{GivenSecret, ImageRules, Overlay, PullRules, Said, SecretRules};
-pub use parse::{parse, values};
+pub use parse::{faults, parse, values};
 pub use patch::{Patch, PatchBody, PatchTarget};

@@ -37,12 +37,22 @@ fn given(reader: &mut Reader<'_>, node: &Node) -> Option<Given> {
 ///
 /// The stack says which component a service is of, and so which keys it takes.
 pub fn parse(files: &FileTree, path: &TreePath, stack: &Stack) -> Result<Overlay, Report> {
+    overlay(files, path, Some(stack))
+}
+
+/// What is wrong with an overlay whatever its stack is, to be said beside the faults of a stack that cannot be read. Changes of
+/// services are left out: which keys they take, only the stack knows.
+pub fn faults(files: &FileTree, path: &TreePath) -> Report {
+    overlay(files, path, None).err().unwrap_or_default()
+}
+
+fn overlay(files: &FileTree, path: &TreePath, stack: Option<&Stack>) -> Result<Overlay, Report> {
     let (mut reader, root) = Reader::open(files, path)?;
     let overlay = reader.fields(&root, "an overlay", |fields| {
         let name = fields.require("overlay", said).unwrap_or_default();
         let extends = fields.read("extends", extended);
         let own = Overlay {
-            services: fields.read("services", |r, node| services(r, node, stack)).unwrap_or_default(),
+            services: fields.read("services", |r, node| services(r, node, stack?)).unwrap_or_default(),
             values: fields.read("values", given).unwrap_or_default(),
             ..decisions(fields, name)
         };

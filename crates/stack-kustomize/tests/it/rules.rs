@@ -78,7 +78,10 @@ const BROKEN: &[Broken] = &[
     (
         "lost-precision",
         &[
-            (ROOT, "resources: [a.yaml]\npatches: [{target: {kind: A}, patch: '[{op: remove, path: /b}]'}]"),
+            (
+                ROOT,
+                "resources: [a.yaml]\npatches: [{target: {kind: A}, patch: '[{\"op\": \"remove\", \"path\": \"/b\"}]'}]",
+            ),
             ("a.yaml", "{apiVersion: v1, kind: A, metadata: {name: a}, a: 9007199254740993, b: 1}"),
         ],
     ),
