@@ -18,6 +18,8 @@ use crate::provenance::list;
 use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, UNPRINTABLE};
 use crate::transform::specs::change;
 
+const NAMELESS: &str = "a patch or replacement has put no text into `metadata.name`";
+
 /// Objects with it are there for a build only.
 const LOCAL: &str = "config.kubernetes.io/local-config";
 const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -47,6 +49,10 @@ const INTERNAL: [&str; 18] = [
 
 pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
+    if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
+        let message = format!("`{}` has lost its name on the way", item.id);
+        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
+    }
     items.retain(|item| !is_local(item));
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {
