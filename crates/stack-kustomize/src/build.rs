@@ -79,7 +79,7 @@ pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Resul
     let Accumulator { mut pool, configuration, variables } = accumulator;
     let configuration = configuration.unwrap_or_default();
     add_hashes(&mut pool);
-    mend(&mut pool, &configuration)?;
+    mend(&mut pool, &configuration, &mut session)?;
     variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
     let resources = finish::finish(pool, &file, options)?;
     Ok(Built { resources, warnings: session.warnings })
