@@ -244,8 +244,10 @@ fn combined(mut new: Item, old: &Item, behavior: Behavior) -> Item {
 }
 
 fn entries_of<'n>(node: &'n Node, field: &str) -> impl Iterator<Item = (&'n Text, &'n Text)> {
+    static NOTHING: Text = Text::from_static("");
     let map = node.get(field).and_then(Node::as_mapping);
-    map.into_iter().flat_map(|map| &map.entries).map(|entry| (&entry.key.scalar.text, text_of(&entry.value)))
+    let text = |value: &'n Node| if value.is_null() { &NOTHING } else { text_of(value) };
+    map.into_iter().flat_map(|map| &map.entries).map(move |entry| (&entry.key.scalar.text, text(&entry.value)))
 }
 
 fn merged_texts<'t>(

@@ -16,15 +16,15 @@ use crate::error::Result;
 use crate::field_path::DeadEnd;
 use crate::field_specs::Configuration;
 use crate::item::{Item, put, replace, text_of};
-use crate::layer::dead_end;
+use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::{AMBIGUOUS_REFERENCE, INVALID_OBJECT};
+use crate::rules::{AMBIGUOUS_REFERENCE, INVALID_OBJECT, NAME_LEFT};
 
 mod candidates;
 mod tree;
 
 /// Mends every name that a field spec leads to.
-pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()> {
+pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut Session) -> Result<()> {
     let items = pool.items_to_rename();
     items.iter().try_for_each(check_names)?;
     items.iter().try_for_each(check_subjects)?;
@@ -39,7 +39,16 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()>
         let mut node = std::mem::take(&mut items[place].node);
         let result = {
             let referrer = Referrer::new(items, &candidates, place, &node);
-            walk(&mut node, &tree, &referrer)
+            let result = walk(&mut node, &tree, &referrer);
+            for (name, span, meant) in referrer.left.take() {
+                let what = format!(
+                    "`{name}` stays as it is in `{}`, and the object of that name is `{}` now",
+                    items[place].id, meant.id
+                );
+                let help = "kustomize follows a name inside one namespace, and only where one object is meant";
+                session.warn(&NAME_LEFT, what, &items[place].place_of(span), help);
+            }
+            result
         };
         items[place].node = node;
         items[place].mend_shared();
@@ -135,10 +144,10 @@ fn mend_value(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>
 
 fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
     let found = referrer.find(text_of(node), target, path, None, |a, b| a.id.name == b.id.name);
-    if let Some(item) = found.map_err(|why| DeadEnd::because(node, why))?
-        && item.id.name != *text_of(node)
-    {
-        set(node, &item.id.name);
+    match found.map_err(|why| DeadEnd::because(node, why))? {
+        Some(item) if item.id.name != *text_of(node) => set(node, &item.id.name),
+        Some(_) => {}
+        None => referrer.note_left(node, target),
     }
     Ok(())
 }

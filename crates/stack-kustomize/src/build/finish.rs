@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use indexmap::IndexSet;
 use stack_krm::yaml::{Node, Scalar, Style, Tag, Text, Value};
-use stack_krm::{Gvk, Order, Resource, ResourceSet};
+use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
 use super::{BuildOptions, DefaultOrder, order};
@@ -17,6 +17,8 @@ use crate::pool::Pool;
 use crate::provenance::list;
 use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, UNPRINTABLE};
 use crate::transform::specs::change;
+
+const NAMELESS: &str = "a patch or replacement has put no text into `metadata.name`";
 
 /// Objects with it are there for a build only.
 const LOCAL: &str = "config.kubernetes.io/local-config";
@@ -45,8 +47,13 @@ const INTERNAL: [&str; 18] = [
     "config.k8s.io/id",
 ];
 
-pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
+/// The objects, and the ids of those that no patch has touched.
+pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<(ResourceSet, IndexSet<ResourceId>)> {
     let mut items: Vec<Item> = pool.into_items();
+    if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
+        let message = format!("`{}` has lost its name on the way", item.id);
+        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
+    }
     items.retain(|item| !is_local(item));
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {
@@ -62,12 +69,16 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     let (origins, transformations, managed_by) =
         (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
     let mut resources = ResourceSet::new();
+    let mut as_read = IndexSet::new();
     for mut item in items {
         if managed_by {
             manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
         settle(&mut item.node);
+        if item.is_as_read {
+            as_read.insert(item.id.clone());
+        }
         check(&item.node, &item, true)?;
         let resource = Resource::new(item.node, item.at).map_err(|error| {
             Diagnostic::new(&INVALID_OBJECT, error.to_string()).at(error.at).help("a patch has taken it away")
@@ -77,7 +88,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")
         })?;
     }
-    Ok(resources)
+    Ok((resources, as_read))
 }
 
 fn is_local(item: &Item) -> bool {

@@ -86,6 +86,17 @@ const BROKEN: &[Broken] = &[
         ],
     ),
     (
+        "name-left",
+        &[
+            (ROOT, "resources: [p]\nconfigMapGenerator: [{name: b}]"),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: other"),
+            (
+                "p/a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {volumes: [{name: b, configMap: {name: b}}]}}",
+            ),
+        ],
+    ),
+    (
         "not-a-directive",
         &[
             (ROOT, "resources: [a.yaml]\npatches: [{path: b.yaml}]"),

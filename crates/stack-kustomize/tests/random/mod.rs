@@ -1,9 +1,11 @@
 //! Random trees of kustomizations: all fields, folders in folders, odd YAML. Equal seeds make equal trees.
 
+mod copies;
 mod fields;
 mod objects;
 mod patches;
 mod plugins;
+mod scalars;
 pub(crate) mod tree;
 pub(crate) mod yaml;
 

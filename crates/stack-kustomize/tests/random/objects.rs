@@ -1,7 +1,8 @@
 //! Random Kubernetes objects, with names from a small pool, so that they refer to each other.
 
 use super::Dice;
-use super::yaml::{Value, map, odd, text};
+use super::scalars::{odd, text};
+use super::yaml::{Value, map};
 
 pub(crate) const NAMES: [&str; 8] = ["app", "db", "web", "cm", "sec", "sa", "app-2", "a.b"];
 pub(crate) const NAMESPACES: [&str; 4] = ["default", "n1", "n2", "kube-system"];

@@ -2,7 +2,8 @@
 
 use super::Dice;
 use super::objects::{Known, NAMES, container, labels, port, variable, volume};
-use super::yaml::{Value, map, odd};
+use super::scalars::odd;
+use super::yaml::{Value, map};
 
 /// Fields by which lists of maps are merged.
 const KEYS: [&str; 9] =

@@ -2,7 +2,8 @@
 #![expect(clippy::unnecessary_wraps, reason = "tables hold functions of one type")]
 
 use super::Dice;
-use super::fields::{field_spec, generator_args, image, patch, replacement};
+use super::copies::replacement;
+use super::fields::{field_spec, generator_args, image, patch};
 use super::objects::{NAMES, NAMESPACES, annotations, labels};
 use super::patches::{json, merge, path, target};
 use super::tree::Folder;
