@@ -68,7 +68,7 @@ use stack_source::{FileTree, TreePath};
 
 pub use compare::{Comparison, Difference, compare};
 pub use error::{DiskError, InTheWay, Why};
-pub use read::{Limits, SKIPPED, read, read_within};
+pub use read::{Limits, Reading, SKIPPED, read, read_within};
 pub use write::{Recovered, Written, recover, write};
 
 /// The file that lists what was emitted, from the root of the tree.
