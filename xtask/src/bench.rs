@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast, and beside kubectl. All figures come from one run on one machine.
 
+mod engine;
 mod large;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ fn measure() -> Result<ExitCode, String> {
     for (what, time, note) in large::measure(RUNS)? {
         row(what, time, note);
     }
+    engine::print(&kstack)?;
     Ok(ExitCode::SUCCESS)
 }
 

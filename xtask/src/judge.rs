@@ -4,6 +4,7 @@ mod client;
 mod dangling;
 mod dev;
 mod dev_loop;
+mod differential;
 mod faults;
 mod invariants;
 mod kustomize;
@@ -59,7 +60,7 @@ impl From<String> for Failure {
     }
 }
 
-const JUDGES: [Judge; 11] = [
+const JUDGES: [Judge; 12] = [
     Judge {
         name: "kustomize",
         proves: "every kubectl from 1.30 on, and kustomize, build each overlay to the bytes of `kstack render`",
@@ -74,6 +75,11 @@ const JUDGES: [Judge; 11] = [
         name: "renames",
         proves: "no host, selector or name dangles after any prefix, suffix or namespace, by hand or on top",
         ask: Ask::Trees(renames::ask),
+    },
+    Judge {
+        name: "differential",
+        proves: "kustomize and our engine build random trees of kustomizations to the same bytes, or both refuse",
+        ask: Ask::Repository(differential::ask),
     },
     Judge {
         name: "schemas",
@@ -127,8 +133,28 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
             }
             ExitCode::SUCCESS
         }
+        ["differential", numbers @ ..] if !numbers.is_empty() => differ(numbers),
         ["--tree", folder, names @ ..] => ask(names, &[Subject::given(folder)]),
         names => ask(names, &Subject::all()),
+    }
+}
+
+/// `cargo xtask judge differential COUNT [SEED]`
+fn differ(numbers: &[&str]) -> ExitCode {
+    let parsed: Result<Vec<u64>, _> = numbers.iter().map(|number| number.parse()).collect();
+    let Ok([trees, rest @ ..]) = parsed.as_deref() else {
+        eprintln!("expected a number of trees, and perhaps the seed of the first");
+        return ExitCode::from(2);
+    };
+    match differential::run(*trees, rest.first().copied().unwrap_or(1)) {
+        Ok(proven) => {
+            println!("{proven}");
+            ExitCode::SUCCESS
+        }
+        Err(Failure::Missing(why) | Failure::Wrong(why)) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -17,6 +17,7 @@ Chores of this repository:
   ci [STEP…]              all that CI runs, in its order; or some of it
   judge [NAME…]           let the real programs judge the emitted trees
   judge --tree DIR NAME…  judge any tree with k8s/base and k8s/overlays in it
+  judge differential COUNT [SEED]   random trees, built by kustomize's own code and by ours
   judge install [NAME…]   install the judges
   judge list              what each of them proves
   conformance [DIR]       builds against what the real kustomize has printed

@@ -95,23 +95,61 @@ pub(crate) struct Render {
 
 /// Print the objects of any kustomization on disk, as `kustomize build DIR` does
 ///
-/// Remote resources, Helm charts and plugins that are programs are refused: nothing but files is read.
+/// Remote resources, Helm charts and plugins that are programs are refused: nothing but files is read. Where kustomize does nothing,
+/// or loses something, without a word, the output is the same and a warning says so.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   kstack build k8s/overlays/dev
   kstack build . | kubectl apply -f -
-  kstack build overlays/prod -o prod.yaml")]
+  kstack build overlays/prod -o prod.yaml    into one file
+  kstack build overlays/prod -o out          into the folder `out`, a file for each object
+  kstack build . --strict > /dev/null        for CI: a warning is an error")]
 pub(crate) struct Build {
     /// A folder with a kustomization.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
-    /// Write into a file, not to standard output
-    #[arg(long, short, value_name = "FILE")]
+    /// Write into a file, not to standard output; into a folder that is there, a file for each object
+    #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+    /// Make warnings errors
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Whether a kustomization may load files that do not lie below it
     #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly")]
     pub(crate) load_restrictor: LoadRestrictor,
+    /// The order of the objects, where the kustomization has no `sortOptions`
+    #[arg(long, value_name = "ORDER", default_value = "legacy")]
+    pub(crate) reorder: Reorder,
+    /// Label each object with `app.kubernetes.io/managed-by`; a kustomization says it with `buildMetadata`
+    #[arg(long)]
+    pub(crate) enable_managedby_label: bool,
+    #[command(flatten)]
+    pub(crate) programs: Programs,
+}
+
+/// What kustomize has flags for and we refuse: a build runs no programs.
+#[derive(Args, Debug)]
+pub(crate) struct Programs {
+    #[arg(long, hide = true)]
+    pub(crate) enable_helm: bool,
+    #[arg(long, hide = true)]
+    pub(crate) enable_alpha_plugins: bool,
+    #[arg(long, hide = true)]
+    pub(crate) enable_exec: bool,
+    #[arg(long, hide = true)]
+    pub(crate) enable_star: bool,
+    #[arg(long, hide = true)]
+    pub(crate) network: bool,
+}
+
+/// The order of the objects, in kustomize's words.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Reorder {
+    /// By kind
+    Legacy,
+    /// As they are loaded
+    None,
 }
 
 /// Whether a kustomization may load files from anywhere, in kustomize's words.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::yaml::{Mapping, Node, Tag, Value};
+use crate::yaml::{Mapping, Node, Scalar, Tag, Value};
 
 /// The ten characters that kustomize appends to the name of a generated `ConfigMap` or `Secret`; none for other kinds.
 ///
@@ -32,7 +32,13 @@ pub fn suffix(object: &Node) -> Option<String> {
     // kustomize looks for a field that is literally called `metadata/name`, so the name is always empty.
     hashed.insert("name", Node::string(""));
     for &field in texts {
-        hashed.insert(field, object.get(field).cloned().unwrap_or_else(|| Node::string("")));
+        let value = match object.get(field) {
+            None => Node::string(""),
+            Some(Node { value: Value::Scalar(scalar), .. }) => Node::string(scalar.text.clone()),
+            Some(map) if map.as_mapping().is_some() => map.clone(),
+            Some(_) => Node::null(),
+        };
+        hashed.insert(field, value);
     }
     for &field in maps {
         if let Some(map) = object.get(field).filter(|node| node.as_mapping().is_some()) {
@@ -65,11 +71,7 @@ fn encode(json: &str) -> String {
 /// JSON as Go's `encoding/json` writes it: sorted keys, no spaces, and nothing that HTML could take for its own.
 fn write_json(node: &Node, out: &mut String) {
     match &node.value {
-        Value::Scalar(scalar) => match scalar.tag {
-            Tag::Str | Tag::Binary | Tag::Timestamp => write_string(&scalar.text, out),
-            Tag::Null => out.push_str("null"),
-            Tag::Bool | Tag::Int | Tag::Float => out.push_str(&scalar.text),
-        },
+        Value::Scalar(scalar) => write_scalar(&scalar.through_json(), out),
         Value::Sequence(nodes) => {
             for (index, node) in nodes.iter().enumerate() {
                 out.push(if index == 0 { '[' } else { ',' });
@@ -88,6 +90,18 @@ fn write_json(node: &Node, out: &mut String) {
             }
             out.push_str(if entries.is_empty() { "{}" } else { "}" });
         }
+    }
+}
+
+/// A scalar that went through JSON, so its numbers are floats.
+fn write_scalar(scalar: &Scalar, out: &mut String) {
+    match scalar.as_f64() {
+        Some(number) if number == 0.0 || (1e-6..1e21).contains(&number.abs()) => out.push_str(&number.to_string()),
+        // Rust writes no `+` in front of an exponent.
+        Some(number) => out.push_str(&format!("{number:e}").replace('e', if number.abs() < 1.0 { "e" } else { "e+" })),
+        None if scalar.tag == Tag::Null => out.push_str("null"),
+        None if scalar.tag == Tag::Bool => out.push_str(&scalar.text),
+        None => write_string(&scalar.text, out),
     }
 }
 

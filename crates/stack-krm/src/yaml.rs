@@ -32,6 +32,7 @@
 //! ```
 
 mod canonical;
+mod folded;
 mod from_node;
 mod node;
 mod print;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexSet;
 use stack_krm::yaml::Text;
-use stack_krm::{Order, ResourceSet};
-use stack_source::{Diagnostic, FileTree, Locus, Report, TreePath};
+use stack_krm::{Order, Resource, ResourceId, ResourceSet};
+use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
 
 use self::accumulate::Accumulator;
 use crate::error::{BuildError, Result};
@@ -14,6 +15,7 @@ use crate::load::Place;
 use crate::name_references::mend;
 use crate::pool::Pool;
 use crate::rules::INVALID_KUSTOMIZATION;
+use crate::shared::is_mark;
 use crate::variables;
 
 mod accumulate;
@@ -49,6 +51,39 @@ pub struct Built {
     pub resources: ResourceSet,
     /// What kustomize does silently and the author should know.
     pub warnings: Report,
+    /// The objects whose values stand in the file that they came from.
+    as_read: IndexSet<ResourceId>,
+}
+
+impl Built {
+    /// Where the value at a path of keys was written: in the file of the object, as long as no patch or replacement has changed
+    /// that; else the place of the object, as for what the build itself has set, such as a name with its prefix.
+    ///
+    /// ```
+    /// use stack_kustomize::{BuildOptions, build};
+    /// use stack_source::{FileTree, LineColumn, Locus, TreePath};
+    ///
+    /// let mut files = FileTree::new();
+    /// let path = |text| TreePath::new(text).unwrap();
+    /// files.insert(path("web/kustomization.yaml"), "namePrefix: dev-\nresources: [pod.yaml]\n");
+    /// let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostname: web\n";
+    /// files.insert(path("web/pod.yaml"), pod);
+    /// let built = build(&files, &path("web"), &BuildOptions::default()).unwrap();
+    /// let resource = built.resources.iter().next().unwrap();
+    /// let Locus::File { path, span } = built.place_of(resource, &["spec", "hostname"]) else { panic!() };
+    /// assert_eq!((path.as_str(), LineColumn::of(pod, span.start).line), ("web/pod.yaml", 5));
+    /// ```
+    pub fn place_of(&self, resource: &Resource, path: &[&str]) -> Locus {
+        let span = resource.node().at(path.iter().copied()).map(|node| node.span).unwrap_or_default();
+        match resource.origin() {
+            Locus::File { path, .. }
+                if span != Span::default() && !is_mark(span) && self.as_read.contains(&resource.id()) =>
+            {
+                Locus::in_file(path.clone(), span)
+            }
+            origin => origin.clone(),
+        }
+    }
 }
 
 /// Builds the kustomization in the folder `root`. Nothing but `files` is read.
@@ -79,10 +114,10 @@ pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Resul
     let Accumulator { mut pool, configuration, variables } = accumulator;
     let configuration = configuration.unwrap_or_default();
     add_hashes(&mut pool);
-    mend(&mut pool, &configuration)?;
+    mend(&mut pool, &configuration, &mut session)?;
     variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
-    let resources = finish::finish(pool, &file, options)?;
-    Ok(Built { resources, warnings: session.warnings })
+    let (resources, as_read) = finish::finish(pool, &file, options)?;
+    Ok(Built { resources, warnings: session.warnings, as_read })
 }
 
 /// Appends to the names of generated objects what tells their contents apart.

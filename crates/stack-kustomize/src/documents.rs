@@ -1,6 +1,6 @@
 //! From the text of a file to objects.
 
-use stack_krm::yaml::{Limits, Node, Tag, Value, read};
+use stack_krm::yaml::{Canonical, Limits, Node, Scalar, Style, Tag, Value, canonical, read};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
@@ -56,6 +56,10 @@ fn check_separators(text: &str, source: &Source<'_>) -> Result<()> {
     Ok(())
 }
 
+fn has_separator(text: &str) -> bool {
+    text.match_indices("\n---").any(|(place, _)| text[place + 1..].contains('\n'))
+}
+
 /// Kustomize reads one document between two separators: what follows `...` is not read. `before` is the text from the start of the
 /// document before to this one's; what ended earlier documents is no matter of it.
 fn is_read(before: &str, rest: &str) -> bool {
@@ -67,12 +71,14 @@ fn is_read(before: &str, rest: &str) -> bool {
 
 /// The objects of a text: lists are opened, empty documents left out.
 pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
-    objects_of(documents(text, source)?, source)
+    objects_of(documents(text, source)?, text, source)
 }
 
-/// The objects of documents.
-pub(crate) fn objects_of(mut nodes: Vec<Node>, source: &Source<'_>) -> Result<Vec<Item>> {
+/// The objects of the documents of a text.
+pub(crate) fn objects_of(mut nodes: Vec<Node>, text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
+    // A separator makes two documents of one, also where nothing follows.
     if let [only] = nodes.as_mut_slice()
+        && !has_separator(text)
         && matches!(kind(only), "List" | "ResourceList")
         && let Some(items) = only.get_mut("items")
     {
@@ -87,6 +93,7 @@ pub(crate) fn objects_of(mut nodes: Vec<Node>, source: &Source<'_>) -> Result<Ve
         let Some(items) = node.get_mut("items").filter(|_| is_list) else {
             let at = source.at(node.span);
             let mut item = Item::new(node, at);
+            item.is_as_read = matches!(source, Source::File(_));
             item.adopt();
             objects.push(item);
             continue;
@@ -99,10 +106,30 @@ pub(crate) fn objects_of(mut nodes: Vec<Node>, source: &Source<'_>) -> Result<Ve
                 return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(items.span)).into());
             }
         };
+        inner.iter_mut().for_each(through_json);
         check(&mut inner, source)?;
         queue.extend(inner);
     }
     Ok(objects)
+}
+
+/// What is in such a list goes through JSON: its texts come out in double quotes, dates among them.
+fn through_json(node: &mut Node) {
+    match &mut node.value {
+        Value::Sequence(list) => list.iter_mut().for_each(through_json),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| through_json(&mut entry.value)),
+        Value::Scalar(scalar) => {
+            let text = match canonical(scalar) {
+                Ok(Canonical::Text(text)) => Some(text.as_ref().into()),
+                _ => None,
+            };
+            match text {
+                Some(text) => *scalar = Scalar { text, tag: Tag::Str, style: Style::Double },
+                None if scalar.tag == Tag::Int => {}
+                None => *scalar = scalar.through_json(),
+            }
+        }
+    }
 }
 
 fn kind(node: &Node) -> &str {
@@ -134,7 +161,7 @@ fn is_empty(node: &Node) -> bool {
     match &node.value {
         Value::Mapping(map) => map.is_empty(),
         Value::Sequence(list) => list.is_empty(),
-        Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
+        Value::Scalar(_) => node.is_null(),
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use indexmap::IndexMap;
-use stack_krm::yaml::{Mapping, Node, Text, Value};
+use stack_krm::yaml::{Mapping, Node, Style, Text, Value};
 use stack_source::{Diagnostic, Locus};
 
 use crate::error::Result;
-use crate::item::{Item, plain_key, text_of};
+use crate::item::{Item, bare, plain_key, string, text_of};
 use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
 use crate::load::Place;
 use crate::pool::Pool;
@@ -73,8 +73,8 @@ pub(crate) fn config_map(
     for (key, value) in entries(&sources, &args.name, place, at)? {
         let key = plain_key(&key.into());
         match String::from_utf8(value) {
-            Ok(text) => data.insert(key, Node::string(text)),
-            Err(error) => binary.insert(key, Node::string(wrapped_base64(error.as_bytes()))),
+            Ok(text) => data.insert(key, entry(&text.into())),
+            Err(error) => binary.insert(key, entry(&wrapped_base64(error.as_bytes()).into())),
         }
     }
     let mut object = base("ConfigMap", &args.name, &args.namespace, at)?;
@@ -97,13 +97,24 @@ pub(crate) fn secret(
     let entries = entries(&sources, &args.name, place, at)?;
     let data: Mapping = entries
         .into_iter()
-        .map(|(key, value)| (plain_key(&key.into()), Node::string(wrapped_base64(&value))))
+        .map(|(key, value)| (plain_key(&key.into()), entry(&wrapped_base64(&value).into())))
         .collect();
     let mut object = base("Secret", &args.name, &args.namespace, at)?;
     let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
     object.insert("type", Node::string(kind));
     object.insert("data", Value::Mapping(data).into());
     Ok(finish(object, &options(args.options.as_ref(), shared), &args.behavior, at))
+}
+
+/// The value of an entry: lines stand in a block.
+fn entry(text: &Text) -> Node {
+    let mut node = string(text);
+    if let Value::Scalar(scalar) = &mut node.value
+        && text.contains('\n')
+    {
+        scalar.style = Style::Literal;
+    }
+    node
 }
 
 fn entries(sources: &Sources<'_>, name: &str, place: &Place<'_>, at: &Locus) -> Result<BTreeMap<String, Vec<u8>>> {
@@ -122,11 +133,10 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
         let message = format!("a generated {kind} needs a name");
         return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).help("add `name: …`").into());
     }
-    let text = |text: &str| Value::Scalar(stack_krm::yaml::Scalar::plain(text)).into();
     let mut metadata = Mapping::new();
-    metadata.insert("name", text(name));
+    metadata.insert("name", bare(name));
     if !namespace.is_empty() {
-        metadata.insert("namespace", text(namespace));
+        metadata.insert("namespace", bare(namespace));
     }
     Ok([
         ("apiVersion", Node::string("v1")),
@@ -148,6 +158,7 @@ fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &
             item.set_texts(field, texts.iter().map(|(key, value)| (key, value)));
         }
     }
+    item.is_generated = true;
     item.wants_hash = !options.disable_name_suffix_hash;
     Generated { item, behavior: Behavior::new(behavior) }
 }
@@ -207,7 +218,7 @@ fn combined(mut new: Item, old: &Item, behavior: Behavior) -> Item {
     if behavior == Behavior::Merge {
         for field in ["data", "binaryData"] {
             let merged = merged_texts(entries_of(&old.node, field), entries_of(&new.node, field));
-            let map = merged.iter().map(|(key, value)| (plain_key(key), Node::string(value)));
+            let map = merged.iter().map(|(key, value)| (plain_key(key), entry(value)));
             let map: Mapping = map.collect();
             if let Some(object) = new.node.as_mapping_mut() {
                 object.remove(field);
@@ -233,8 +244,10 @@ fn combined(mut new: Item, old: &Item, behavior: Behavior) -> Item {
 }
 
 fn entries_of<'n>(node: &'n Node, field: &str) -> impl Iterator<Item = (&'n Text, &'n Text)> {
+    static NOTHING: Text = Text::from_static("");
     let map = node.get(field).and_then(Node::as_mapping);
-    map.into_iter().flat_map(|map| &map.entries).map(|entry| (&entry.key.scalar.text, text_of(&entry.value)))
+    let text = |value: &'n Node| if value.is_null() { &NOTHING } else { text_of(value) };
+    map.into_iter().flat_map(|map| &map.entries).map(move |entry| (&entry.key.scalar.text, text(&entry.value)))
 }
 
 fn merged_texts<'t>(

@@ -1,11 +1,12 @@
 //! An object on its way through a build, with what happened to it so far.
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
 use stack_krm::{Gvk, ResourceId};
-use stack_source::Locus;
+use stack_source::{Locus, Span};
 
+use crate::kustomization::record::yaml_1_1;
 use crate::provenance::Provenance;
-use crate::shared::Shared;
+use crate::shared::{BARE, Shared, is_mark, is_shared};
 
 /// An object, and what kustomize keeps in annotations while it builds.
 #[derive(Clone, Debug)]
@@ -20,6 +21,9 @@ pub(crate) struct Item {
     pub(crate) prefixes: Vec<Text>,
     pub(crate) suffixes: Vec<Text>,
     pub(crate) wants_hash: bool,
+    pub(crate) is_generated: bool,
+    /// An id was to be remembered that had no name.
+    pub(crate) was_nameless: bool,
     /// The variables that take their value from it.
     pub(crate) variables: Vec<Text>,
     /// Values that stand in several places.
@@ -27,6 +31,8 @@ pub(crate) struct Item {
     pub(crate) provenance: Provenance,
     /// A patch has deleted it.
     pub(crate) is_gone: bool,
+    /// Whether the spans in the node are places in the file that `at` names. They are not after a patch, which may stand elsewhere.
+    pub(crate) is_as_read: bool,
 }
 
 impl Item {
@@ -40,10 +46,23 @@ impl Item {
             prefixes: Vec::new(),
             suffixes: Vec::new(),
             wants_hash: false,
+            is_generated: false,
+            was_nameless: false,
             variables: Vec::new(),
             shared: Vec::new(),
             provenance: Provenance::default(),
             is_gone: false,
+            is_as_read: false,
+        }
+    }
+
+    /// The place of something in it, or its own where that is not known.
+    pub(crate) fn place_of(&self, span: Span) -> Locus {
+        match &self.at {
+            Locus::File { path, .. } if self.is_as_read && span != Span::default() && !is_mark(span) => {
+                Locus::in_file(path.clone(), span)
+            }
+            at => at.clone(),
         }
     }
 
@@ -90,8 +109,46 @@ impl Item {
         !is_same
     }
 
+    /// Whether kustomize keeps something about it in annotations, which are there then and texts all.
+    fn is_annotated(&self) -> bool {
+        let affixes = self.prefixes.len() + self.suffixes.len() + self.variables.len();
+        !self.former.is_empty() || affixes > 0 || self.is_generated || self.provenance.origin.is_some()
+    }
+
+    /// Changes the object as a program does that sees what kustomize keeps in annotations.
+    pub(crate) fn with_annotations<T, E>(&mut self, change: impl FnOnce(&mut Node) -> Result<T, E>) -> Result<T, E> {
+        // Where origins are written down, all annotations are written anew.
+        if self.provenance.origin.is_some() {
+            self.annotations_to_texts();
+        }
+        if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none() {
+            self.set_metadata("annotations", Node::mapping::<&str>([]));
+        }
+        let changed = change(&mut self.node)?;
+        self.annotations_to_texts();
+        Ok(changed)
+    }
+
+    /// Annotations become texts, and go where there are none.
+    pub(crate) fn annotations_to_texts(&mut self) {
+        if self.node.at(["metadata", "annotations"]).is_some() {
+            let texts: Vec<(Text, Text)> =
+                self.texts("annotations").map(|(key, value)| (key.clone(), value.clone())).collect();
+            self.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
+        }
+    }
+
+    /// What kustomize keeps about it in annotations is gone with these.
+    pub(crate) fn forget(&mut self) {
+        *self = Self { node: std::mem::take(&mut self.node), ..Self::new(Node::null(), self.at.clone()) };
+    }
+
     /// Remembers what it is now, before that changes.
     pub(crate) fn remember(&mut self) {
+        if self.id.name.is_empty() {
+            self.was_nameless = true;
+            return;
+        }
         let namespace = Text::from(self.id.effective_namespace());
         self.former.push(ResourceId::new(self.id.gvk.clone(), namespace, self.id.name.clone()));
     }
@@ -106,15 +163,15 @@ impl Item {
         self.former.iter().chain([&self.id])
     }
 
-    /// Gives it a name, as kustomize sets one: without quotes.
+    /// Gives it a name, as kustomize sets one: in the quotes of the old one, else in none.
     pub(crate) fn set_name(&mut self, name: &str) {
-        self.set_metadata("name", Value::Scalar(Scalar::plain(name)).into());
+        self.set_metadata_text("name", name);
     }
 
     /// Gives it a namespace; none where it is empty.
     pub(crate) fn set_namespace(&mut self, namespace: &str) {
         if !namespace.is_empty() {
-            self.set_metadata("namespace", Value::Scalar(Scalar::plain(namespace)).into());
+            self.set_metadata_text("namespace", namespace);
         } else if let Some(metadata) = self.metadata() {
             metadata.remove("namespace");
         }
@@ -124,11 +181,18 @@ impl Item {
         self.node.get_mut("metadata").and_then(Node::as_mapping_mut)
     }
 
+    fn set_metadata_text(&mut self, field: &'static str, text: &str) {
+        match self.metadata().and_then(|metadata| metadata.get_mut(field)) {
+            Some(old) => set_text(old, text),
+            None => self.set_metadata(field, bare(text)),
+        }
+    }
+
     fn set_metadata(&mut self, field: &'static str, value: Node) {
         match self.metadata() {
             Some(metadata) => put(metadata, &Text::from_static(field), value),
             None => {
-                if let Some(object) = self.node.as_mapping_mut() {
+                if let Some(object) = self.node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
                     object.insert("metadata", Node::mapping([(field, value)]));
                 }
             }
@@ -145,7 +209,7 @@ impl Item {
     pub(crate) fn set_texts<'t>(&mut self, field: &'static str, texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) {
         let mut map = Mapping::new();
         for (key, value) in texts {
-            put(&mut map, key, Node::string(value));
+            put(&mut map, key, string(value));
         }
         if let Some(metadata) = self.metadata() {
             metadata.remove(field);
@@ -153,6 +217,42 @@ impl Item {
         if !map.is_empty() {
             self.set_metadata(field, Value::Mapping(map).into());
         }
+    }
+}
+
+/// A text as kyaml sets one: in quotes where YAML 1.1 would read something else.
+pub(crate) fn string(text: &Text) -> Node {
+    let mut scalar = Scalar::string(text.clone());
+    if is_else_in_yaml_1_1(text) {
+        scalar.style = Style::Double;
+    }
+    Value::Scalar(scalar).into()
+}
+
+/// Whether YAML 1.1 reads something else than a text.
+pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
+    if text.is_empty() || text.contains('\n') {
+        return false;
+    }
+    // Nearly all texts are seen to be such at a glance.
+    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with(':')
+        && !text.contains(char::is_control);
+    // The longest word that is no text is `false`.
+    if is_plain && text.len() > 5 {
+        return false;
+    }
+    if is_plain {
+        return yaml_1_1(&Scalar::plain(text)) != Tag::Str;
+    }
+    match read(text, &Limits::default()) {
+        Err(_) => false,
+        Ok(documents) => match documents.first().map(|document| &document.root.value) {
+            Some(Value::Scalar(scalar)) => yaml_1_1(scalar) != Tag::Str,
+            Some(Value::Mapping(_) | Value::Sequence(_)) | None => true,
+        },
     }
 }
 
@@ -164,7 +264,10 @@ pub(crate) fn text_of(node: &Node) -> &Text {
 
 fn id_of(node: &Node) -> ResourceId {
     let metadata = node.get("metadata");
-    let text = |field| metadata.and_then(|metadata| metadata.get(field)).map(text_of).cloned().unwrap_or_default();
+    let text = |field| {
+        let node = metadata.and_then(|metadata| metadata.get(field)).filter(|node| !node.is_null());
+        node.map(text_of).cloned().unwrap_or_default()
+    };
     ResourceId::new(Gvk::of_node(node), text("namespace"), text("name"))
 }
 
@@ -179,18 +282,24 @@ pub(crate) fn put(mapping: &mut Mapping, key: &Text, value: Node) {
 
 /// A key as kyaml makes one.
 pub(crate) fn plain_key(key: &Text) -> stack_krm::yaml::Key {
-    stack_krm::yaml::Key { scalar: Scalar::plain(key.clone()), span: stack_source::Span::default() }
+    stack_krm::yaml::Key { scalar: Scalar::plain(key.clone()), span: Span::default() }
 }
 
-/// Puts a value in place of another as kyaml does: the style stays. So a number in the place of a quoted text becomes a text.
+/// Puts a value in place of another as kyaml does: the style stays. So a number in the place of a quoted text becomes a text when it
+/// is written.
 pub(crate) fn replace(old: &mut Node, mut value: Node) {
     if let (Value::Scalar(was), Value::Scalar(is)) = (&old.value, &mut value.value) {
         is.style = was.style;
-        if was.style != Style::Plain && is.tag != Tag::Str && is.tag != Tag::Null {
-            is.tag = Tag::Str;
-        }
     }
     old.value = value.value;
+    if old.span == BARE {
+        old.span = Span::default();
+    }
+}
+
+/// A scalar without a type.
+pub(crate) fn bare(text: &str) -> Node {
+    Node { value: Value::Scalar(Scalar::plain(text)), span: BARE }
 }
 
 /// Sets the text of a scalar as kyaml does where it gives no type: what it is follows from the text and the quotes.
@@ -202,4 +311,7 @@ pub(crate) fn set_text(old: &mut Node, text: &str) {
         scalar.style = style;
     }
     old.value = Value::Scalar(scalar);
+    if !is_shared(old.span) {
+        old.span = BARE;
+    }
 }

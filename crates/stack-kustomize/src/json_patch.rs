@@ -115,21 +115,22 @@ pub(crate) fn as_yaml_1_1(node: &mut Node) {
                 scalar.text = Text::from_static(if is_true { "true" } else { "false" });
             }
             scalar.tag = tag;
+            scalar.style = Style::Plain;
         }
     }
 }
 
-/// What the way through JSON does to an object: integers become floats of 53 bits, quotes are forgotten. Whether digits were lost.
+/// What the way through JSON does to an object: numbers become floats of 53 bits, dates texts. Whether digits were lost.
 fn through_json(node: &mut Node) -> bool {
+    node.span = Span::default();
     match &mut node.value {
         Value::Sequence(nodes) => all(nodes.iter_mut()),
         Value::Mapping(map) => all(map.entries.iter_mut().map(|entry| &mut entry.value)),
         Value::Scalar(scalar) => {
-            if scalar.tag == Tag::Str {
-                let is_plain = Scalar::plain(scalar.text.clone()).tag == Tag::Str;
-                scalar.style = if is_plain { Style::Plain } else { Style::Double };
-            }
-            scalar.tag == Tag::Int && round(scalar)
+            let float = scalar.through_json();
+            let lost = scalar.tag == Tag::Int && (scalar.as_i64(), scalar.as_u64()) != (float.as_i64(), float.as_u64());
+            *scalar = float;
+            lost
         }
     }
 }
@@ -137,19 +138,6 @@ fn through_json(node: &mut Node) -> bool {
 /// Takes all of them through JSON, whether or not one has lost something already.
 fn all<'n>(nodes: impl Iterator<Item = &'n mut Node>) -> bool {
     nodes.filter_map(|node| through_json(node).then_some(())).count() > 0
-}
-
-fn round(scalar: &mut Scalar) -> bool {
-    const EXACT: u64 = 1 << 53;
-    if scalar.as_i64().is_some_and(|number| number.unsigned_abs() <= EXACT) {
-        return false;
-    }
-    let Some(float) = scalar.as_f64() else { return false };
-    let text = Text::from(format!("{float:.0}"));
-    let lost = scalar.as_i64().map(|number| number.to_string()).or(scalar.as_u64().map(|number| number.to_string()));
-    let lost = lost.is_some_and(|exact| text != exact.as_str());
-    scalar.text = text;
-    lost
 }
 
 impl Operation {

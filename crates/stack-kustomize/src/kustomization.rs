@@ -6,6 +6,7 @@ use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
+use crate::documents::Source;
 use crate::rules::{INVALID_KUSTOMIZATION, INVALID_YAML};
 
 mod generator;
@@ -245,7 +246,7 @@ impl File {
             .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
         // go-yaml reads one document and never looks at those behind it.
         let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
-        let mut reading = Reading::new(path, Manner::Kustomization);
+        let mut reading = Reading::new(Source::File(path), Manner::Kustomization);
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);
         let file = Self { path: path.clone(), kustomization: kustomization.unwrap_or_default(), root };
         file.check(&mut reading);

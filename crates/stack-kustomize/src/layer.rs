@@ -78,6 +78,7 @@ impl Layer<'_> {
 /// Writes down that a transformer has run. What has no origin is taken to have been made by it.
 pub(crate) fn note_transformation(pool: &mut Pool, origin: &Origin) {
     for item in pool.items_mut() {
+        item.annotations_to_texts();
         match &item.provenance.origin {
             None => item.provenance.origin = Some(origin.clone()),
             Some(_) => item.provenance.transformations.push(origin.clone()),
@@ -106,13 +107,7 @@ pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::Build
         Some(why) => format!("`{path}` of `{}`: {why}", item.id),
         None => format!("`{path}` of `{}`: expected a list or a map on the way, found {}", item.id, error.found),
     };
-    let at = match &item.at {
-        Locus::File { path, .. } if error.span != stack_source::Span::default() => {
-            Locus::in_file(path.clone(), error.span)
-        }
-        at => at.clone(),
-    };
-    Diagnostic::new(&FIELD_PATH, message).at(at).into()
+    Diagnostic::new(&FIELD_PATH, message).at(item.place_of(error.span)).into()
 }
 
 /// What a transformer is: a function from the layer and its objects.

@@ -24,6 +24,18 @@
 //!
 //! The judge is `kustomize` v5.6.0: what it prints is right by definition, even where that is odd. Where it does nothing silently or
 //! loses data, the output is the same and a warning says so. Remote resources, Helm charts and plugins that are programs are refused.
+//!
+//! # Known differences
+//!
+//! Each needs input that hardly anybody writes:
+//!
+//! - kustomize keeps what it knows of an object in annotations; a replacement or a JSON 6902 `copy` that takes `metadata` or
+//!   `metadata.annotations` whole copies them into the output, here it does not;
+//! - kustomize carries comments along, and fails on some of them behind `{…}`; a schema in a comment, by which lists are merged, is not
+//!   read here;
+//! - an empty value (`key:`) or a time of day that a patch puts into an object that was written in braces becomes a text there;
+//! - a generated `ConfigMap` whose `kind` a replacement has changed gets no hash suffix;
+//! - where kustomize panics, there is an error here, or a result.
 
 mod build;
 mod documents;

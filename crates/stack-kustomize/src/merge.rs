@@ -11,7 +11,8 @@ use stack_source::Span;
 
 use self::directive::{Directive, of_map, without_directive};
 use self::schema::Shape;
-use crate::item::replace;
+use crate::item::{is_else_in_yaml_1_1, replace};
+use crate::shared::is_shared;
 
 mod directive;
 mod list;
@@ -63,6 +64,8 @@ pub enum Odd {
     ElementLost,
     /// The directive is none to kustomize, and ends up in the object.
     PrintedDirective,
+    /// `$patch: replace` for a whole object, which kustomize reads and forgets.
+    WholeReplaced,
 }
 
 /// Applies a strategic merge patch by the schema that kustomize has built in. A patch that does not fit leaves the object as it was;
@@ -100,6 +103,14 @@ pub(crate) fn merge_owned(
     schema: &Schema,
 ) -> Result<(Option<Node>, Vec<Oddity>), MergeError> {
     let mut merger = Merger { schema, oddities: Vec::new() };
+    if let (Some(given), Kind::Map) = (patch.as_mapping(), Kind::of(&target).unwrap_or(Kind::Scalar))
+        && of_map(given)? == Some(Directive::Replace)
+    {
+        // Kustomize merges the patch with itself, which may fail, and goes on with the object as it was.
+        merger.value(Some(target.clone()), Patch::Given(patch), Shape::Unknown)?;
+        let span = given.entry("$patch").map_or(patch.span, |entry| entry.key.span);
+        return Ok((Some(target), vec![Oddity { what: Odd::WholeReplaced, span }]));
+    }
     let merged = merger.value(Some(target), Patch::Given(patch), Shape::Unknown)?;
     Ok((merged, merger.oddities))
 }
@@ -264,12 +275,12 @@ impl<'s> Merger<'s> {
             }
             let shape = shape.field(key.as_str());
             let is_patched = matches!(beside, Patch::Given(_));
-            let style = old.as_scalar().map(|scalar| scalar.style);
+            let old_scalar = old.as_scalar().map(|scalar| (scalar.style, old.span));
             let stays_null = old.is_null() && matches!(beside, Patch::Absent);
             if let Some(new) = self.value(Some(old), beside, shape)?
                 && (stays_null || !new.is_null())
             {
-                let value = if is_patched { with_style(style, new) } else { new };
+                let value = if is_patched { with_style(old_scalar, new) } else { in_quotes(new) };
                 merged.entries.push(Entry { key, value });
             }
         }
@@ -280,7 +291,7 @@ impl<'s> Merger<'s> {
             }
             self.notice(&entry.key);
             if let Some(value) = self.value(None, Patch::Given(&entry.value), shape.field(key))? {
-                merged.entries.push(Entry { key: entry.key.clone(), value });
+                merged.entries.push(Entry { key: entry.key.clone(), value: in_quotes(value) });
             }
         }
         Ok(merged)
@@ -294,20 +305,31 @@ impl<'s> Merger<'s> {
     }
 }
 
-/// A scalar in the place of another takes over its quotes.
-fn with_style(style: Option<Style>, new: Node) -> Node {
-    match style {
-        Some(style) if new.as_scalar().is_some() => {
+/// A scalar in the place of another takes over its quotes, and stays one with those that shared its value.
+fn with_style(old: Option<(Style, Span)>, new: Node) -> Node {
+    match old {
+        Some((style, was)) if new.as_scalar().is_some() => {
             let mut old = Node::string("");
             if let Value::Scalar(scalar) = &mut old.value {
                 scalar.style = style;
             }
-            old.span = new.span;
+            old.span = if is_shared(was) { was } else { new.span };
             replace(&mut old, new);
             old
         }
         _ => new,
     }
+}
+
+/// Kustomize writes every field anew, and puts texts in quotes that YAML 1.1 would take for something else.
+fn in_quotes(mut value: Node) -> Node {
+    if let Value::Scalar(scalar) = &mut value.value
+        && (scalar.tag, scalar.style) == (Tag::Str, Style::Plain)
+        && is_else_in_yaml_1_1(&scalar.text)
+    {
+        scalar.style = Style::Double;
+    }
+    value
 }
 
 #[cfg(test)]

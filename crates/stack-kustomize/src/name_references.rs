@@ -16,20 +16,18 @@ use crate::error::Result;
 use crate::field_path::DeadEnd;
 use crate::field_specs::Configuration;
 use crate::item::{Item, put, replace, text_of};
-use crate::layer::dead_end;
+use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::AMBIGUOUS_REFERENCE;
+use crate::rules::{AMBIGUOUS_REFERENCE, INVALID_OBJECT, NAME_LEFT};
 
 mod candidates;
 mod tree;
 
 /// Mends every name that a field spec leads to.
-pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()> {
+pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut Session) -> Result<()> {
     let items = pool.items_to_rename();
+    items.iter().try_for_each(check_names)?;
     items.iter().try_for_each(check_subjects)?;
-    if items.iter().all(|item| item.former.is_empty()) {
-        return Ok(());
-    }
     let mut known: IndexMap<Gvk, Rc<Tree>> = IndexMap::new();
     let candidates = Candidates::new(items);
     for place in 0..items.len() {
@@ -41,9 +39,19 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()>
         let mut node = std::mem::take(&mut items[place].node);
         let result = {
             let referrer = Referrer::new(items, &candidates, place, &node);
-            walk(&mut node, &tree, &referrer)
+            let result = walk(&mut node, &tree, &referrer);
+            for (name, span, meant) in referrer.left.take() {
+                let what = format!(
+                    "`{name}` stays as it is in `{}`, and the object of that name is `{}` now",
+                    items[place].id, meant.id
+                );
+                let help = "kustomize follows a name inside one namespace, and only where one object is meant";
+                session.warn(&NAME_LEFT, what, &items[place].place_of(span), help);
+            }
+            result
         };
         items[place].node = node;
+        items[place].mend_shared();
         result.map_err(|(error, path)| match error.why {
             Some(why) if why.starts_with("the name") => {
                 Diagnostic::new(&AMBIGUOUS_REFERENCE, format!("`{path}` of `{}`: {why}", items[place].id))
@@ -58,6 +66,16 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration) -> Result<()>
         item.refresh();
     }
     Ok(())
+}
+
+/// Kustomize gives up on an object that had a name once and none at another time.
+fn check_names(item: &Item) -> Result<()> {
+    if !item.was_nameless || item.former.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`{}` has lost its name on the way", item.id);
+    let help = "a patch or replacement has put no text into `metadata.name`";
+    Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(help).into())
 }
 
 /// An account that a role binding names by a namespace that is no text has kustomize give up.
@@ -126,10 +144,10 @@ fn mend_value(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>
 
 fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
     let found = referrer.find(text_of(node), target, path, None, |a, b| a.id.name == b.id.name);
-    if let Some(item) = found.map_err(|why| DeadEnd::because(node, why))?
-        && item.id.name != *text_of(node)
-    {
-        set(node, &item.id.name);
+    match found.map_err(|why| DeadEnd::because(node, why))? {
+        Some(item) if item.id.name != *text_of(node) => set(node, &item.id.name),
+        Some(_) => {}
+        None => referrer.note_left(node, target),
     }
     Ok(())
 }

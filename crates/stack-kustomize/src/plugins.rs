@@ -1,7 +1,7 @@
 //! Built-in generators and transformers with a configuration file of their own.
 
 use stack_krm::yaml::Node;
-use stack_source::{Diagnostic, Locus, TreePath};
+use stack_source::{Diagnostic, Locus};
 
 use self::records::{
     Affix, Annotations, ImageTag, Labels, NamespaceArgs, Patches, Policy, Replacements, ReplicaCount, ValueAdd,
@@ -32,7 +32,6 @@ mod value_add;
 struct Plugin<'a, 'p> {
     config: &'p Item,
     place: &'p Place<'a>,
-    path: TreePath,
 }
 
 type Run = fn(&Plugin<'_, '_>, &mut Pool, &mut Session) -> Result<()>;
@@ -74,7 +73,7 @@ pub(crate) fn origin(config: &Item) -> Option<Origin> {
 
 /// Runs a transformer.
 pub(crate) fn transform(config: &Item, place: &Place<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let plugin = Plugin { config, place, path: file_of(config, place) };
+    let plugin = Plugin { config, place };
     plugin.check_version()?;
     let kind = config.id.gvk.kind.as_str();
     match TRANSFORMERS.iter().find(|(known, _)| *known == kind) {
@@ -85,19 +84,23 @@ pub(crate) fn transform(config: &Item, place: &Place<'_>, pool: &mut Pool, sessi
 
 /// Runs a generator.
 pub(crate) fn generate(config: &Item, place: &Place<'_>) -> Result<Vec<Generated>> {
-    let plugin = Plugin { config, place, path: file_of(config, place) };
+    let plugin = Plugin { config, place };
     plugin.check_version()?;
     let Metadata { name, namespace, .. } = plugin.read::<Metadata>(config.node.get("metadata"))?;
     let at = &config.at;
     match config.id.gvk.kind.as_str() {
         "ConfigMapGenerator" => {
             let mut args: ConfigMapArgs = plugin.config()?;
+            // Only a kustomization may still use the old form of `envs`.
+            args.env.clear();
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
             config_map(&args, None, place, at).map(|made| vec![made])
         }
         "SecretGenerator" => {
             let mut args: SecretArgs = plugin.config()?;
+            // Only a kustomization may still use the old form of `envs`.
+            args.env.clear();
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
             secret(&args, None, place, at).map(|made| vec![made])
@@ -113,14 +116,15 @@ fn fill(field: &mut String, value: String) {
     }
 }
 
-fn file_of(config: &Item, place: &Place<'_>) -> TreePath {
-    match &config.at {
-        Locus::File { path, .. } => path.clone(),
-        Locus::Derived | Locus::Rust(_) => place.folder.clone(),
-    }
-}
-
 impl Plugin<'_, '_> {
+    /// Where the values of the configuration stand.
+    fn source(&self) -> Source<'_> {
+        match &self.config.at {
+            Locus::File { path, .. } if self.config.is_as_read => Source::File(path),
+            at => Source::Field(at),
+        }
+    }
+
     fn check_version(&self) -> Result<()> {
         if self.config.id.gvk.api_version() == "builtin" {
             return Ok(());
@@ -148,7 +152,7 @@ impl Plugin<'_, '_> {
     }
 
     fn read<T: Field + Default>(&self, node: Option<&Node>) -> Result<T> {
-        let mut reading = Reading::new(&self.path, Manner::Plugin);
+        let mut reading = Reading::new(self.source(), Manner::Plugin);
         let value = node.and_then(|node| T::read(node, &mut reading)).unwrap_or_default();
         if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(value) }
     }

@@ -16,6 +16,8 @@ pub(crate) struct Pool {
     index: Option<Index>,
     /// Whether a patch has deleted something that is still here.
     has_gone: bool,
+    /// Whether an object was renamed since it was last known that all ids differ.
+    may_repeat: bool,
 }
 
 /// Where objects stand. Entries may be out of date, so a finder looks at the object itself.
@@ -32,6 +34,13 @@ impl Index {
             note(self.by_name.entry(id.name.clone()).or_default(), place);
         }
     }
+}
+
+fn twice(first: &Item, second: &Item) -> Diagnostic {
+    Diagnostic::new(&DUPLICATE_OBJECT, format!("the object `{}` is there twice", second.id))
+        .at(second.at.clone())
+        .related(first.at.clone(), "it is here already")
+        .help("take it from one place only, or change it with a patch")
 }
 
 /// Keeps places in order, each once.
@@ -64,6 +73,7 @@ impl Pool {
     /// All objects, to rename them; the index is made anew when it is asked for.
     pub(crate) fn items_to_rename(&mut self) -> &mut [Item] {
         self.index = None;
+        self.may_repeat = true;
         &mut self.items
     }
 
@@ -74,13 +84,7 @@ impl Pool {
     /// Adds an object at the end; an error where one of its id is there.
     pub(crate) fn append(&mut self, item: Item) -> Result<()> {
         if let Some(place) = self.current(&item.id) {
-            let message = format!("the object `{}` is there twice", item.id);
-            let first = self.items[place].at.clone();
-            return Err(Diagnostic::new(&DUPLICATE_OBJECT, message)
-                .at(item.at)
-                .related(first, "it is here already")
-                .help("take it from one place only, or change it with a patch")
-                .into());
+            return Err(twice(&self.items[place], &item).into());
         }
         let place = self.items.len();
         self.index().add(&item, place);
@@ -91,9 +95,14 @@ impl Pool {
     pub(crate) fn append_all(&mut self, other: Self) -> Result<()> {
         if self.items.is_empty() {
             *self = other;
-            return Ok(());
+            return self.check_repeats();
         }
         other.items.into_iter().try_for_each(|item| self.append(item))
+    }
+
+    /// An error where two objects have come to have one id. Kustomize looks where it puts its list of objects together anew.
+    pub(crate) fn check_repeats(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.may_repeat) { self.check_ids(twice) } else { Ok(()) }
     }
 
     /// The object that has this id now.
@@ -131,6 +140,7 @@ impl Pool {
     /// Looks again what an object is called, and finds it by that from now on.
     pub(crate) fn changed(&mut self, place: usize) -> bool {
         let changed = self.items[place].refresh();
+        self.may_repeat |= changed;
         if changed && let Some(index) = &mut self.index {
             index.add(&self.items[place], place);
         }
@@ -165,6 +175,7 @@ impl Pool {
     /// Puts an object in the place of another.
     pub(crate) fn replace(&mut self, place: usize, item: Item) {
         self.items[place] = item;
+        self.may_repeat = true;
         if let Some(index) = &mut self.index {
             index.add(&self.items[place], place);
         }

@@ -31,5 +31,6 @@ stack_source::rules! {
     DEPRECATED = warning("deprecated-field", "kustomize will stop reading this field");
     NO_EFFECT = warning("without-effect", "kustomize says nothing where an entry changes nothing, and it is seldom meant");
     PRECISION = warning("lost-precision", "JSON 6902 patches turn every number of an object into a float of 53 bits");
+    NAME_LEFT = warning("name-left", "kustomize leaves a name as it is, without a word, where it cannot tell which renamed object it means");
     NOT_A_DIRECTIVE = warning("not-a-directive", "kustomize prints strategic-merge directives that it does not know as if they were fields");
 }

@@ -19,8 +19,9 @@ pub(crate) struct Pattern {
     kind: Part,
     name: Part,
     namespace: Part,
-    labels: LabelSelector,
-    annotations: LabelSelector,
+    /// Kustomize reads these only where an object fits the rest: a wrong one that nothing comes to is none.
+    labels: Result<LabelSelector>,
+    annotations: Result<LabelSelector>,
 }
 
 #[derive(Debug)]
@@ -71,23 +72,32 @@ impl Pattern {
             kind: Part::new("kind", &selector.kind, at)?,
             name: Part::new("name", &selector.name, at)?,
             namespace: Part::new("namespace", &selector.namespace, at)?,
-            labels: labels("labelSelector", &selector.label_selector, at)?,
-            annotations: labels("annotationSelector", &selector.annotation_selector, at)?,
+            labels: labels("labelSelector", &selector.label_selector, at),
+            annotations: labels("annotationSelector", &selector.annotation_selector, at),
         })
     }
 
     /// The objects that it selects, by place.
-    pub(crate) fn select(&self, pool: &mut Pool) -> Vec<usize> {
+    pub(crate) fn select(&self, pool: &mut Pool) -> Result<Vec<usize>> {
         let places: Vec<usize> = match &self.name {
             Part::Text(name) => pool.named(name),
             Part::Any | Part::Regex(_) => (0..pool.len()).collect(),
         };
         let items = pool.items();
-        places.into_iter().filter(|place| items.get(*place).is_some_and(|item| self.matches(item))).collect()
+        let mut selected = Vec::new();
+        for place in places {
+            if let Some(item) = items.get(place).filter(|item| self.fits(item))
+                && self.labels.as_ref().map_err(Clone::clone)?.matches(item, "labels")
+                && self.annotations.as_ref().map_err(Clone::clone)?.matches(item, "annotations")
+            {
+                selected.push(place);
+            }
+        }
+        Ok(selected)
     }
 
     /// Name and namespace may be the first or the present ones, the type is the present one.
-    fn matches(&self, item: &Item) -> bool {
+    fn fits(&self, item: &Item) -> bool {
         let (is, was) = (&item.id, item.original());
         let either = |part: &Part, was: &str, is: &str| part.matches(was) || part.matches(is);
         let type_part = |part: &Part, text: &Text| part.matches(text);
@@ -97,7 +107,5 @@ impl Pattern {
             && type_part(&self.group, &is.gvk.group)
             && type_part(&self.version, &is.gvk.version)
             && type_part(&self.kind, &is.gvk.kind)
-            && self.labels.matches(item, "labels")
-            && self.annotations.matches(item, "annotations")
     }
 }

@@ -2,76 +2,108 @@
 //!
 //! A label that it adds to the metadata, the selector and the template of an object is one value with three places, not three
 //! values: whoever changes one of them later, a patch or another label, changes all. An author sees it where an overlay gives a label
-//! another value that its base has put into selectors. Here the places are remembered, and mended after each change.
+//! another value that its base has put into selectors. Here each place is marked, and all are mended after each change.
 
-use stack_krm::yaml::{Mapping, Node, Text, Value};
+use stack_krm::yaml::{Node, Value};
+use stack_source::Span;
 
-use crate::field_path::Step;
 use crate::item::Item;
 
-/// One value and its places.
+/// One value that stands in several places.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared {
-    key: Text,
+    mark: Span,
     value: Value,
-    places: Vec<Vec<Text>>,
 }
 
-/// The map at a path of keys.
-fn map_at<'n>(node: &'n Node, path: &[Text]) -> Option<&'n Mapping> {
-    node.at(path.iter().map(Text::as_str)).and_then(Node::as_mapping)
+/// What a program makes has no place in a file, so the span of such a value can say which of them it is. No file is that long.
+const MARKED: u32 = u32::MAX;
+
+/// The mark of a scalar that kustomize has set without a type: what else is put there has the type that its text looks like.
+pub(crate) const BARE: Span = Span { start: MARKED, end: 0 };
+
+/// Whether a span is a mark and no place.
+pub(crate) fn is_mark(span: Span) -> bool {
+    span.start == MARKED
 }
 
-fn map_at_mut<'n>(node: &'n mut Node, path: &[Text]) -> Option<&'n mut Mapping> {
-    path.iter().try_fold(node, |node, key| node.get_mut(key)).and_then(Node::as_mapping_mut)
-}
-
-/// Which of the keys are missing in the map that a path leads to.
-pub(crate) fn missing<'k>(item: &Item, path: &[Step], keys: impl Iterator<Item = &'k Text>) -> Vec<bool> {
-    let map = item.node.at(path.iter().map(|step| step.key.as_str())).and_then(Node::as_mapping);
-    keys.map(|key| map.is_none_or(|map| map.get(key).is_none())).collect()
+/// Whether a span is the mark of a value that stands in several places.
+pub(crate) fn is_shared(span: Span) -> bool {
+    is_mark(span) && span != BARE
 }
 
 impl Shared {
-    pub(crate) fn new(key: &Text, value: &Node) -> Self {
-        Self { key: key.clone(), value: value.value.clone(), places: Vec::new() }
+    /// A value that the object does not have yet.
+    pub(crate) fn new(item: &Item, nth: usize, value: &Node) -> Self {
+        let last = item.shared.last().map_or(0, |shared| shared.mark.end);
+        let mark = Span { start: MARKED, end: last + 1 + u32::try_from(nth).unwrap_or_default() };
+        Self { mark, value: value.value.clone() }
     }
 
-    /// Adds a place, where the value has come to stand there. What lies in lists is left alone: lists are reordered.
-    pub(crate) fn add(&mut self, item: &Item, path: &[Step]) {
-        let path: Vec<Text> = path.iter().map(|step| step.key.clone()).collect();
-        if map_at(&item.node, &path).is_some_and(|map| map.get(&self.key).is_some()) {
-            self.places.push(path);
-        }
-    }
-
-    pub(crate) fn is_shared(&self) -> bool {
-        self.places.len() > 1
+    /// The value, with its mark.
+    pub(crate) fn node(&self) -> Node {
+        Node { value: self.value.clone(), span: self.mark }
     }
 }
 
 impl Item {
     /// Brings a change of one place to the others. Where several have changed, the last one counts, in the order of the paths.
     pub(crate) fn mend_shared(&mut self) {
-        if self.shared.is_empty() {
-            return;
-        }
         let mut groups = std::mem::take(&mut self.shared);
         for group in &mut groups {
-            let Shared { key, value, places } = group;
-            places.retain(|path| map_at(&self.node, path).is_some_and(|map| map.get(key).is_some()));
-            let mut order: Vec<&Vec<Text>> = places.iter().collect();
-            order.sort();
-            let values = order.into_iter().filter_map(|path| map_at(&self.node, path)?.get(key));
-            let Some(changed) = values.map(|node| &node.value).rfind(|now| **now != *value).cloned() else { continue };
-            for path in &*places {
-                if let Some(node) = map_at_mut(&mut self.node, path).and_then(|map| map.get_mut(key)) {
-                    node.value = changed.clone();
-                }
+            let mut changed = Changed { of: group, first: None, differ: false };
+            changed.look(&self.node);
+            let Changed { first: Some(now), differ, .. } = changed else { continue };
+            let now = if differ { last_of(group, &self.node) } else { Some(now) };
+            if let Some(now) = now.cloned() {
+                set(group.mark, &now, &mut self.node);
+                group.value = now;
             }
-            *value = changed;
         }
-        groups.retain(Shared::is_shared);
         self.shared = groups;
+    }
+}
+
+/// What has become of a value where it is another now.
+struct Changed<'n, 's> {
+    of: &'s Shared,
+    first: Option<&'n Value>,
+    /// Whether there are several, and they differ.
+    differ: bool,
+}
+
+impl<'n> Changed<'n, '_> {
+    fn look(&mut self, node: &'n Node) {
+        match &node.value {
+            Value::Sequence(nodes) => nodes.iter().for_each(|node| self.look(node)),
+            Value::Mapping(map) => map.entries.iter().for_each(|entry| self.look(&entry.value)),
+            value if node.span == self.of.mark && *value != self.of.value => {
+                self.differ |= self.first.is_some_and(|first| first != value);
+                self.first.get_or_insert(value);
+            }
+            Value::Scalar(_) => {}
+        }
+    }
+}
+
+/// The changed value that kustomize comes to last: it goes through the keys of a map in their order.
+fn last_of<'n>(group: &Shared, node: &'n Node) -> Option<&'n Value> {
+    match &node.value {
+        Value::Sequence(nodes) => nodes.iter().rev().find_map(|node| last_of(group, node)),
+        Value::Mapping(map) => {
+            let mut entries: Vec<_> = map.entries.iter().collect();
+            entries.sort_by(|a, b| b.key.as_str().cmp(a.key.as_str()));
+            entries.into_iter().find_map(|entry| last_of(group, &entry.value))
+        }
+        value @ Value::Scalar(_) => (node.span == group.mark && *value != group.value).then_some(value),
+    }
+}
+
+fn set(mark: Span, now: &Value, node: &mut Node) {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| set(mark, now, node)),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| set(mark, now, &mut entry.value)),
+        value if node.span == mark => *value = now.clone(),
+        Value::Scalar(_) => {}
     }
 }

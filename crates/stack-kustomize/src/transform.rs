@@ -12,7 +12,7 @@ pub(crate) mod patches_json6902;
 pub(crate) mod patches_strategic_merge;
 pub(crate) mod replacements;
 pub(crate) mod replicas;
-mod specs;
+pub(crate) mod specs;
 
 /// A field, and what it does.
 pub(crate) struct Transform {

@@ -15,6 +15,7 @@ use crate::kustomization::Variable;
 use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
 use crate::rules::VARIABLE;
+use crate::shared::BARE;
 use crate::transform::replacements::path::{find, parts};
 
 /// The variables of a build, by name, each with its place.
@@ -38,13 +39,15 @@ pub(crate) fn declare(
             Gvk::from_api_version(&target.api_version, target.kind.as_str())
         };
         let id = ResourceId::new(gvk, &target.namespace, &target.name);
-        let places = if !target.namespace.is_empty() || id.is_cluster_scoped() {
-            pool.ever(&id)
-        } else {
+        let places: Vec<usize> = if target.namespace.is_empty() {
             // Without a namespace, any is meant.
             let items = |place: &usize| pool_has(pool.items(), *place, &id);
             let places: Vec<usize> = named(pool, &id.name);
             places.into_iter().filter(items).collect()
+        } else {
+            // Kustomize does not know here which kinds have no namespace, and looks for them in the one that is given.
+            let places = pool.ever(&id).into_iter();
+            places.filter(|place| !pool.items()[*place].id.is_cluster_scoped()).collect()
         };
         match places.as_slice() {
             [] => {}
@@ -96,6 +99,7 @@ pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], se
             if item.id.gvk.is_selected_by(&spec.gvk) {
                 walk(&mut item.node, &spec.steps, Make::Nothing, &mut |node| fill(node, &mut values))
                     .map_err(|error| dead_end(&error, &spec.path, item))?;
+                item.mend_shared();
             }
         }
     }
@@ -127,7 +131,31 @@ fn value(items: &[Item], variable: &Variable, at: &Locus) -> Result<Option<Scala
         let message = format!("`{}` has no field `{path}`", item.id);
         return Err(refuse(message, at).related(item.at.clone(), "the object").into());
     };
-    Ok(node.as_scalar().cloned())
+    let Value::Scalar(scalar) = &node.value else { return Ok(None) };
+    if node.span == BARE {
+        return Ok(Some(Scalar::string(scalar.text.clone())));
+    }
+    scalar_value(scalar).map(Some).ok_or_else(|| {
+        let message = format!(
+            "the variable `{}` takes its value from `{}`, which is no number in Go",
+            variable.name, scalar.text
+        );
+        refuse(message, at).related(item.at.clone(), "the object").help("write the number plainly, or in quotes").into()
+    })
+}
+
+/// A value as Go reads and writes it. Kustomize takes no other numbers than Go's `Atoi` and `ParseFloat` do, and whatever is no
+/// number and no boolean is text.
+fn scalar_value(scalar: &Scalar) -> Option<Scalar> {
+    let (tag, text) = match scalar.tag {
+        Tag::Int => (Tag::Int, scalar.text.parse::<i64>().ok()?.to_string().into()),
+        Tag::Float => {
+            (Tag::Float, scalar.text.parse::<f64>().ok().filter(|value| value.is_finite())?.to_string().into())
+        }
+        Tag::Bool => (Tag::Bool, Text::from_static(if scalar.as_bool()? { "true" } else { "false" })),
+        _ => (Tag::Str, scalar.text.clone()),
+    };
+    Some(Scalar { text, tag, style: Style::Plain })
 }
 
 /// `ports[0]` is the field `ports` and its element 0.
@@ -174,6 +202,7 @@ fn expand(scalar: &mut Scalar, values: &mut Values<'_>) {
     if scalar.tag != Tag::Str {
         return;
     }
+    scalar.style = Style::Plain;
     let text = scalar.text.as_str();
     if !text.contains('$') {
         return;
@@ -183,12 +212,11 @@ fn expand(scalar: &mut Scalar, values: &mut Values<'_>) {
         && let Some((Some(value), uses)) = values.get_mut(name)
     {
         *uses += 1;
-        *scalar = Scalar { style: Style::Plain, ..value.clone() };
+        *scalar = value.clone();
         return;
     }
     let text = expanded(text, values);
     scalar.text = text.into();
-    scalar.style = Style::Plain;
 }
 
 fn expanded(text: &str, values: &mut Values<'_>) -> String {
@@ -203,7 +231,8 @@ fn expanded(text: &str, values: &mut Values<'_>) -> String {
         } else if let Some((name, behind)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
             if let Some((Some(value), uses)) = values.get_mut(name) {
                 *uses += 1;
-                out.push_str(&value.text);
+                // Inside a text Go writes numbers as YAML does: `1e+06`.
+                out.push_str(&value.through_json().text);
             } else {
                 out.push_str("$(");
                 out.push_str(name);

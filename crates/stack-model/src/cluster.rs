@@ -39,7 +39,7 @@ impl Gpu {
         }
     }
 
-    /// The RuntimeClass that shows it to a container, where one is needed.
+    /// The `RuntimeClass` that shows it to a container, where one is needed.
     pub fn runtime_class(self) -> Option<&'static str> {
         match self {
             Self::Nvidia => Some("nvidia"),

@@ -16,7 +16,7 @@ pub enum GrantKind {
     Database(String),
     /// A bucket of this name, with an access key.
     Bucket(String),
-    /// A client of an OpenID Connect provider.
+    /// A client of an `OpenID` Connect provider.
     Client {
         /// Its identifier.
         id: String,

@@ -5,6 +5,7 @@
 
 mod config;
 mod exposure;
+mod ingress_route;
 mod init;
 mod names;
 mod network;
@@ -23,8 +24,10 @@ use crate::{CheckedStack, ServiceId};
 use names::Names;
 
 pub(crate) use config::endpoints_name;
+pub(crate) use init::OWNING;
 pub use names::SERVICE_LABEL;
 pub(crate) use names::part_variable;
+pub(crate) use pod::WAITING;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.
 #[derive(Clone, Debug)]
@@ -99,7 +102,11 @@ impl CheckedStack {
             own.storage();
             own.workload();
             own.kubernetes_service();
-            own.ingress();
+            if own.is_routed() {
+                own.ingress_route();
+            } else {
+                own.ingress();
+            }
             own.scaling();
             own.network_policy(clients.get(&plan.id).map_or(&[], Vec::as_slice));
             objects.append(&mut own.objects);

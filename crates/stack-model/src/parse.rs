@@ -97,7 +97,7 @@ pub fn parse_given(files: &FileTree, path: &TreePath, given: &Given) -> Result<S
             version: fields.read("version", Reader::text),
             externals: fields
                 .read("externals", |reader, node| {
-                    reader.map(node, "a map of who and what is outside, as `{user: person}`", external::external)
+                    reader.map_all(node, "a map of who and what is outside, as `{user: person}`", external::external)
                 })
                 .unwrap_or_default(),
             secrets: fields.read("secrets", secrets).unwrap_or_default(),

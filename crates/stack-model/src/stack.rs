@@ -132,6 +132,12 @@ impl Stack {
         self.secret(secret, key, true)
     }
 
+    /// The service that is written so, else the only one of that name, whatever its namespace. The error lists the services that may
+    /// be meant; nothing where there is none.
+    pub fn service(&self, name: &str) -> Result<(&ServiceId, &Service), Vec<&ServiceId>> {
+        crate::service_id::named(name, &self.services)
+    }
+
     /// The services that it has: those that nothing says are absent.
     pub(crate) fn present(&self) -> impl Iterator<Item = (&ServiceId, &Service)> {
         self.services.iter().filter(|(_, service)| service.when != Some(false))

@@ -24,7 +24,7 @@ fn checked(text: &str, change: impl FnOnce(&mut Stack)) -> CheckedStack {
 
 /// The shop of the twins in an environment with a prefix.
 fn shop() -> CheckedStack {
-    checked(include_str!("twins/shop.yaml"), |stack| stack.environment.prefix = "dev-".to_owned())
+    checked(include_str!("twins/shop.yaml"), |stack| "dev-".clone_into(&mut stack.environment.prefix))
 }
 
 /// The object of that kind whose name starts like this; the hash of a generated one is left open.
@@ -176,6 +176,26 @@ fn pods_of_a_cluster_find_each_other_below_a_headless_twin() {
 }
 
 #[test]
+fn a_claim_s_name_is_the_template_s_in_a_stateful_set() {
+    let text = "stack: s\nservices: {vectors: {component: qdrant, storage: {size: 1Gi, name: vectors-storage}}}\n";
+    let set: StatefulSet = object(&checked(text, |_| {}).lower(), "StatefulSet", "vectors");
+    let templates = set.spec.unwrap().volume_claim_templates.unwrap();
+    assert_eq!(templates[0].metadata.name.as_deref(), Some("vectors-storage"));
+}
+
+#[test]
+fn a_load_balancer_has_the_address_that_it_should_have() {
+    let text = "\
+stack: s
+services:
+  web: {image: s/web:1.0, user: 1000, ports: {http: 8080}, expose: {load-balancer: 192.168.0.50}}
+";
+    let service: Service = object(&checked(text, |_| {}).lower(), "Service", "web");
+    let spec = service.spec.unwrap();
+    assert_eq!((spec.type_.as_deref(), spec.load_balancer_ip.as_deref()), (Some("LoadBalancer"), Some("192.168.0.50")));
+}
+
+#[test]
 fn one_replica_has_no_twin() {
     let one = checked("stack: s\nservices: {vectors: {component: qdrant}}\n", |_| {}).lower();
     assert_eq!(one.of_kind("Service").map(|service| service.name().to_owned()).collect::<Vec<_>>(), ["vectors"]);
@@ -298,6 +318,8 @@ services:
     uses:
       files: {wait: ready, env: {FILES: <url>}, else: {FILES: database}}
       models: {env: {MODELS: <url>}}
+    env: {BACKUP_AT: <value.backup>, MODE: web}
+    command: [serve, <value.backup>]
 ";
     let checked = checked(text, |_| {});
     let objects = checked.lower();
@@ -306,6 +328,8 @@ services:
     let deployment: Deployment = object(&objects, "Deployment", "api");
     let pod = deployment.spec.unwrap().template.spec.unwrap();
     assert_eq!(variable(container(&pod), "FILES").as_deref(), Some("database"));
-    assert_eq!((variable(container(&pod), "MODELS"), pod.init_containers), (None, None));
+    assert_eq!((variable(container(&pod), "MODELS"), variable(container(&pod), "BACKUP_AT")), (None, None));
+    assert_eq!(container(&pod).command.as_deref(), Some(["serve".to_owned()].as_slice()));
+    assert_eq!(pod.init_containers, None);
     assert!(view::matrix(&checked).is_empty());
 }

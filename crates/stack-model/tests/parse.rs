@@ -581,3 +581,39 @@ fn a_plain_less_than_sign_is_text() {
         assert!(stack.is_ok(), "{text}: {}", stack.unwrap_err().render(&files, false));
     }
 }
+
+#[test]
+fn rows_without_end() {
+    use std::fmt::Write as _;
+
+    let mut text = "stack: s\nnamespaces:\n  ns-<row>:\n    each:\n      row:\n".to_owned();
+    for row in 0..2000 {
+        writeln!(text, "        r{row}: {{}}").expect("a text takes any");
+    }
+    text.push_str("    services: {web: {image: nginx:1.29}}\n");
+    assert_snapshot!(said(&text), @"
+    error[expands-too-far]: what is repeated here makes a stack that is too large
+     --> stack.yaml:4:5
+      |
+    4 |     each:
+      |     ^^^^^
+      |
+      = help: write fewer rows, or shorter values
+    ");
+}
+
+#[test]
+fn values_and_bindings_that_repeat_each_other() {
+    let long = "x".repeat(3000);
+    let uses: String = (0..400).map(|number| format!("    V{number}: <value.long>\n")).collect();
+    let values = format!(
+        "stack: s\nvalues: {{long: {{default: {long}}}}}\nservices: {{web: {{image: s/web:1.0, env:\n{uses}    }}}}\n"
+    );
+    let values = values.replace("\n    V", ",\n    V").replace("env:,", "env: {").replace("\n    }}", "\n    }}}");
+    assert_eq!(said(&values).matches("error[expands-too-far]").count(), 1);
+    let services: String =
+        (0..400).map(|number| format!("      s{number}: {{image: s/s:1.0, uses: [db]}}\n")).collect();
+    let binds =
+        format!("stack: s\nnamespaces:\n  a:\n    bind: {{db: {{env: {{LONG: {long}}}}}}}\n    services:\n{services}");
+    assert_eq!(said(&binds).matches("error[expands-too-far]").count(), 1);
+}

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
 use stack_model::parse::proposed_name;
 use stack_model::rule as model;
-use stack_model::{Environment, Secret, SecretSource, Service, ServiceId, Stack};
+use stack_model::{Environment, Secret, SecretSource, Stack};
 use stack_source::{Diagnostic, Locus, Report, Rule, proposal};
 
 use crate::{GivenSecret, Overlay, Said, rule};
@@ -20,8 +20,8 @@ impl Overlay {
         self.change_services(&mut result, &mut faults);
         result.cluster.merge(&self.cluster);
         self.fill(&mut result.environment, &mut faults);
-        self.check_forwards(&result.services, &mut faults);
-        self.check_digests(&result.services, &mut faults);
+        self.check_forwards(&result, &mut faults);
+        self.check_digests(&result, &mut faults);
         if !self.secrets.by_name.is_empty() {
             let given = self.given_secrets(&result.secret_keys(), &mut faults);
             result.environment.secrets.by_name.extend(given);
@@ -31,7 +31,8 @@ impl Overlay {
 
     fn change_services(&self, stack: &mut Stack, faults: &mut Faults) {
         for (name, change) in &self.services {
-            if let Some(service) = stack.services.get_mut(name.as_str()) {
+            let id = stack.service(name).ok().map(|(id, _)| id.clone());
+            if let Some(service) = id.and_then(|id| stack.services.get_mut(&id)) {
                 // Messages about the service lead to the stack's file, messages about a change to the change's own places.
                 let at = service.at.clone();
                 service.merge(change);
@@ -82,12 +83,12 @@ impl Overlay {
         environment.forward.clone_from(&self.forward);
     }
 
-    fn check_forwards(&self, services: &IndexMap<ServiceId, Service>, faults: &mut Faults) {
+    fn check_forwards(&self, stack: &Stack, faults: &mut Faults) {
         for forward in &self.forward {
             let name = &forward.service;
-            let Some(service) = services.get(name.as_str()).map(Service::with_facts) else {
+            let Ok(service) = stack.service(name).map(|(_, service)| service.with_facts()) else {
                 let message = format!("`{name}` is forwarded, and this stack does not have it");
-                faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, services.keys());
+                faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, stack.services.keys());
                 continue;
             };
             match &forward.port {
@@ -104,12 +105,12 @@ impl Overlay {
         }
     }
 
-    fn check_digests(&self, services: &IndexMap<ServiceId, Service>, faults: &mut Faults) {
+    fn check_digests(&self, stack: &Stack, faults: &mut Faults) {
         for (name, digest) in &self.images.digests {
-            match services.get(name.as_str()) {
+            match stack.service(name).ok().map(|(_, service)| service) {
                 None => {
                     let message = format!("a digest is given for `{name}`, which this stack does not have");
-                    faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, services.keys());
+                    faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, stack.services.keys());
                 }
                 Some(service) if service.build.is_none() => {
                     let message = format!("a digest is given for `{name}`, whose image is not built here");

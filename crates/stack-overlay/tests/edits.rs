@@ -10,6 +10,14 @@ const OVERLAYS: [&str; 3] = [
     include_str!("../../../examples/llm-stack/overlays/prod.yaml"),
 ];
 
+/// Files that have what llm-stack has no use for.
+const SYSTEMS: [&str; 4] = [
+    include_str!("../../stack-model/tests/systems/onyx.yaml"),
+    include_str!("../../stack-model/tests/systems/rag-backend.yaml"),
+    include_str!("../../stack-model/tests/systems/bluerobin.yaml"),
+    include_str!("../../stack-model/tests/twins/shop.yaml"),
+];
+
 /// One slip of an author.
 #[derive(Clone, Debug)]
 enum Edit {
@@ -24,7 +32,7 @@ enum Edit {
     CutOff(usize),
 }
 
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 34] = [
     "",
     "~",
     "[]",
@@ -45,6 +53,10 @@ const WORDS: [&str; 30] = [
     "none",
     "ready",
     "<secret.x>",
+    "<value.minio>",
+    "<value.host>",
+    "<env.replicas>",
+    "<value.",
     "<<",
     "<",
     "&a",
@@ -153,6 +165,20 @@ proptest! {
     #[test]
     fn an_edited_stack_is_read_or_refused(edits in prop::collection::vec(edit(), 1..5)) {
         let (files, path, _) = package(&edited(STACK, &edits), "");
+        match stack_model::parse(&files, &path) {
+            Ok(stack) => {
+                let _ = stack.check_in(&files).map(|checked| checked.lower().len());
+            }
+            Err(report) => check(&report, &files),
+        }
+    }
+
+    #[test]
+    fn an_edited_system_is_read_or_refused(
+        stack in prop::sample::select(&SYSTEMS[..]),
+        edits in prop::collection::vec(edit(), 1..5),
+    ) {
+        let (files, path, _) = package(&edited(stack, &edits), "");
         match stack_model::parse(&files, &path) {
             Ok(stack) => {
                 let _ = stack.check_in(&files).map(|checked| checked.lower().len());

@@ -46,11 +46,37 @@ fn place<'a>(
         Locus::File { path, span } => match files.text(path) {
             None => group.element(Origin::path(path.as_str())),
             Some(text) => {
-                let end = (span.end as usize).min(text.len());
-                let start = (span.start as usize).min(end);
+                let end = boundary(text, span.end);
+                let start = boundary(text, span.start).min(end);
                 let snippet = Snippet::source(text).path(path.as_str());
                 group.element(snippet.annotation(kind.span(start..end).label(label)))
             }
         },
+    }
+}
+
+/// The offset, or the nearest one before it at which a character of the text begins.
+fn boundary(text: &str, offset: u32) -> usize {
+    let mut offset = (offset as usize).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Diagnostic, FileTree, Locus, Report, Rule, Span, TreePath};
+
+    #[test]
+    fn a_span_that_does_not_fit_the_text_is_shown_all_the_same() {
+        static RULE: Rule = Rule::error("some", "a reason");
+        let path = TreePath::new("a.yaml").unwrap();
+        let mut files = FileTree::new();
+        files.insert(path.clone(), "a: é😀\n");
+        for span in [Span::new(4, 6), Span::new(0, 1000), Span::new(900, 1000), Span::new(6, 5)] {
+            let report: Report = Diagnostic::new(&RULE, "wrong").at(Locus::in_file(path.clone(), span)).into();
+            assert!(report.render(&files, false).contains("a.yaml"), "{span:?}");
+        }
     }
 }

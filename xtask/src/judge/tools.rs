@@ -6,6 +6,7 @@ use std::process::Command;
 use super::Failure;
 use crate::shell;
 
+pub(super) const KUSTOMIZE_BATCH: &str = "kustomize-batch-5.6.0";
 pub(super) const SKAFFOLD: &str = "skaffold-2.24.0";
 pub(super) const SCHEMAS: &str = "kubernetes-validate-1.37.0";
 const KUSTOMIZES: [&str; 2] = ["5.6.0", "5.8.1"];

@@ -5,8 +5,10 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
+use super::folded::folded;
+use super::print;
 use super::resolve::{Number, number, timestamp};
-use super::{Scalar, Tag};
+use super::{Scalar, Style, Tag};
 
 /// What a scalar is after kustomize has taken it through JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +76,42 @@ pub fn canonical(scalar: &Scalar) -> Result<Canonical<'_>, NotCanonical> {
             let bytes = BASE64.decode(packed).map_err(|_| NotCanonical("this is not base64"))?;
             Ok(Canonical::Text(as_json_text(&bytes).into()))
         }
+    }
+}
+
+impl Scalar {
+    /// The scalar after kustomize has written its object as JSON and read it again, where every number is a float: `1000000` is
+    /// `1e+06`, `0.10` is `0.1`, a date is a text. What JSON cannot hold stays.
+    ///
+    /// ```
+    /// use stack_krm::yaml::Scalar;
+    ///
+    /// assert_eq!(Scalar::plain("0.10").through_json(), Scalar::plain("0.1"));
+    /// assert_eq!(Scalar::plain("2001-01-01").through_json(), Scalar::string("2001-01-01T00:00:00Z"));
+    /// ```
+    #[must_use]
+    pub fn through_json(&self) -> Self {
+        let scalar = self.clone().settled();
+        #[expect(clippy::cast_precision_loss, reason = "kustomize loses it too")]
+        let float = match canonical(&scalar) {
+            Ok(Canonical::Int(value)) => value as f64,
+            Ok(Canonical::Unsigned(value)) => value as f64,
+            Ok(Canonical::Float(value)) => value,
+            Ok(Canonical::Text(text)) => return Self::written(text.as_ref(), scalar.style),
+            Ok(Canonical::Bool(value)) => return Self::plain(if value { "true" } else { "false" }),
+            Ok(Canonical::Null) => return Self::plain("null"),
+            Err(_) => return self.clone(),
+        };
+        let mut text = String::new();
+        write_float(float, &mut text);
+        Self::plain(text)
+    }
+
+    /// A text as go-yaml v3 writes it: lines in a block, what looks like something else in quotes.
+    fn written(text: &str, style: Style) -> Self {
+        let text = if style == Style::Folded { folded(text) } else { Cow::Borrowed(text) };
+        let style = print::style(&text);
+        Self { text: text.as_ref().into(), tag: Tag::Str, style }
     }
 }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use stack_source::Span;
@@ -6,7 +7,8 @@ use self::order::sorted;
 use self::style::{Quote, Shape};
 use self::write::Out;
 use super::canonical::{Canonical, canonical, write_float};
-use super::{Entry, Key, Node, Scalar, Tag, Value};
+use super::folded::folded;
+use super::{Entry, Key, Node, Scalar, Style, Tag, Value};
 
 mod order;
 mod style;
@@ -55,6 +57,16 @@ impl fmt::Display for PrintError {
 }
 
 impl std::error::Error for PrintError {}
+
+/// The style in which kustomize writes a text.
+pub(super) fn style(text: &str) -> Style {
+    match Shape::of(text).kustomize(text, false) {
+        Quote::Plain => Style::Plain,
+        Quote::Single => Style::Single,
+        Quote::Double => Style::Double,
+        Quote::Literal => Style::Literal,
+    }
+}
 
 const DEPTH: usize = 2000;
 
@@ -213,7 +225,9 @@ impl<'n> Printer<'_, 'n> {
     fn scalar(&mut self, scalar: &Scalar, span: Span, indent: usize) -> Result<(), PrintError> {
         let text = scalar.text.as_str();
         if scalar.tag == Tag::Str {
-            self.string(text, Shape::of(text), indent, false);
+            let is_read_again = scalar.style == Style::Folded && self.options.dialect == Dialect::Kustomize;
+            let text = if is_read_again { folded(text) } else { Cow::Borrowed(text) };
+            self.string(&text, Shape::of(&text), indent, false);
             return Ok(());
         }
         if scalar.tag == Tag::Int && is_plain_integer(text) {

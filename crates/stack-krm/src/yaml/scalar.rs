@@ -9,6 +9,17 @@ impl Scalar {
         Self { text, tag, style: Style::Plain }
     }
 
+    /// The scalar as its quotes make it: a number in quotes is a string. A scalar that was read is so already; one that was put into
+    /// the quotes of another keeps its tag until it is written, as in go-yaml, which writes out a tag that the text would not give.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        let is_number = !matches!(self.tag, Tag::Str | Tag::Null | Tag::Binary);
+        if self.style != Style::Plain && is_number && resolve(&self.text) == self.tag {
+            return Self { tag: Tag::Str, ..self };
+        }
+        self
+    }
+
     /// The boolean, where it is one.
     pub fn as_bool(&self) -> Option<bool> {
         (self.tag == Tag::Bool).then(|| self.text.starts_with(['t', 'T']))

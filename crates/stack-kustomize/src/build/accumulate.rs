@@ -214,7 +214,12 @@ fn folder<'a>(
     let way = Text::from(joined(&parent.way, path));
     let layer = layer(place, file, way, session)?;
     if is_component {
-        return run(layer, to, session);
+        run(layer, to, session)?;
+        // What has been gathered is put together anew, specs of fields among it, in which new contradictions may show.
+        if let Some(configuration) = to.configuration.take() {
+            to.configure(&configuration, at)?;
+        }
+        return to.pool.check_repeats();
     }
     let mut inner = Accumulator::default();
     run(layer, &mut inner, session)?;
@@ -312,10 +317,12 @@ fn plugin_configs(
 
 /// Runs a validator, which may look and may not change.
 fn validate(config: &Item, layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
-    let before: Vec<_> = to.pool.items().iter().map(|item| item.node.clone()).collect();
+    to.pool.check_repeats()?;
+    // A name that was remembered is a change too: kustomize keeps it in the object.
+    let state = |item: &Item| (item.node.clone(), item.former.len());
+    let before: Vec<_> = to.pool.items().iter().map(state).collect();
     plugins::transform(config, &layer.place, &mut to.pool, session)?;
-    let after = to.pool.items().iter().map(|item| &item.node);
-    if before.iter().eq(after) {
+    if to.pool.items().iter().map(state).eq(before) {
         return Ok(());
     }
     let message = format!("the validator `{}` changes objects", config.id);

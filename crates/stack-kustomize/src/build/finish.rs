@@ -1,17 +1,24 @@
 //! The end of a build: what stays local goes, objects are sorted and made printable.
 
+use std::sync::LazyLock;
+
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Scalar, Tag, Text, Value};
-use stack_krm::{Order, Resource, ResourceSet};
-use stack_source::{Diagnostic, Locus, Span};
+use stack_krm::yaml::{Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
+use stack_source::{Diagnostic, Span};
 
 use super::{BuildOptions, DefaultOrder, order};
 use crate::error::Result;
-use crate::item::Item;
+use crate::field_path::{DeadEnd, Make};
+use crate::field_specs::Spec;
+use crate::item::{Item, put};
 use crate::kustomization::{File, Step};
 use crate::pool::Pool;
 use crate::provenance::list;
 use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, UNPRINTABLE};
+use crate::transform::specs::change;
+
+const NAMELESS: &str = "a patch or replacement has put no text into `metadata.name`";
 
 /// Objects with it are there for a build only.
 const LOCAL: &str = "config.kubernetes.io/local-config";
@@ -40,8 +47,13 @@ const INTERNAL: [&str; 18] = [
     "config.k8s.io/id",
 ];
 
-pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
+/// The objects, and the ids of those that no patch has touched.
+pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<(ResourceSet, IndexSet<ResourceId>)> {
     let mut items: Vec<Item> = pool.into_items();
+    if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
+        let message = format!("`{}` has lost its name on the way", item.id);
+        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
+    }
     items.retain(|item| !is_local(item));
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {
@@ -57,11 +69,16 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     let (origins, transformations, managed_by) =
         (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
     let mut resources = ResourceSet::new();
+    let mut as_read = IndexSet::new();
     for mut item in items {
         if managed_by {
-            manage(&mut item);
+            manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
+        settle(&mut item.node);
+        if item.is_as_read {
+            as_read.insert(item.id.clone());
+        }
         check(&item.node, &item, true)?;
         let resource = Resource::new(item.node, item.at).map_err(|error| {
             Diagnostic::new(&INVALID_OBJECT, error.to_string()).at(error.at).help("a patch has taken it away")
@@ -71,7 +88,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")
         })?;
     }
-    Ok(resources)
+    Ok((resources, as_read))
 }
 
 fn is_local(item: &Item) -> bool {
@@ -79,17 +96,17 @@ fn is_local(item: &Item) -> bool {
 }
 
 /// The label that says who made the object. Inside kubectl, kustomize does not know its own version.
-fn manage(item: &mut Item) {
+fn manage(item: &mut Item) -> Result<()> {
+    static LABELS: LazyLock<Spec> =
+        LazyLock::new(|| Spec::new(Gvk::default(), Text::from_static("metadata/labels"), true));
     let key = Text::from_static("app.kubernetes.io/managed-by");
-    let value = Node::string("kustomize-(devel)");
-    if let Some(metadata) = item.node.get_mut("metadata").and_then(Node::as_mapping_mut) {
-        if metadata.get("labels").and_then(Node::as_mapping).is_none() {
-            metadata.insert("labels", Node::mapping::<&str>([]));
+    change(item, &LABELS, Make::Map, |labels| match &mut labels.value {
+        Value::Mapping(labels) => {
+            put(labels, &key, Node::string("kustomize-(devel)"));
+            Ok(())
         }
-        if let Some(labels) = metadata.get_mut("labels").and_then(Node::as_mapping_mut) {
-            crate::item::put(labels, &key, value);
-        }
-    }
+        _ => Err(DeadEnd::because(labels, format!("expected a map, found {}", labels.kind()))),
+    })
 }
 
 /// Brings annotations into their last form: all of them texts, those of kustomize gone, those of `buildMetadata` there.
@@ -110,6 +127,15 @@ fn annotate(item: &mut Item, origins: bool, transformations: bool) {
         texts.push((Text::from_static(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
     }
     item.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
+}
+
+fn settle(node: &mut Node) {
+    match &mut node.value {
+        Value::Sequence(list) => list.iter_mut().for_each(settle),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| settle(&mut entry.value)),
+        Value::Scalar(scalar) if scalar.tag == Tag::Str || scalar.style == Style::Plain => {}
+        Value::Scalar(scalar) => *scalar = scalar.clone().settled(),
+    }
 }
 
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.
@@ -171,9 +197,5 @@ fn fits(scalar: &Scalar) -> bool {
 }
 
 fn unprintable(message: String, span: Span, item: &Item, help: &str) -> Diagnostic {
-    let at = match &item.at {
-        Locus::File { path, .. } if span != Span::default() => Locus::in_file(path.clone(), span),
-        at => at.clone(),
-    };
-    Diagnostic::new(&UNPRINTABLE, message).at(at).help(help)
+    Diagnostic::new(&UNPRINTABLE, message).at(item.place_of(span)).help(help)
 }

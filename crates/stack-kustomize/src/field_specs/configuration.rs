@@ -5,6 +5,7 @@ use stack_krm::yaml::{Limits, Node};
 use stack_source::{Diagnostic, Locus, TreePath};
 
 use super::{Configuration, Spec, Specs};
+use crate::documents::Source;
 use crate::error::Result;
 use crate::kustomization::FieldSpec;
 use crate::kustomization::record::{Field, Manner, Reading, record};
@@ -57,8 +58,16 @@ pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
             .at(Locus::in_file(path.clone(), error.span))
             .maybe_help(error.help)
     })?;
-    let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
-    let mut reading = Reading::new(path, Manner::Configuration);
+    let first = documents.into_iter().next();
+    if let Some(twice) = first.as_ref().and_then(|document| document.duplicate_keys.first()) {
+        return Err(Diagnostic::new(&INVALID_YAML, format!("the key `{}` stands twice", twice.key))
+            .at(Locus::in_file(path.clone(), twice.second))
+            .related(Locus::in_file(path.clone(), twice.first), "it is here already")
+            .help("keep one of them")
+            .into());
+    }
+    let root = first.map_or_else(Node::null, |document| document.root);
+    let mut reading = Reading::new(Source::File(path), Manner::Configuration);
     let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();
     if reading.faults.has_errors() {
         return Err(reading.faults.into());

@@ -5,13 +5,14 @@
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Canonical, Entry, Mapping, Node, Scalar, Style, Tag, Value, canonical};
-use stack_source::{Diagnostic, Locus, Report, Rule, Span, TreePath, nearest};
+use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 
+use crate::documents::Source;
 use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
-    path: &'a TreePath,
+    source: Source<'a>,
     manner: Manner,
     pub(crate) faults: Report,
 }
@@ -30,13 +31,12 @@ pub(crate) enum Manner {
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(path: &'a TreePath, manner: Manner) -> Self {
-        Self { path, manner, faults: Report::new() }
+    pub(crate) fn new(source: Source<'a>, manner: Manner) -> Self {
+        Self { source, manner, faults: Report::new() }
     }
 
     pub(crate) fn fault(&mut self, rule: &'static Rule, message: String, span: Span, help: Option<String>) {
-        let at = Locus::in_file(self.path.clone(), span);
-        self.faults.add(Diagnostic::new(rule, message).at(at).maybe_help(help));
+        self.faults.add(Diagnostic::new(rule, message).at(self.source.at(span)).maybe_help(help));
     }
 
     fn wrong(&mut self, node: &Node, wanted: &str) {
@@ -207,7 +207,7 @@ impl Field for Node {
     }
 }
 
-impl<T: Field> Field for Vec<T> {
+impl<T: Field + Default> Field for Vec<T> {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
         let Some(nodes) = node.as_sequence() else {
             if !node.is_null() {
@@ -215,7 +215,13 @@ impl<T: Field> Field for Vec<T> {
             }
             return None;
         };
-        Some(nodes.iter().filter_map(|node| T::read(node, reading)).collect())
+        // A null in a list is an element all the same: an empty one.
+        Some(
+            nodes
+                .iter()
+                .filter_map(|node| if node.is_null() { Some(T::default()) } else { T::read(node, reading) })
+                .collect(),
+        )
     }
 
     fn write(&self) -> Option<Node> {
@@ -223,12 +229,13 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
-impl<T: Field> Field for IndexMap<String, T> {
+impl<T: Field + Default> Field for IndexMap<String, T> {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
         let entries = reading.entries(node)?;
         let mut map = Self::new();
         for entry in entries {
-            if let Some(value) = T::read(&entry.value, reading) {
+            let value = if entry.value.is_null() { Some(T::default()) } else { T::read(&entry.value, reading) };
+            if let Some(value) = value {
                 let key = reading.as_text(&entry.key.scalar);
                 map.insert(key.unwrap_or_else(|| entry.key.as_str().to_owned()), value);
             }

@@ -38,6 +38,15 @@ pub(super) fn without_directive(map: &mut Mapping) {
     map.entries.retain(|entry| entry.key.as_str() != KEY);
 }
 
+/// A node without its directive.
+pub(super) fn taken_out(node: &Node) -> Node {
+    let mut node = node.clone();
+    if let Some(map) = node.as_mapping_mut().filter(|map| matches!(of_map(map), Ok(Some(_)))) {
+        without_directive(map);
+    }
+    node
+}
+
 /// The directive of a list: of its first element that has one, if that has nothing else.
 pub(super) fn of_list(list: &[Node]) -> Result<Option<Directive>, MergeError> {
     let first = list.iter().filter_map(Node::as_mapping).find(|map| map.get(KEY).is_some());

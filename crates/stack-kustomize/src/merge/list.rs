@@ -134,13 +134,16 @@ impl<'s> Merger<'s> {
             let is_it = |node: &Node| own.iter().all(|index| has(node, &valid_keys[*index], &valid_values[*index]));
             let place = dest.iter().copied().find(|piece| is_it(elements.get(*piece)));
             let beside = given.iter().position(is_it);
+            // Kustomize takes a directive out where it reads it: what is found by the same keys once more has none.
+            let again = beside.filter(|index| used[*index]).map(|index| directive::taken_out(&given[index]));
             if let Some(index) = beside {
                 used[index] = true;
             }
-            let beside = match (patch, beside) {
-                (Patch::Same, _) => Patch::Same,
-                (_, Some(index)) => Patch::Given(&given[index]),
-                (_, None) => Patch::Absent,
+            let beside = match (patch, &again, beside) {
+                (Patch::Same, ..) => Patch::Same,
+                (_, Some(given), _) => Patch::Given(given),
+                (_, None, Some(index)) => Patch::Given(&given[index]),
+                (_, None, None) => Patch::Absent,
             };
             let piece = self.element(&mut elements, place, beside, shape)?;
             let piece = piece.filter(|piece| !is_empty(elements.get(*piece)));
@@ -211,8 +214,10 @@ fn used_keys(wanted: &[Vec<Text>], count: usize) -> Vec<usize> {
 /// Takes elements for one where the keys that both have are equal and they share one.
 fn unify(wanted: &mut [Vec<Text>]) {
     for first in 0..wanted.len() {
+        // What it is at first is compared with all, whatever it becomes on the way.
+        let values = wanted[first].clone();
         for second in 0..wanted.len() {
-            if let Some(values) = common(&wanted[first], &wanted[second]) {
+            if let Some(values) = common(&values, &wanted[second]) {
                 wanted[first].clone_from(&values);
                 wanted[second] = values;
             }

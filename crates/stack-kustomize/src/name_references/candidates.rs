@@ -1,8 +1,10 @@
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use indexmap::{IndexMap, IndexSet};
 use stack_krm::yaml::{Node, Text};
 use stack_krm::{Gvk, ResourceId};
+use stack_source::Span;
 
 use crate::item::{Item, text_of};
 
@@ -43,6 +45,8 @@ pub(super) struct Referrer<'i> {
     reach: BTreeSet<Text>,
     /// The type that `roleRef` gives.
     role: Option<Gvk>,
+    /// Names that mean an object which was renamed, and were left as they are.
+    pub(super) left: RefCell<Vec<(Text, Span, &'i Item)>>,
 }
 
 impl<'i> Referrer<'i> {
@@ -53,7 +57,7 @@ impl<'i> Referrer<'i> {
             let text = |key| role.get(key).filter(|node| !node.is_null()).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        Self { items, candidates, item, reach, role }
+        Self { items, candidates, item, reach, role, left: RefCell::default() }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.
@@ -88,6 +92,22 @@ impl<'i> Referrer<'i> {
         };
         let found: Vec<&Item> = places.into_iter().filter_map(|place| self.items.get(place)).filter(is_it).collect();
         self.choose(name, found, same)
+    }
+
+    /// Notes a name that was left as it is, where it meant an object that came from the same namespace and has another name now.
+    pub(super) fn note_left(&self, node: &Node, target: &Gvk) {
+        let name = text_of(node);
+        let places = self.candidates.by_name.get(name).into_iter().flat_map(IndexMap::values).flatten();
+        let is_meant = |item: &&Item| {
+            item.id.name != *name && was_of(item, target) && item.original().shares_namespace(self.item.original())
+        };
+        let Some(meant) = places.filter_map(|place| self.items.get(*place)).find(is_meant) else { return };
+        let is_there = |item: &Item| {
+            item.id.name == *name && item.id.gvk.is_selected_by(target) && item.id.shares_namespace(&self.item.id)
+        };
+        if !self.items.iter().any(is_there) {
+            self.left.borrow_mut().push((name.clone(), node.span, meant));
+        }
     }
 
     fn is_cluster_scoped(&self, places: &[usize]) -> bool {

@@ -7,9 +7,10 @@ use super::specs::{ByType, change};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::{Spec, Specs, merge_all, merge_one};
+use crate::item::{put, string};
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
-use crate::shared::{Shared, missing};
+use crate::shared::Shared;
 
 const PLUGIN: &str = "LabelTransformer";
 
@@ -45,37 +46,31 @@ pub(crate) fn set(pool: &mut Pool, pairs: &IndexMap<String, String>, specs: &[Sp
     if pairs.is_empty() {
         return Ok(());
     }
-    let mut pairs: Vec<(Text, Node)> = pairs.iter().map(|(key, value)| (key.into(), Node::string(value))).collect();
+    let mut pairs: Vec<(Text, Node)> = pairs.iter().map(|(key, value)| (key.into(), string(&value.into()))).collect();
     pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut by_type = ByType::new(specs);
+    let mut groups = Vec::new();
     for item in pool.items_mut() {
         let gvk = item.id.gvk.clone();
         let specs = by_type.of(&gvk);
-        if let [only] = specs {
-            change(item, only, Make::Map, |node| set_all(node, &pairs))?;
-            item.mend_shared();
-            continue;
-        }
-        let mut groups: Vec<Shared> = pairs.iter().map(|(key, value)| Shared::new(key, value)).collect();
-        for spec in specs {
-            let were_missing = missing(item, &spec.steps, pairs.iter().map(|(key, _)| key));
-            change(item, spec, Make::Map, |node| set_all(node, &pairs))?;
-            for (group, _) in groups.iter_mut().zip(were_missing).filter(|(_, was_missing)| *was_missing) {
-                group.add(item, &spec.steps);
+        for (nth, (key, value)) in pairs.iter().enumerate() {
+            let group = (specs.len() > 1).then(|| Shared::new(item, nth, value));
+            let value = group.as_ref().map_or_else(|| value.clone(), Shared::node);
+            for spec in specs {
+                change(item, spec, Make::Map, |node| set_entry(node, key, &value))?;
             }
+            groups.extend(group);
         }
         item.mend_shared();
-        item.shared.extend(groups.into_iter().filter(Shared::is_shared));
+        item.shared.append(&mut groups);
     }
     Ok(())
 }
 
-fn set_all(node: &mut Node, pairs: &[(Text, Node)]) -> Result<(), DeadEnd> {
+fn set_entry(node: &mut Node, key: &Text, value: &Node) -> Result<(), DeadEnd> {
     match &mut node.value {
         Value::Mapping(map) => {
-            for (key, value) in pairs {
-                crate::item::put(map, key, value.clone());
-            }
+            put(map, key, value.clone());
             Ok(())
         }
         Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use stack_krm::yaml::{Node, Text, Value};
+use stack_krm::yaml::{Node, Tag, Text, Value};
 use stack_source::{Diagnostic, Locus};
 
 use super::specs::{ByType, change};
@@ -121,16 +121,20 @@ impl Namespace<'_> {
             return Ok(());
         };
         let result = match &mut subjects.value {
-            Value::Sequence(subjects) => subjects
-                .iter_mut()
-                .filter(|subject| subject.get(field).is_some_and(|node| *text_of(node) == wanted))
-                .filter_map(Node::as_mapping_mut)
-                .try_for_each(|subject| {
-                    if subject.get("namespace").is_none() {
-                        subject.insert("namespace", Node::null());
+            Value::Sequence(subjects) => subjects.iter_mut().try_for_each(|subject| {
+                let is_meant = subject.get(field).is_some_and(|node| *text_of(node) == wanted);
+                match &mut subject.value {
+                    Value::Mapping(map) if is_meant => {
+                        if map.get("namespace").is_none() {
+                            map.insert("namespace", Node::null());
+                        }
+                        map.get_mut("namespace").map_or(Ok(()), |node| self.fill(node))
                     }
-                    subject.get_mut("namespace").map_or(Ok(()), |node| self.fill(node))
-                }),
+                    Value::Mapping(_) => Ok(()),
+                    Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
+                    _ => Err(DeadEnd::because(subject, format!("expected an account, found {}", subject.kind()))),
+                }
+            }),
             _ => Err(DeadEnd::because(subjects, format!("expected a list, found {}", subjects.kind()))),
         };
         result.map_err(|error| dead_end(&error, "subjects", item))

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use serde::de::IgnoredAny;
 use stack_krm::yaml::{Node, Scalar, Text, Value};
-use stack_source::{Diagnostic, Locus, TreePath, nearest};
+use stack_source::{Diagnostic, Locus, Span, TreePath, nearest};
 
 use crate::documents::{Source, documents, objects_of};
 use crate::error::Result;
-use crate::item::{Item, put, text_of};
+use crate::item::{Item, bare, plain_key, put, text_of};
 use crate::json_patch::JsonPatch;
 use crate::kustomization::{Patch, Step};
 use crate::layer::{Layer, Session};
@@ -90,6 +91,10 @@ pub(crate) fn apply_one<'a>(
                     let help = "give each patch an entry of its own";
                     refuse("a patch with a target must be a single document".to_owned(), &places.entry, help)
                 }
+                // What may be changed is written into annotations of the patch, which are texts then.
+                (None, patches) if allow.name || allow.kind => patches
+                    .iter()
+                    .try_for_each(|patch| untargeted(&with_texts(patch, &["annotations"]), allow, pool, session)),
                 (None, patches) => patches.iter().try_for_each(|patch| untargeted(patch, allow, pool, session)),
             }
         }
@@ -104,6 +109,7 @@ pub(crate) fn apply_one<'a>(
 }
 
 fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
+    check_json(text, source)?;
     let documents = documents(text, source)?;
     match documents.as_slice() {
         [] => refuse("the patch is empty".to_owned(), at, ""),
@@ -114,8 +120,24 @@ fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
         }
-        _ => objects_of(documents, source).map(Content::Merge),
+        _ => objects_of(documents, text, source).map(Content::Merge),
     }
+}
+
+/// Kustomize takes what begins with a bracket for JSON, and reads it as nothing else.
+pub(super) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
+    if !text.starts_with('[') {
+        return Ok(());
+    }
+    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| {
+        let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+        let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        Diagnostic::new(&INVALID_PATCH, "a patch that begins with `[` must be JSON, and this is not")
+            .at(source.at(Span::new(start, start)))
+            .help("put its keys and texts in double quotes, or write a YAML list with dashes")
+            .into()
+    })
 }
 
 /// The operations of a JSON 6902 patch.
@@ -146,19 +168,48 @@ fn targeted(
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
-    let selected = pattern.select(pool);
+    let selected = pattern.select(pool)?;
     if selected.is_empty() {
         session.no_effect("the target of the patch selects no object", &places.target, "");
     }
-    let patch = with_texts(patch);
-    selected.into_iter().try_for_each(|place| merge_into(pool, place, &patch, allow, session))
+    into_all(&selected, &with_texts(patch, &TEXTS), allow, pool, session)
 }
+
+/// Applies a patch as kustomize does where it puts its list of objects together anew: by the ids that objects have now, which must
+/// differ afterwards.
+pub(super) fn into_all(
+    selected: &[usize],
+    patch: &Item,
+    allow: Allow,
+    pool: &mut Pool,
+    session: &mut Session,
+) -> Result<()> {
+    let mut places = selected.to_vec();
+    for place in selected {
+        let id = pool.items()[*place].id.clone();
+        places.extend(pool.ever(&id).into_iter().filter(|place| pool.items()[*place].id == id));
+    }
+    places.sort_unstable();
+    places.dedup();
+    for place in places {
+        merge_into(pool, place, patch, allow, session)?;
+        // The patch is given the version of the object, also where that has none.
+        let item = pool.item_mut(place);
+        if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("apiVersion").is_none()) {
+            object.insert(plain_key(&Text::from_static("apiVersion")), bare(""));
+        }
+    }
+    pool.check_repeats()
+}
+
+/// The fields of metadata that are maps of texts.
+pub(super) const TEXTS: [&str; 2] = ["labels", "annotations"];
 
 /// Labels and annotations of a patch that has a target are texts to kustomize: a `null` sets the text `null`, and the field
 /// itself, where it is null or empty, is not there.
-pub(super) fn with_texts(patch: &Item) -> Item {
+pub(super) fn with_texts(patch: &Item, fields: &[&'static str]) -> Item {
     let mut patch = patch.clone();
-    for field in ["labels", "annotations"] {
+    for field in fields {
         if patch.node.at(["metadata", field]).is_some() {
             let texts: Vec<(Text, Text)> =
                 patch.texts(field).map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -169,9 +220,15 @@ pub(super) fn with_texts(patch: &Item) -> Item {
 }
 
 /// Applies a patch to the object that it names.
-pub(crate) fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session) -> Result<()> {
+fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let place = named(patch, pool)?;
+    merge_into(pool, place, patch, allow, session)
+}
+
+/// The object that a patch names.
+pub(super) fn named(patch: &Item, pool: &mut Pool) -> Result<usize> {
     match pool.ever(&patch.id).as_slice() {
-        [place] => merge_into(pool, *place, patch, allow, session),
+        [place] => Ok(*place),
         [] => {
             let same_type = pool.items().iter().filter(|item| item.id.gvk == patch.id.gvk);
             let near = nearest(&patch.id.name, same_type.map(|item| item.original().name.as_str()));
@@ -209,10 +266,8 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     if allow.name || allow.kind {
         item.remember();
     }
-    let at = |span| match &patch.at {
-        Locus::File { path, .. } if span != stack_source::Span::default() => Locus::in_file(path.clone(), span),
-        at => at.clone(),
-    };
+    let at = |span| patch.place_of(span);
+    item.is_as_read = false;
     let (merged, oddities) = merge_owned(std::mem::take(&mut item.node), &node, &schema).map_err(|error| {
         let message = format!("the patch does not fit `{id}`: {error}");
         Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
@@ -223,6 +278,9 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
             Odd::PrintedDirective => {
                 (&NOT_A_DIRECTIVE, "kustomize does not know this directive and prints it into the object")
             }
+            Odd::WholeReplaced => {
+                (&NO_EFFECT, "kustomize replaces parts of objects; for a whole one it ignores the patch")
+            }
         };
         session.warn(rule, what, &at(oddity.span), "");
     }
@@ -232,7 +290,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     };
     item.node = merged;
     if forgets(&patch.node) {
-        *item = Item { node: std::mem::take(&mut item.node), ..Item::new(Node::null(), item.at.clone()) };
+        item.forget();
     }
     if let Some(object) = item.node.as_mapping_mut().filter(|_| !allow.kind) {
         put(object, &"kind".into(), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
@@ -254,7 +312,7 @@ fn forgets(patch: &Node) -> bool {
     };
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    is_cut(patch) || metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut)
+    metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut)
 }
 
 /// Applies a JSON 6902 patch to all objects that a pattern selects.
@@ -267,7 +325,7 @@ pub(crate) fn json_patch(
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
-    let selected = pattern.select(pool);
+    let selected = pattern.select(pool)?;
     if selected.is_empty() {
         session.no_effect("the target of the patch selects no object", &places.target, "");
     }
@@ -276,7 +334,7 @@ pub(crate) fn json_patch(
         if remembers {
             item.remember();
         }
-        let lost = patch.apply(&mut item.node).map_err(|error| {
+        let lost = item.with_annotations(|node| patch.apply(node)).map_err(|error| {
             let message = format!("the patch does not fit `{}`: {error}", item.id);
             Diagnostic::new(&PATCH_FAILED, message).at(source.at(error.span)).related(item.at.clone(), "the object")
         })?;
@@ -286,6 +344,7 @@ pub(crate) fn json_patch(
         }
         // The object was written anew: nothing in it is shared any more.
         item.shared.clear();
+        item.is_as_read = false;
         if patch.replaces(&["/metadata/annotations", "/metadata"]) {
             item.provenance = Provenance::default();
         }

@@ -2,7 +2,7 @@
 
 use stack_source::Diagnostic;
 
-use super::patches::{Places, json_patch, operations, text_of_patch};
+use super::patches::{Places, check_json, json_patch, operations, text_of_patch};
 use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::kustomization::Patch;
@@ -37,6 +37,7 @@ pub(crate) fn apply_one<'a>(
     };
     let (file, text) = text_of_patch((&patch.path, &patch.patch), place, &places.entry)?;
     let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
+    check_json(text, &source)?;
     let documents = documents(text, &source)?;
     let operations = match documents.first() {
         Some(list) => operations(list, &source)?,

@@ -2,7 +2,7 @@
 
 use stack_source::{Diagnostic, Locus};
 
-use super::patches::{Allow, untargeted, with_texts};
+use super::patches::{Allow, TEXTS, into_all, named, with_texts};
 use crate::documents::{Source, objects};
 use crate::error::Result;
 use crate::item::Item;
@@ -42,5 +42,8 @@ pub(crate) fn all(patches: &[Item], at: &Locus, pool: &mut Pool, session: &mut S
         return Err(Diagnostic::new(&INVALID_PATCH, "the patch is empty").at(at.clone()).into());
     }
     // These patches go the way of those with a target, labels and annotations as texts.
-    patches.iter().try_for_each(|patch| untargeted(&with_texts(patch), Allow::default(), pool, session))
+    patches.iter().try_for_each(|patch| {
+        let place = named(patch, pool)?;
+        into_all(&[place], &with_texts(patch, &TEXTS), Allow::default(), pool, session)
+    })
 }

@@ -7,7 +7,7 @@ use stack_source::{Diagnostic, Locus};
 use self::path::{Found, Make, find, parts, visit};
 use crate::documents::{Source, documents};
 use crate::error::Result;
-use crate::item::{Item, text_of};
+use crate::item::{Item, set_text, text_of};
 use crate::kustomization::record::{Field as _, Manner, Reading};
 use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementSource, ReplacementTarget, Selector};
 use crate::layer::{Layer, Session};
@@ -15,6 +15,7 @@ use crate::load::Place;
 use crate::pool::Pool;
 use crate::rules::REPLACEMENT;
 use crate::selector::labels;
+use crate::shared::BARE;
 
 pub(crate) mod path;
 
@@ -52,7 +53,7 @@ pub(crate) fn load(entry: &ReplacementEntry, place: &Place<'_>, at: &Locus) -> R
     }
     let (path, text) = place.text(&entry.path, at)?;
     let root = documents(text, &Source::File(&path))?.into_iter().next().unwrap_or_default();
-    let mut reading = Reading::new(&path, Manner::Replacement);
+    let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
     let loaded = match &root.value {
         Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),
         Value::Mapping(_) => ReplacementEntry::read(&root, &mut reading).into_iter().collect(),
@@ -75,11 +76,29 @@ pub(crate) fn replace(
         let message = "a replacement needs a source and at least one target";
         return Err(refuse(message, at).help("add `source` and `targets`").into());
     };
-    let value = source_value(source, at, pool)?;
+    let mut source = source_value(source, at, pool)?;
     for target in &replacement.targets {
-        to_target(target, &value, at, pool, session)?;
+        to_target(target, &mut source, at, pool, session)?;
     }
     Ok(())
+}
+
+/// What is copied.
+struct Copied {
+    value: Node,
+    /// Where it stands, unless it is only a piece of that: what changes there is what is copied from then on.
+    from: Option<(usize, Vec<String>)>,
+}
+
+impl Copied {
+    fn look_again(&mut self, place: usize, node: &Node) {
+        if let Some((source, path)) = &self.from
+            && *source == place
+            && let Ok(Some(value)) = find(node, path)
+        {
+            self.value = value.clone();
+        }
+    }
 }
 
 /// The parts of an id that a selector gives. An object that has, or had, such an id is meant.
@@ -119,7 +138,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Result<Node> {
+fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Result<Copied> {
     let gvk = Gvk::new(&source.group, &source.version, &source.kind);
     let wanted = Wanted { gvk, name: &source.name, namespace: &source.namespace };
     let places = wanted.places(pool);
@@ -133,26 +152,29 @@ fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Resu
     };
     let item = &pool.items()[*place];
     let path = if source.field_path.is_empty() { DEFAULT_PATH } else { &source.field_path };
-    let value =
-        find(&item.node, &parts(path)).map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), at))?;
+    let steps = parts(path);
+    let value = find(&item.node, &steps).map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), at))?;
     let Some(value) = value.filter(|value| !is_empty(value)) else {
         let message = format!("the source `{}` has no value at `{path}`", item.id);
         return Err(refuse(message, at).related(item.at.clone(), "the object").into());
     };
-    refined(value, source.options.as_ref(), at)
+    match source.options.as_ref().filter(|options| !options.delimiter.is_empty()) {
+        None => Ok(Copied { value: value.clone(), from: Some((*place, steps)) }),
+        Some(options) => Ok(Copied { value: piece(value, options, at)?, from: None }),
+    }
 }
 
 fn is_empty(node: &Node) -> bool {
     match &node.value {
-        Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
+        // What has no type is no null either.
+        Value::Scalar(_) => node.is_null() && node.span != BARE,
         Value::Sequence(list) => list.is_empty(),
         Value::Mapping(map) => map.is_empty(),
     }
 }
 
 /// The piece of a value that the options ask for.
-fn refined(value: &Node, options: Option<&FieldOptions>, at: &Locus) -> Result<Node> {
-    let Some(options) = options.filter(|options| !options.delimiter.is_empty()) else { return Ok(value.clone()) };
+fn piece(value: &Node, options: &FieldOptions, at: &Locus) -> Result<Node> {
     let Value::Scalar(scalar) = &value.value else {
         return Err(
             refuse(format!("only a single value can be divided, and the source is {}", value.kind()), at).into()
@@ -169,7 +191,7 @@ fn refined(value: &Node, options: Option<&FieldOptions>, at: &Locus) -> Result<N
 
 fn to_target(
     target: &ReplacementTarget,
-    value: &Node,
+    source: &mut Copied,
     at: &Locus,
     pool: &mut Pool,
     session: &mut Session,
@@ -199,8 +221,9 @@ fn to_target(
         });
         if is_selected && !is_rejected {
             hits += 1;
-            into_fields(item, target, value, at)?;
+            into_fields(item, place, target, source, at)?;
             item.mend_shared();
+            item.is_as_read = false;
             pool.changed(place);
         }
     }
@@ -210,17 +233,24 @@ fn to_target(
     Ok(())
 }
 
-fn into_fields(item: &mut Item, target: &ReplacementTarget, value: &Node, at: &Locus) -> Result<()> {
+fn into_fields(
+    item: &mut Item,
+    place: usize,
+    target: &ReplacementTarget,
+    source: &mut Copied,
+    at: &Locus,
+) -> Result<()> {
     let default = [DEFAULT_PATH.to_owned()];
     let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
     let options = target.options.as_ref();
-    let make = match (options.is_some_and(|options| options.create), &value.value) {
-        (false, _) => Make::Nothing,
-        (true, Value::Scalar(_)) => Make::Scalar,
-        (true, Value::Sequence(_)) => Make::List,
-        (true, Value::Mapping(_)) => Make::Map,
-    };
     for path in paths {
+        let value = &source.value;
+        let make = match (options.is_some_and(|options| options.create), &value.value) {
+            (false, _) => Make::Nothing,
+            (true, Value::Scalar(_)) => Make::Scalar,
+            (true, Value::Sequence(_)) => Make::List,
+            (true, Value::Mapping(_)) => Make::Map,
+        };
         let id = item.id.clone();
         let fail =
             |why: String| refuse(format!("`{path}` of `{id}`: {why}"), at).related(item.at.clone(), "the object");
@@ -233,6 +263,10 @@ fn into_fields(item: &mut Item, target: &ReplacementTarget, value: &Node, at: &L
             Ok(_) => {}
             Err(why) => return Err(fail(why).into()),
         }
+        if matches!(path.as_str(), "metadata" | "metadata.annotations") {
+            item.forget();
+        }
+        source.look_again(place, &item.node);
     }
     Ok(())
 }
@@ -254,6 +288,7 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result
     }
     match &mut node.value {
         Value::Scalar(old) if is_new => *old = Scalar::plain(text),
+        Value::Scalar(_) if node.span == BARE => set_text(node, &text),
         // Only the text is copied: what kind of value it is stays. Whether the text fits it shows at the end, when kustomize prints.
         Value::Scalar(old) => old.text = text.into(),
         _ => node.value = value.value.clone(),

@@ -78,8 +78,22 @@ const BROKEN: &[Broken] = &[
     (
         "lost-precision",
         &[
-            (ROOT, "resources: [a.yaml]\npatches: [{target: {kind: A}, patch: '[{op: remove, path: /b}]'}]"),
+            (
+                ROOT,
+                "resources: [a.yaml]\npatches: [{target: {kind: A}, patch: '[{\"op\": \"remove\", \"path\": \"/b\"}]'}]",
+            ),
             ("a.yaml", "{apiVersion: v1, kind: A, metadata: {name: a}, a: 9007199254740993, b: 1}"),
+        ],
+    ),
+    (
+        "name-left",
+        &[
+            (ROOT, "resources: [p]\nconfigMapGenerator: [{name: b}]"),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: other"),
+            (
+                "p/a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {volumes: [{name: b, configMap: {name: b}}]}}",
+            ),
         ],
     ),
     (

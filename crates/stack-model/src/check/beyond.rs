@@ -5,9 +5,11 @@ use stack_source::Locus;
 use super::Faults;
 use crate::{Affinity, Known, Relation, Service, ServiceId, Stack, Wait, Way, rule};
 
-/// Ingress classes whose Kubernetes Service or Ingress takes an annotation for what this says.
+/// Ingress classes whose Kubernetes Service or Ingress takes an annotation for what this says; `lower/exposure.rs` writes them.
 const COOKIES: [&str; 2] = ["traefik", "nginx"];
-const REWRITES: [&str; 1] = ["nginx"];
+const BODIES: [&str; 2] = ["traefik", "nginx"];
+/// Those whose own objects say it; `lower/ingress_route.rs` writes them.
+const STRIPS: [&str; 1] = ["traefik"];
 
 /// Whether nothing is written of the service itself: edges to it are told so once, at the service.
 pub(super) fn is_beyond(service: &Service) -> bool {
@@ -78,14 +80,13 @@ fn of_edge(id: &ServiceId, relation: &Relation, refuse: &mut Refuse) {
 /// What an Ingress has no field for, each controller says in its own way.
 fn ingress(stack: &Stack, id: &ServiceId, service: &Service, refuse: &mut Refuse) {
     let Some(class) = stack.cluster.ingress.as_deref() else { return };
-    let rewrites = REWRITES.contains(&class);
     for expose in &service.expose {
         let Way::Ingress(rule) = &expose.way else { continue };
-        if rule.strip.is_some() && !rewrites {
+        if rule.strip.is_some() && !STRIPS.contains(&class) {
             let help = "let the service answer under the whole path, or a gateway of the stack strip it";
             refuse(format!("`strip` for ingress class `{class}`, as of `{id}`"), &expose.at, Some(help));
         }
-        if rule.body.is_some() && !rewrites {
+        if rule.body.is_some() && !BODIES.contains(&class) {
             refuse(format!("`body` for ingress class `{class}`, as of `{id}`"), &expose.at, None);
         }
         if service.affinity == Some(Affinity::Cookie) && !COOKIES.contains(&class) {

@@ -67,6 +67,9 @@ pub(super) fn of(
     for relation in relations {
         if is_absent(relation, subject.id, subject.stack) {
             for (name, template) in &relation.otherwise {
+                if let Some(own) = said(subject, name) {
+                    taken(name, template, &own.at, "the service's own value", subject, faults);
+                }
                 variable(name, template, &Scope::of(subject), subject, env, faults);
             }
             continue;
@@ -214,14 +217,13 @@ fn bind(
     } else {
         relation.env.iter().map(|(name, value)| (name, value.clone())).collect()
     };
-    let said = |name: &str| subject.stack.services.get(subject.name).and_then(|service| service.env.get(name));
     let mut names = Vec::new();
     for (name, template) in rows {
         if provider.withholds(&template) {
             continue;
         }
         let other = earlier.iter().any(|edge| edge.env.iter().any(|known| known == name.as_str()));
-        match said(name) {
+        match said(subject, name) {
             // What a component would say by itself gives way to its author.
             Some(_) if relation.env.is_empty() => continue,
             Some(own) => taken(name, &template, &own.at, "the service's own value", subject, faults),
@@ -232,6 +234,11 @@ fn bind(
         names.extend(EnvName::new(name));
     }
     names
+}
+
+/// What the author says of a variable at the service itself.
+fn said<'a>(subject: &Subject<'a>, name: &str) -> Option<&'a Template> {
+    subject.stack.services.get(subject.id).and_then(|service| service.env.get(name))
 }
 
 /// One variable, two values: one of them would be lost.

@@ -38,7 +38,7 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                 }
                 ExposedWay::NodePort(*number)
             }
-            Way::Ingress(rule) => {
+            Way::Ingress(said) => {
                 if subject.stack.cluster.ingress.is_none() {
                     let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
                     let message =
@@ -47,8 +47,17 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                     faults.add(&rule::MISSING_INGRESS, &expose.at, message, Some(help));
                     continue;
                 }
-                let Some(host) = compose(&rule.host, &Scope::of(subject), faults) else { continue };
-                ExposedWay::Ingress { host: host.as_text().unwrap_or_default().to_owned(), rule: rule.clone() }
+                for path in [Some(&said.path), said.strip.as_ref()].into_iter().flatten() {
+                    let plain = |c: char| c.is_ascii_alphanumeric() || "/_.~-".contains(c);
+                    if !path.starts_with('/') || !path.chars().all(plain) {
+                        let message = format!("`{path}` of `{}` is no path at an ingress", subject.name);
+                        let help =
+                            "it starts with `/` and holds letters, digits, `/`, `_`, `.`, `~` and `-`".to_owned();
+                        faults.add(&rule::INVALID_PATH, &expose.at, message, Some(help));
+                    }
+                }
+                let Some(host) = compose(&said.host, &Scope::of(subject), faults) else { continue };
+                ExposedWay::Ingress { host: host.as_text().unwrap_or_default().to_owned(), rule: said.clone() }
             }
         };
         exposed.push(Exposed { from: expose.to.clone(), port: port.clone(), way, purpose: expose.purpose.clone() });

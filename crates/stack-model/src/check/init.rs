@@ -5,6 +5,7 @@ use stack_krm::{DnsLabel, EnvName, ServiceName};
 
 use super::reference::{Scope, compose};
 use super::{Faults, Subject, edge};
+use crate::lower::{OWNING, WAITING};
 use crate::plan::{Composed, Edge, Plan, PlannedProbes, PlannedStep};
 use crate::{InitStep, ServiceId, Template, Workload, rule};
 
@@ -27,13 +28,28 @@ fn one(
         let help = "write it in lower case, with `-` between words".to_owned();
         faults.add(&rule::INVALID_NAME, &step.at, error.to_string(), Some(help));
     }
+    let container = subject.service.names.container.as_ref().map_or(subject.id.name(), |name| name.as_str());
+    if name == container || name == OWNING || name.starts_with(WAITING) {
+        let message = format!("a step of `{}` is called `{name}`, as another container of its pods", subject.name);
+        faults.add(&rule::TAKEN_NAME, &step.at, message, Some("give it another name".to_owned()));
+    }
     let mut env: IndexMap<EnvName, Composed> = IndexMap::new();
     for (name, template) in &step.env {
         edge::variable(name, template, &Scope::of(subject), subject, &mut env, faults);
     }
     let own = edge::of(&step.uses, subject, &mut env, faults);
-    // An edge that the service has too opens nothing new.
-    edges.extend(own.into_iter().filter(|edge| edges.iter().all(|known| known.to != edge.to)).collect::<Vec<_>>());
+    // An edge that the service has too opens nothing new, but may be waited for.
+    for edge in own {
+        match edges.iter_mut().find(|known| known.to == edge.to) {
+            None => edges.push(edge),
+            Some(known) => {
+                known.wait = known.wait.max(edge.wait);
+                known
+                    .ports
+                    .extend(edge.ports.into_iter().filter(|port| !known.ports.contains(port)).collect::<Vec<_>>());
+            }
+        }
+    }
     let mut composed = |templates: &[Template]| -> Vec<Composed> {
         templates.iter().filter_map(|template| compose(template, &Scope::of(subject), faults)).collect()
     };

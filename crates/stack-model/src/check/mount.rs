@@ -76,7 +76,15 @@ fn volumes(subject: &Subject, faults: &mut Faults) -> Vec<(String, Volume)> {
 fn mount(subject: &Subject, path: &str, volume: &Volume, faults: &mut Faults) -> Option<Mount> {
     let environment = &subject.stack.environment;
     let is_data = subject.service.data.as_deref() == Some(path);
-    let volume_name = volume_name(path, is_data)?;
+    // Each pod of a StatefulSet has a claim of its own, which is called as the volume.
+    let called = match &volume.source {
+        VolumeSource::Claim(claim) if subject.service.workload() == Workload::StatefulSet => claim.name.as_ref(),
+        _ => None,
+    };
+    let volume_name = match called {
+        Some(name) => template_name(name, volume, faults)?,
+        None => volume_name(path, is_data)?,
+    };
     let source = match &volume.source {
         VolumeSource::Empty { size, memory } => MountSource::Empty { size: *size, memory: *memory },
         VolumeSource::Claim(_) if environment.storage == Storage::Ephemeral => {
@@ -85,6 +93,15 @@ fn mount(subject: &Subject, path: &str, volume: &Volume, faults: &mut Faults) ->
         VolumeSource::Claim(claim) => claim_source(subject, claim, &volume_name, volume, faults)?,
     };
     Some(Mount { volume: volume_name, path: path.to_owned(), source })
+}
+
+fn template_name(name: &DnsSubdomain, volume: &Volume, faults: &mut Faults) -> Option<DnsLabel> {
+    let label = DnsLabel::new(name.as_str());
+    if let Err(error) = &label {
+        let help = "the claims of a StatefulSet are called as its volume, which has no `.` in its name".to_owned();
+        faults.add(&rule::INVALID_NAME, &volume.at, error.to_string(), Some(help));
+    }
+    label.ok()
 }
 
 fn claim_source(

@@ -2,10 +2,11 @@ use stack_krm::{DnsLabel, ImageRef, ServiceName};
 use stack_source::Diagnostic;
 
 use super::{Faults, Services};
-use crate::{Stack, Workload, rule};
+use crate::{Service, Stack, Workload, rule};
 
-/// A StatefulSet's pods carry `<name>-<10 characters>` in a label, so its name may have 52 characters.
-const LONGEST_STATEFUL_SET: usize = 52;
+/// A StatefulSet's pods carry `<name>-<10 characters>` in a label, a CronJob's Jobs have the time at the end of their name, and what
+/// a Job runs is a hash at the end of its: such names may have 52 characters.
+const LONGEST_WITH_MORE: usize = 52;
 const LONGEST: usize = 63;
 
 pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
@@ -30,6 +31,12 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
             faults.report.add(fault);
         }
     }
+    for (name, namespace) in &stack.namespaces {
+        if let Err(error) = DnsLabel::new(name) {
+            let help = "write it in lower case, with `-` between words".to_owned();
+            faults.add(&rule::INVALID_NAME, &namespace.at, error.to_string(), Some(help));
+        }
+    }
     for (id, service) in services {
         // A namespace that nobody declared is a `/` in a name.
         let name = if id.namespace().is_some_and(|namespace| stack.namespaces.contains_key(namespace)) {
@@ -45,8 +52,8 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
             continue;
         }
         let whole = environment.final_name(name);
-        let stateful = service.workload == Some(Workload::StatefulSet);
-        let longest = if stateful { LONGEST_STATEFUL_SET } else { LONGEST };
+        let gets_more = matches!(service.workload(), Workload::StatefulSet | Workload::CronJob | Workload::Job);
+        let longest = if gets_more { LONGEST_WITH_MORE } else { LONGEST };
         if whole.len() > longest {
             let message = format!("`{whole}` has {} characters, and {longest} are allowed", whole.len());
             let help = "shorten the service's name, or the environment's prefix and suffix".to_owned();
@@ -54,6 +61,20 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
         } else if let Err(error) = ServiceName::new(&whole) {
             faults.add(&rule::INVALID_NAME, &service.at, format!("with prefix and suffix, {error}"), None);
         }
+        host(stack, service, name, faults);
+    }
+}
+
+/// The names by which a service and its pods are found, where they are others.
+fn host(stack: &Stack, service: &Service, name: &str, faults: &mut Faults) {
+    let called = service.names.service.as_ref().map_or(name, |called| called.as_str());
+    let (_, most) = service.replica_range();
+    let several = most > 1 && service.workload() == Workload::StatefulSet && service.headless != Some(true);
+    let whole = stack.environment.final_name(&if several { format!("{called}-headless") } else { called.to_owned() });
+    if whole.len() > LONGEST && (several || called != name) {
+        let message = format!("Kubernetes Service `{whole}` has {} characters, and {LONGEST} are allowed", whole.len());
+        let help = "shorten the service's name, or the environment's prefix and suffix".to_owned();
+        faults.add(&rule::NAME_TOO_LONG, &service.at, message, Some(help));
     }
 }
 

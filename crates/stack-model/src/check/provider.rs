@@ -21,9 +21,8 @@ impl<'a> Provider<'a> {
 
     pub(super) fn outside(name: &'a str, kind: &ExternalKind) -> Self {
         let (url, network) = match kind {
-            ExternalKind::Person => (String::new(), None),
+            ExternalKind::Person | ExternalKind::Absent => (String::new(), None),
             ExternalKind::Url(url) => (url.to_string(), None),
-            ExternalKind::Absent => (String::new(), None),
             ExternalKind::Network(range) => (String::new(), Some(range.to_string())),
         };
         let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));

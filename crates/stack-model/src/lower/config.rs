@@ -93,7 +93,7 @@ pub(super) fn secrets(stack: &CheckedStack, names: &Names, objects: &mut Vec<Obj
     }
 }
 
-/// The ConfigMaps that carry plain variables, each for all services that name it.
+/// The `ConfigMaps` that carry plain variables, each for all services that name it.
 pub(super) fn variables(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
     for (name, data) in shared_variables(stack) {
         let metadata = generated_metadata(stack, names, "ConfigMap", name);

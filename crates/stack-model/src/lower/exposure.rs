@@ -60,8 +60,13 @@ impl Writer<'_> {
         } else {
             "ClusterIP"
         };
+        let address = plan.exposed.iter().find_map(|exposed| match &exposed.way {
+            ExposedWay::LoadBalancer(address) => address.clone(),
+            _ => None,
+        });
         let spec = ServiceSpec {
             type_: Some(kind.to_owned()),
+            load_balancer_ip: address,
             cluster_ip: (plan.headless || names_pods_only).then(|| "None".to_owned()),
             selector: self.selector().match_labels,
             ports: (!ports.is_empty()).then_some(ports),

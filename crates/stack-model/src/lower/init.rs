@@ -7,6 +7,9 @@ use super::object::Writer;
 use super::pod::{WAIT_RESOURCES, container_security, requirements};
 use crate::plan::{Composed, Mount, Part, PlannedStep};
 
+/// The step that makes the folders that belong to the user.
+pub(crate) const OWNING: &str = "own-volumes";
+
 /// Where the step that makes owned folders sees the volumes.
 const VOLUMES: &str = "/volumes";
 /// The folder of a volume that belongs to the user.
@@ -59,7 +62,7 @@ impl Writer<'_> {
             ..VolumeMount::default()
         };
         Some(Container {
-            name: "own-volumes".to_owned(),
+            name: OWNING.to_owned(),
             image: Some(self.plan.image.to_string()),
             image_pull_policy: Some(self.plan.pull.name().to_owned()),
             command: Some(command.collect()),

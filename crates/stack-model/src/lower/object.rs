@@ -66,6 +66,11 @@ impl<'a> Writer<'a> {
         self.objects.push(Object { service: Some(self.plan.id.clone()), node, made: Made::Written });
     }
 
+    /// The labels of all objects of the service.
+    pub(super) fn labels(&self) -> &Node {
+        &self.labels
+    }
+
     /// Writes an object that a generator of the emitted tree makes; its labels are in it.
     pub(super) fn push_generated(&mut self, object: &impl Serialize, made: Made) {
         if let Ok(node) = to_node(object) {

@@ -22,6 +22,9 @@ use crate::{Amount, Gpu, Resources, SecretKeyRef, Spread, Workload};
 /// The image of all waits: BusyBox, for its `nc` and `timeout`; published for amd64 and arm64, and run as nobody.
 const WAIT_IMAGE: &str = "busybox:1.37.0";
 
+/// How the names of waits begin.
+pub(crate) const WAITING: &str = "wait-for-";
+
 /// What a wait asks for and may use.
 pub(super) const WAIT_RESOURCES: Resources = Resources {
     cpu: Amount { request: Some(stack_krm::Quantity::milli(10)), limit: Some(stack_krm::Quantity::milli(100)) },
@@ -138,7 +141,7 @@ impl Writer<'_> {
             format!("until nc -z -w 2 \"${host}\" {port}; do echo \"waiting for {provider}:{port}\"; sleep 2; done");
         let command = ["timeout", &wait.seconds.to_string(), "sh", "-c", &script].map(str::to_owned);
         Container {
-            name: format!("wait-for-{provider}"),
+            name: format!("{WAITING}{provider}"),
             image: Some(WAIT_IMAGE.to_owned()),
             image_pull_policy: Some(self.stack.stack().environment.pull.pulled.name().to_owned()),
             command: Some(command.into()),

@@ -17,10 +17,20 @@ use crate::{Given, Piece, Reference, Setting, Template, Value, ValueKind};
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
     /// The values of the stack; none in a file that has none.
-    values: Option<IndexMap<String, (Setting, Locus)>>,
+    values: Option<Table>,
+    /// Values of which something is wrong that was said already.
+    void: Vec<String>,
+    /// How many characters and keys were repeated so far.
+    repeated: usize,
     /// The row that is read, of a map called `each`.
     row: Option<Row>,
 }
+
+/// A file that is repeated into more than this many characters and keys is no stack that anybody wrote.
+const MOST_REPEATED: usize = 1_000_000;
+
+/// Settings by name, with the places where they were given; none where that is wrong.
+type Table = IndexMap<String, Option<(Setting, Locus)>>;
 
 /// A row of `each`.
 #[derive(Clone, Debug)]
@@ -30,7 +40,7 @@ pub(super) struct Row {
     /// The row's own name: `prod`.
     pub(super) name: String,
     /// What it says.
-    pub(super) cells: IndexMap<String, (Setting, Locus)>,
+    pub(super) cells: Table,
     /// Where it was written.
     pub(super) at: Locus,
 }
@@ -41,14 +51,17 @@ enum Bound {
     To(Setting, Locus),
     /// It names a value or a cell that is not there; these are.
     Unknown(Vec<String>),
+    /// What it names is wrong, and that was said.
+    Void,
     /// It names neither values nor rows.
     Free,
 }
 
 impl Bindings {
     fn bound(&self, reference: &Reference) -> Bound {
-        let of = |table: &IndexMap<String, (Setting, Locus)>, word: &str, name: &str| match table.get(name) {
-            Some((setting, at)) => Bound::To(setting.clone(), at.clone()),
+        let of = |table: &Table, word: &str, name: &str| match table.get(name) {
+            Some(Some((setting, at))) => Bound::To(setting.clone(), at.clone()),
+            Some(None) => Bound::Void,
             None => Bound::Unknown(table.keys().map(|known| format!("{word}.{known}")).collect()),
         };
         match (reference.path().as_slice(), &self.values, &self.row) {
@@ -67,7 +80,18 @@ impl Bindings {
     }
 
     fn is_empty(&self) -> bool {
-        self.values.is_none() && self.row.is_none()
+        (self.values.is_none() && self.row.is_none()) || self.repeated > MOST_REPEATED
+    }
+}
+
+/// How many characters and keys a node has.
+fn weight(node: &Node) -> usize {
+    1 + match &node.value {
+        YamlValue::Scalar(scalar) => scalar.text.len(),
+        YamlValue::Sequence(nodes) => nodes.iter().map(weight).sum(),
+        YamlValue::Mapping(mapping) => {
+            mapping.entries.iter().map(|entry| entry.key.as_str().len() + weight(&entry.value)).sum()
+        }
     }
 }
 
@@ -86,19 +110,38 @@ impl Reader<'_> {
         let place = |name: &String, value: &Value| {
             given.values.get(name).map_or_else(|| value.at.clone(), |(_, at)| at.clone())
         };
-        let bound = values.iter().map(|(name, value)| (name.clone(), (value.setting.clone(), place(name, value))));
+        let void = std::mem::take(&mut self.bindings.void);
+        let bound = values.iter().map(|(name, value)| {
+            let known = !void.contains(name);
+            (name.clone(), known.then(|| (value.setting.clone(), place(name, value))))
+        });
         self.bindings.values = Some(bound.collect());
         self.replace(root);
     }
 
+    /// Counts what is repeated, and says so where it is too much; then nothing is repeated any more.
+    pub(super) fn may_repeat(&mut self, amount: usize, span: Span) -> bool {
+        let before = self.bindings.repeated;
+        self.bindings.repeated = before.saturating_add(amount);
+        let fits = self.bindings.repeated <= MOST_REPEATED;
+        if !fits && before <= MOST_REPEATED {
+            let message = "what is repeated here makes a stack that is too large";
+            let help = "write fewer rows, or shorter values".to_owned();
+            self.fault(&rule::EXPANDS_TOO_FAR, span, message, help);
+        }
+        fits
+    }
+
     /// Reads with a row of `each`, and replaces what names it.
-    pub(super) fn with_row<T>(&mut self, row: Row, node: &Node, read: impl FnOnce(&mut Self, &Node) -> T) -> T {
+    pub(super) fn with_row(&mut self, row: Row, node: &Node, read: impl FnOnce(&mut Self, &Node)) {
+        if !self.may_repeat(weight(node), node.span) {
+            return;
+        }
         let mut node = node.clone();
         self.bindings.row = Some(row);
         self.replace(&mut node);
-        let read = read(self, &node);
+        read(self, &node);
         self.bindings.row = None;
-        read
     }
 
     /// Whether a value is not there because something given says so.
@@ -124,8 +167,10 @@ impl Reader<'_> {
             YamlValue::Scalar(scalar) if scalar.text.contains('<') => {
                 let template = Template::parse(&scalar.text);
                 if let [Piece::Reference(reference)] = template.pieces() {
-                    if let Bound::To(setting, at) = self.bound(reference, node.span) {
-                        *node = self.given(&setting, at);
+                    match self.bound(reference, node.span) {
+                        Bound::To(setting, at) => *node = self.given(&setting, at),
+                        Bound::Void => *node = self.given(&Setting::Absent, self.at(node.span)),
+                        Bound::Unknown(_) | Bound::Free => {}
                     }
                 } else {
                     self.check_text(&template, node.span);
@@ -137,7 +182,12 @@ impl Reader<'_> {
 
     /// What a reference is bound to; says so where it is to nothing.
     fn bound(&mut self, reference: &Reference, span: Span) -> Bound {
-        let bound = self.bindings.bound(reference);
+        let mut bound = self.bindings.bound(reference);
+        if let Bound::To(Setting::Text(text), _) = &bound
+            && !self.may_repeat(text.len(), span)
+        {
+            bound = Bound::Void;
+        }
         if let Bound::Unknown(known) = &bound {
             let wanted = reference.to_string();
             let help = proposal(wanted.trim_matches(['<', '>']), known.iter().map(String::as_str));
@@ -258,6 +308,7 @@ fn value(
                 let about = about.as_deref().map(|about| format!(", {about}")).unwrap_or_default();
                 let message = format!("nothing gives value `{name}`{about}");
                 let help = format!("give it in an overlay, `values: {{{name}: …}}`, or a `default` here");
+                fields.reader.bindings.void.push(name.to_owned());
                 fields
                     .reader
                     .report
@@ -271,6 +322,7 @@ fn value(
             let message = format!("`{text}` is no value of `{name}`");
             let (_, example) = kind.wanted().split_once(", as ").unwrap_or(("", kind.wanted()));
             let fault = stack_source::Diagnostic::new(&rule::INVALID_VALUE, message).at(setting_at);
+            fields.reader.bindings.void.push(name.to_owned());
             fields.reader.report.add(fault.help(format!("write {example}")));
         }
         Value { kind, default, about, setting, at }

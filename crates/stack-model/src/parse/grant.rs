@@ -3,8 +3,10 @@ use stack_krm::yaml::Node;
 use super::{Fields, Reader};
 use crate::{Grant, GrantKind};
 
-/// Words that ask for something of a name.
-const NAMED: [(&str, fn(String) -> GrantKind); 6] = [
+/// A word, and what it asks for of a name.
+type Row = (&'static str, fn(String) -> GrantKind);
+
+const NAMED: [Row; 6] = [
     ("database", GrantKind::Database),
     ("bucket", GrantKind::Bucket),
     ("subjects", GrantKind::Subjects),

@@ -1,4 +1,5 @@
 use stack_krm::yaml::{Key, Node};
+use stack_source::{Locus, Span};
 
 use super::given::Row;
 use super::relation::edges;
@@ -30,8 +31,8 @@ fn rows(reader: &mut Reader<'_>, node: &Node) -> Vec<Row> {
     let tables = reader.map(node, wanted, |reader, word, node| {
         let rows = reader.map(node, "a map of rows, as `{prod: {replicas: 2}}`", |reader, name, node| {
             let at = reader.at(name.span);
-            let cells = reader.map(node, "a map, as `{replicas: 2}`", |reader, key, node| {
-                Some((reader.setting(node)?, reader.at(if node.is_null() { key.span } else { node.span })))
+            let cells = reader.map_all(node, "a map, as `{replicas: 2}`", |reader, key, node| {
+                Some(Some((reader.setting(node)?, reader.at(if node.is_null() { key.span } else { node.span }))))
             })?;
             Some(Row { word: word.as_str().to_owned(), name: name.as_str().to_owned(), cells, at })
         })?;
@@ -62,7 +63,7 @@ fn namespace(reader: &mut Reader<'_>, key: &Key, name: &str, node: &Node, stack:
             reader.map(node, "a map of services by name", |reader, key, node| service::declared(reader, key.span, node))
         });
         for (service_name, mut service) in services.unwrap_or_default() {
-            bind(&mut service, &binds);
+            bind(fields.reader, &mut service, &binds);
             stack.services.insert(ServiceId::new(Some(name), &service_name), service);
         }
         stack.namespaces.insert(name.to_owned(), Namespace { existing, secrets, at });
@@ -77,10 +78,21 @@ fn binds(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Relation>> {
     Some(edges(reader, mapping))
 }
 
+fn span(at: &Locus) -> Span {
+    match at {
+        Locus::File { span, .. } => *span,
+        _ => Span::default(),
+    }
+}
+
 /// Lays what the namespace says of an edge under what its service says of it.
-fn bind(service: &mut Service, binds: &[Relation]) {
+fn bind(reader: &mut Reader<'_>, service: &mut Service, binds: &[Relation]) {
     for relation in &mut service.uses {
         if let Some(bound) = binds.iter().find(|bound| bound.to == relation.to) {
+            let weight: usize = bound.env.iter().map(|(name, value)| name.len() + value.plain().len()).sum();
+            if !reader.may_repeat(weight, span(&relation.at)) {
+                return;
+            }
             let mut whole = Relation { at: relation.at.clone(), ..bound.clone() };
             whole.merge(relation);
             *relation = whole;

@@ -37,6 +37,8 @@ stack_source::rules! {
     INVALID_VALUE = error("invalid-value", "a value is declared once, with its type, and given what fits there");
     /// A value that nobody gives.
     MISSING_VALUE = error("missing-value", "a value without a default is given by whoever installs the stack");
+    /// Rows and values that repeat each other without end.
+    EXPANDS_TOO_FAR = error("expands-too-far", "rows, bindings and values repeat what they hold, and a short file could fill the memory");
     /// A schedule that Kubernetes cannot read.
     INVALID_SCHEDULE = error("invalid-schedule", "a CronJob runs by a schedule of five fields");
     /// A reference without its end.

@@ -177,7 +177,7 @@ impl Reader<'_> {
         self.fault(rule, node.span, message, proposal(text, names));
     }
 
-    /// A list; what is wrong with one item does not hide the others.
+    /// A list, without items that a value says are absent; what is wrong with one item does not hide the others.
     pub fn list<'n, T>(
         &mut self,
         node: &'n Node,
@@ -188,7 +188,9 @@ impl Reader<'_> {
             self.wrong_kind(node, wanted);
             return None;
         };
-        Some(items.iter().filter_map(|item| read(self, item)).collect())
+        let there = |item: &&Node| !self.is_absent(item);
+        let items: Vec<&'n Node> = items.iter().filter(there).collect();
+        Some(items.into_iter().filter_map(|item| read(self, item)).collect())
     }
 
     /// A list of texts.
@@ -201,8 +203,23 @@ impl Reader<'_> {
         self.list(node, "a list of texts", Self::template)
     }
 
-    /// A map whose keys are the author's; what is wrong with one entry does not hide the others.
+    /// A map whose keys are the author's, without entries that a value says are absent; what is wrong with one entry does not hide
+    /// the others.
     pub fn map<'n, T>(
+        &mut self,
+        node: &'n Node,
+        wanted: &str,
+        mut read: impl FnMut(&mut Self, &'n Key, &'n Node) -> Option<T>,
+    ) -> Option<IndexMap<String, T>> {
+        self.map_all(
+            node,
+            wanted,
+            |reader, key, node| if reader.is_absent(node) { None } else { read(reader, key, node) },
+        )
+    }
+
+    /// A map whose keys are the author's, with entries that a value says are absent.
+    pub(super) fn map_all<'n, T>(
         &mut self,
         node: &'n Node,
         wanted: &str,

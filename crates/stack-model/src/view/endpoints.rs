@@ -79,7 +79,7 @@ fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> Endpoint {
     Endpoint {
         service: plan.id.to_string(),
         port: port.name.to_string(),
-        address: format!("{}:{}", environment.final_name(plan.name.as_str()), port.dialled(plan.headless)),
+        address: format!("{}:{}", environment.final_name(plan.service_name.as_str()), port.dialled(plan.headless)),
         protocol: port.protocol.name(),
         exposure,
     }

@@ -64,7 +64,8 @@ const SECRET_PATHS: [Path; 6] = [
 /// The references of the base: host names in the consumers' `ConfigMaps`, and labels.
 pub(super) fn base(objects: &[Object]) -> Node {
     let references = [of_hosts(&variables(objects)), Some(of_service_accounts(&labels(objects)))];
-    Node::mapping([("nameReference", Node::sequence(references.into_iter().flatten()))])
+    let references = references.into_iter().flatten().chain(of_routes(objects));
+    Node::mapping([("nameReference", Node::sequence(references))])
 }
 
 /// What an overlay adds to those of the base: for what only it has, and for Secrets that an operator makes there.
@@ -76,7 +77,8 @@ pub(super) fn overlay(before: &[Object], after: &[Object]) -> Option<Node> {
     let labels = (!more.is_empty()).then(|| of_service_accounts(&more));
     let is_external = |object: &Object| generator::kind(&object.node) == "ExternalSecret";
     let secrets = after.iter().any(is_external).then(|| of_external_secrets(after));
-    let references: Vec<Node> = [hosts, labels, secrets].into_iter().flatten().collect();
+    let routes = if of_routes(before).is_empty() { of_routes(after) } else { Vec::new() };
+    let references: Vec<Node> = [hosts, labels, secrets].into_iter().flatten().chain(routes).collect();
     (!references.is_empty()).then(|| Node::mapping([("nameReference", Node::sequence(references))]))
 }
 
@@ -108,6 +110,20 @@ fn has(node: &Node, field: &[&str]) -> bool {
         (_, Some(elements)) => elements.iter().any(|element| has(element, field)),
         ([key, rest @ ..], None) => node.get(key).is_some_and(|value| has(value, rest)),
     }
+}
+
+/// What an `IngressRoute` of Traefik names.
+fn of_routes(objects: &[Object]) -> Vec<Node> {
+    if !objects.iter().any(|object| generator::kind(&object.node) == "IngressRoute") {
+        return Vec::new();
+    }
+    let of = |referred: &[(&str, &str)], path: &str| {
+        reference(referred, vec![texts([("kind", "IngressRoute"), ("path", path)])])
+    };
+    vec![
+        of(&[("kind", "Service"), ("version", "v1")], "spec/routes/services/name"),
+        of(&[("group", "traefik.io"), ("kind", "Middleware")], "spec/routes/middlewares/name"),
+    ]
 }
 
 fn of_hosts(variables: &BTreeSet<&str>) -> Option<Node> {

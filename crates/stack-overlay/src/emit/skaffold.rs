@@ -117,7 +117,7 @@ fn forward(stack: &CheckedStack, forward: &stack_model::Forward) -> Option<Node>
     };
     let mut rows = vec![
         ("resourceType", Node::string("service")),
-        ("resourceName", Node::string(environment.final_name(plan.name.as_str()))),
+        ("resourceName", Node::string(environment.final_name(plan.service_name.as_str()))),
     ];
     rows.extend(environment.namespace.as_ref().map(|namespace| ("namespace", Node::string(namespace.as_str()))));
     rows.push(("port", Node::int(port.service.get())));

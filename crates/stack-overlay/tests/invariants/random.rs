@@ -6,7 +6,7 @@ use stack_model::component::{LiteLlm, Nginx, OpenWebUi, Postgres, Qdrant, R2r, R
 use stack_model::{
     Affinity, Amount, Build, Declared, Expose, ExternalKind, Gpu, InitStep, Known, Plain, Port, Protocol, PullPolicy,
     Relation, Resources, Scale, SecretSource, Service, Spread, Stack, Storage, Template, Update, Volume, VolumeSource,
-    Workload,
+    Way, Workload,
 };
 use stack_source::{FileTree, TreePath};
 
@@ -300,14 +300,21 @@ fn change(name: &str, service: &mut Service, ingress: bool, choices: &mut Choice
     match choices.below(10) {
         1 if free && facts.workload().has_replicas() => service.replicas = Some(3),
         2 if free && facts.workload().has_replicas() && facts.resources.is_some() => {
-            service.scale = Some(Scale::between(2, 5).cpu(70))
+            service.scale = Some(Scale::between(2, 5).cpu(70));
         }
         3 => {
             service.env.insert("TEXT_0".to_owned(), Template::text(choices.of(&TEXTS)));
         }
         4 => service.image = service.image.as_ref().map(|_| Template::text("ghcr.io/example/app:2.0.0")),
         5 if ingress && !facts.ports.is_empty() => {
-            service.expose.push(Expose::ingress(format!("{name}.example.com").as_str()).to("user"));
+            let mut expose = Expose::ingress(format!("{name}.example.com").as_str()).to("user");
+            if let Way::Ingress(rule) = &mut expose.way
+                && choices.sometimes()
+            {
+                rule.strip = choices.sometimes().then(|| "/api".to_owned());
+                rule.body = choices.sometimes().then(|| Quantity::mi(50));
+            }
+            service.expose.push(expose);
         }
         6 => service.writable = Some("writes beside its code".to_owned()),
         7 if service.build.is_some() => service.build = Some(Build::of("elsewhere")),

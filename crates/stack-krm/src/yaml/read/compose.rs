@@ -2,7 +2,7 @@ use stack_source::Span;
 
 use super::shared::Shared;
 use super::{DuplicateKey, ReadError};
-use crate::yaml::{Entry, Key, Mapping, Node, Style, Tag, Value};
+use crate::yaml::{Entry, Key, Mapping, Node, Style, Value};
 
 /// A node that is complete.
 #[derive(Clone, Default)]
@@ -66,6 +66,10 @@ impl Frame {
                     } else if key.scalar.style != Style::Plain {
                         let error = ReadError::new("kustomize drops a quoted `<<` key", key.span);
                         return Err(error.help("take the quotes away to merge, or name it otherwise"));
+                    } else if made.node.as_sequence().is_some() && made.node.span.of(text).starts_with('*') {
+                        let error =
+                            ReadError::new("`<<` merges the alias of a map, and this one is of a list", made.node.span);
+                        return Err(error.help("write a list with the aliases of the maps"));
                     } else if merge.replace(made.node).is_some() {
                         let error = ReadError::new("a map can have one `<<` key only", key.span);
                         return Err(error.help("write one `<<` with a list of anchors"));
@@ -171,7 +175,6 @@ fn merge_into(entries: &mut Vec<Entry>, merge: Node, shared: &mut Shared) -> Res
                 _ => Err(refuse()),
             })
             .collect::<Result<_, _>>()?,
-        Value::Scalar(scalar) if scalar.tag == Tag::Null => return Ok(()),
         Value::Scalar(_) => return Err(refuse()),
     };
     let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();

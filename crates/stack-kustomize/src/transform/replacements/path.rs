@@ -4,7 +4,7 @@ use regex::Regex;
 use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Text, Value};
 
 use crate::field_path::split;
-use crate::item::{plain_key, text_of};
+use crate::item::{bare, plain_key, text_of};
 
 /// The parts of a path; dots between brackets divide nothing, and brackets without `=` only hold dots together.
 pub(crate) fn parts(path: &str) -> Vec<String> {
@@ -58,7 +58,7 @@ pub(crate) fn find<'n>(node: &'n Node, path: &[String]) -> Result<Option<&'n Nod
                 _ => return Err(format!("`{part}` is no field of {}", node.kind())),
             }
         };
-        match next.filter(|next| !next.is_null()) {
+        match next {
             Some(next) => node = next,
             None => return Ok(None),
         }
@@ -168,7 +168,7 @@ fn matching(
     if hits > 0 || make == Make::Nothing {
         return Ok(hits);
     }
-    let value: Node = Value::Scalar(Scalar::plain(pattern)).into();
+    let value = bare(pattern);
     let mut element = if key.is_empty() {
         value
     } else {
