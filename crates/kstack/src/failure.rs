@@ -1,6 +1,6 @@
 use std::io;
 
-use stack_overlay::emit::LOCAL;
+use stack_overlay::emit::{LOCAL, OVERLAYS};
 
 use crate::disk::{DiskError, InTheWay, Why};
 use crate::report::Refused;
@@ -125,7 +125,7 @@ fn typed_way(file: &InTheWay) -> Option<String> {
     let edited = file.diff.as_deref()?.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++"));
     let changed: Vec<&str> = edited.map(|line| line[1..].trim().trim_start_matches("- ")).collect();
     let way = WAYS.iter().find(|(field, _)| changed.iter().any(|line| line.starts_with(field)))?;
-    let environment = file.path.as_str().strip_prefix("k8s/overlays/").and_then(|rest| rest.split('/').next());
+    let environment = file.path.as_str().strip_prefix(OVERLAYS).and_then(|rest| rest.split('/').nth(1));
     let home = environment.map_or_else(|| "stack.yaml".to_owned(), |name| format!("overlays/{name}.yaml"));
     Some(format!("in {home}: {}", way.1))
 }

@@ -65,7 +65,7 @@ services:
       |
       = help: did you mean `postgres`?
 
-    error[invalid-quantity]: `20GB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti` is asked for
+    error[invalid-quantity]: `20GB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` is asked for
      --> stack.yaml:4:39
       |
     4 |   db: {component: postgress, storage: 20GB}
@@ -439,7 +439,7 @@ fn a_user_by_name() {
 #[test]
 fn a_quantity_in_bytes() {
     assert_snapshot!(said_of("resources: {cpu: 500m..1000m, memory: 256MB..1Gi}"), @"
-    error[invalid-quantity]: `256MB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti` is asked for
+    error[invalid-quantity]: `256MB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` is asked for
      --> stack.yaml:4:43
       |
     4 |     resources: {cpu: 500m..1000m, memory: 256MB..1Gi}

@@ -149,7 +149,7 @@ fn in_process(files: &FileTree) -> Result<(Duration, Duration), String> {
             drop(black_box(read(text, &Limits::default()).map_err(|error| error.to_string())?));
         }
         let mut text = String::new();
-        for resource in output.iter() {
+        for resource in &output {
             print_yaml(resource.node(), &PrintOptions::KUSTOMIZE, &mut text).map_err(|error| error.to_string())?;
         }
         drop(black_box(text));

@@ -37,6 +37,8 @@ pub(super) fn ask(node: &Node) -> Verdict {
     node.probe("retrieval.py", &["http://127.0.0.1:7272", "zeppelin"])?;
     node.passed("dev: R2R finds a document");
     dev.stop()?;
+    // Skaffold removes what it deployed last; the README says how to remove what an edit has replaced.
+    stack.kubectl(&["delete", "configmap", "--selector", "app.kubernetes.io/part-of=llm-stack"])?;
     stack.nothing_is_left()?;
     node.passed("dev: nothing is left");
     Ok("everything starts, in the order of its waits; seven forwards answer; a chat in the page, R2R's search, Redis and \

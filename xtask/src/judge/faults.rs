@@ -26,7 +26,6 @@ pub(super) fn ask(node: &Node) -> Verdict {
     node.passed("faults: Redis restarts");
     wrong_password(&stack, &r2r)?;
     node.passed("faults: a wrong password");
-    stack.delete_namespace()?;
     Ok("without Qdrant only r2r waits, and says for whom; a killed PostgreSQL comes back with its data and R2R goes on; \
         Redis may restart; with a wrong password the new pod says so and the old one serves on; nobody else is restarted"
         .to_owned())

@@ -11,7 +11,7 @@ pub(super) fn ask(node: &Node) -> Verdict {
     let emitted = Stack::new(node, "lab", "lab-");
     emitted.create_namespace(&[])?;
     let package = Package::llm_stack(node, "lab")?;
-    package.edit("overlays/dev.yaml", "extends: dev\n", "extends: dev\nprefix: lab-\n")?;
+    package.edit("overlays/dev.yaml", "overlay: dev\n", "overlay: dev\nprefix: lab-\n")?;
     package.emit("dev")?;
     let dev = DevLoop::start(node, &package, "lab")?;
     node.passed("names: two stacks are deployed");
@@ -21,7 +21,6 @@ pub(super) fn ask(node: &Node) -> Verdict {
     node.passed("names: hand- works");
     dev.stop()?;
     emitted.nothing_is_left()?;
-    by_hand.delete_namespace()?;
     Ok("one node, two namespaces: the stack emitted with another prefix, with its forwards, and one whose namePrefix was \
         edited by hand, whose forwards `kstack check --tree` names; both start, and every relation is used"
         .to_owned())

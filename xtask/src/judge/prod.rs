@@ -40,7 +40,6 @@ pub(super) fn ask(node: &Node) -> Verdict {
     node.passed("prod: every overlay is accepted");
     let requests = runs(node, &stack)?;
     node.passed("prod: rolled while it was asked");
-    stack.delete_namespace()?;
     Ok(format!(
         "{} of {} accepted without a warning, and returned as sent; prod runs as restricted; {requests} requests during \
          rolling updates, none failed",
@@ -185,4 +184,39 @@ fn rolling_update(node: &Node, stack: &Stack<'_>) -> Result<u64, Failure> {
     }
     let answered = String::from_utf8_lossy(&output.stdout);
     answered.trim().parse().map_err(|_| Failure::Wrong(format!("traffic.py says {answered:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn lost(sent: &Value, returned: &Value) -> Vec<String> {
+        let mut lost = Vec::new();
+        compare("", sent, returned, &mut lost);
+        lost
+    }
+
+    #[test]
+    fn defaults_may_be_added() {
+        let sent = json!({"spec": {"ports": [{"port": 80}]}});
+        let returned = json!({"spec": {"ports": [{"port": 80, "protocol": "TCP"}], "type": "ClusterIP"}});
+        assert_eq!(lost(&sent, &returned), Vec::<String>::new());
+    }
+
+    #[test]
+    fn nothing_that_was_sent_may_be_dropped_or_changed() {
+        let sent = json!({"spec": {"ports": [{"port": 80}, {"port": 81}], "kind": "a", "other": true}});
+        let returned = json!({"spec": {"ports": [{"port": 80}], "kind": "b"}});
+        let places: Vec<String> =
+            lost(&sent, &returned).iter().filter_map(|fault| Some(fault.split_once(':')?.0.to_owned())).collect();
+        assert_eq!(places, ["/spec/kind", "/spec/other", "/spec/ports"]);
+    }
+
+    #[test]
+    fn an_object_that_is_not_returned_is_said() {
+        let sent = [json!({"kind": "Service", "metadata": {"name": "a"}})];
+        assert!(holds(&sent, &sent).is_ok());
+        assert!(matches!(holds(&sent, &[]), Err(Failure::Wrong(why)) if why.contains("Service/a")));
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Node;
+use super::{Node, until};
 use crate::judge::yaml::{list, text};
 
 /// The `StorageClass` of llm-stack's claims.
@@ -13,8 +13,9 @@ impl Node {
     pub(in crate::judge) fn define_custom_resources(&self) -> Result<(), String> {
         let folder = self.home.join("crds");
         self.kubectl(&["apply", "--server-side", "--filename", &folder.to_string_lossy()])?;
-        self.kubectl(&["wait", "--for=condition=Established", "--all", "customresourcedefinitions", "--timeout=60s"])
-            .map(drop)
+        // A definition that is new has no conditions yet, which `kubectl wait` takes for an error.
+        let wait = ["wait", "--for=condition=Established", "--all", "customresourcedefinitions", "--timeout=5s"];
+        until("the custom resources to be known", 60, || self.kubectl(&wait).map(Some)).map(drop)
     }
 
     /// A volume for each claim that stands in a stream, or that its `StatefulSets` will make. They are local ones: those
