@@ -7,6 +7,7 @@ mod exposed;
 mod forward;
 mod image;
 mod init;
+mod literal_host;
 mod mount;
 mod name;
 mod order;
