@@ -74,6 +74,7 @@ impl Stack {
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(&services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
+        taken::carriers(&services, &keys, &plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);
         }
@@ -122,11 +123,14 @@ fn laid<'a>(stack: &Stack, id: &ServiceId, service: &'a Service) -> Cow<'a, Serv
 /// Services with their facts, copied only where there are some.
 type Services<'a> = IndexMap<ServiceId, Cow<'a, Service>>;
 
+/// All Secrets and their keys, those of components too.
+type Secrets = IndexMap<DnsSubdomain, Secret>;
+
 /// The service that is looked at, and all that it may lean on.
 struct Subject<'a> {
     stack: &'a Stack,
     services: &'a Services<'a>,
-    secrets: &'a IndexMap<DnsSubdomain, Secret>,
+    secrets: &'a Secrets,
     package: Option<&'a FileTree>,
     id: &'a ServiceId,
     /// The service as messages call it.

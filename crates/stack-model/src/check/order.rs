@@ -79,8 +79,8 @@ fn predecessors(
             before.extend(index(name.as_str()).map(|index| (index, wait == Wait::Ready)));
         }
     }
-    for step in plan.init.iter().filter(|step| step.once) {
-        let job = ServiceId::new(plan.id.namespace(), &format!("{}-{}", plan.name, step.name));
+    for job in plan.init.iter().filter_map(|step| step.job.as_ref()) {
+        let job = ServiceId::new(plan.id.namespace(), job.as_str());
         before.extend(index(job.as_str()).map(|index| (index, true)));
     }
     let Some(service) = services.get(&plan.id) else { return before };
