@@ -31,6 +31,7 @@ pub mod rule;
 pub mod units;
 pub mod view;
 
+mod bounds;
 mod chart;
 mod check;
 mod cluster;
