@@ -4,6 +4,7 @@ mod amount;
 mod beyond;
 mod edge;
 mod exposed;
+mod external;
 mod forward;
 mod image;
 mod init;
@@ -56,6 +57,7 @@ impl Stack {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
         let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
         beyond::check(self, &mut faults);
+        external::check(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
