@@ -1,6 +1,7 @@
 //! Amounts that Kubernetes takes and nobody means, as half a byte of memory or 250 CPUs, and numbers that it does not take.
 
 use stack_krm::Quantity;
+use stack_source::Locus;
 
 use super::{Faults, Subject};
 use crate::bounds::{LAST_USER, LONGEST, MOST};
@@ -17,31 +18,32 @@ pub(super) fn check(subject: &Subject, faults: &mut Faults) {
     numbers(subject, faults);
     let resources = service.resources.unwrap_or_default();
     for amount in [resources.memory.request, resources.memory.limit].into_iter().flatten() {
-        bytes(subject, "memory", amount, faults);
+        bytes(subject, "memory", amount, service.place("resources"), faults);
     }
-    let claims = service.volumes.values().filter_map(|volume| match &volume.source {
-        VolumeSource::Claim(claim) => Some(claim),
-        VolumeSource::Empty { .. } => None,
-    });
-    for claim in service.storage.iter().chain(claims) {
-        bytes(subject, "storage", claim.size, faults);
+    if let Some(claim) = &service.storage {
+        bytes(subject, "storage", claim.size, service.place("storage"), faults);
+    }
+    for volume in service.volumes.values() {
+        if let VolumeSource::Claim(claim) = &volume.source {
+            bytes(subject, "storage", claim.size, volume.at.or(&service.at), faults);
+        }
     }
     for amount in [resources.cpu.request, resources.cpu.limit].into_iter().flatten() {
         if amount >= MOST_CPUS {
             let cpus = amount.thousandths() / 1000;
             let message = format!("`{}` speaks of {cpus} CPUs", subject.name);
             let help = format!("write `{cpus}m` for {cpus} thousandths of one");
-            faults.add(&rule::IMPLAUSIBLE_AMOUNT, &service.at, message, Some(help));
+            faults.add(&rule::IMPLAUSIBLE_AMOUNT, service.place("resources"), message, Some(help));
         }
     }
 }
 
-fn bytes(subject: &Subject, what: &str, amount: Quantity, faults: &mut Faults) {
+fn bytes(subject: &Subject, what: &str, amount: Quantity, at: &Locus, faults: &mut Faults) {
     if amount < LEAST_BYTES {
         let number: String = amount.to_string().chars().take_while(char::is_ascii_digit).collect();
         let message = format!("{what} of `{}` is {amount}, which are bytes, or thousandths of one", subject.name);
         let help = format!("write `{number}Mi` or `{number}Gi`");
-        faults.add(&rule::IMPLAUSIBLE_AMOUNT, &subject.service.at, message, Some(help));
+        faults.add(&rule::IMPLAUSIBLE_AMOUNT, at, message, Some(help));
     }
 }
 

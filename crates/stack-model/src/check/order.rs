@@ -91,7 +91,7 @@ fn predecessors(
                 let candidates = if several.is_empty() { services.keys().collect() } else { several };
                 let help = proposal(name, candidates.into_iter().map(ServiceId::as_str));
                 let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.id);
-                faults.add(&rule::UNKNOWN_SERVICE, &service.at, message, help);
+                faults.add(&rule::UNKNOWN_SERVICE, service.place("after"), message, help);
             }
         }
     }

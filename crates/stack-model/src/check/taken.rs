@@ -77,7 +77,8 @@ pub(super) fn carriers(services: &Services, secrets: &Secrets, plans: &[Plan], f
         for (name, part) in own.filter_map(|name| taken.get_key_value(name.as_str())) {
             let message = format!("`{}` sets variable `{name}`, which tells it {}", plan.id, carried(part));
             let help = Some("give the variable another name".to_owned());
-            faults.add(&rule::TAKEN_VARIABLE, &at(plan, services), message, help);
+            let at = services.get(&plan.id).map(|service| service.place("env").clone()).unwrap_or_default();
+            faults.add(&rule::TAKEN_VARIABLE, &at, message, help);
         }
     }
 }

@@ -3,6 +3,7 @@ use stack_source::{Locus, Span, listed, nearest};
 
 use super::rule;
 use super::{Reader, component};
+use crate::Places;
 
 /// The keys of a map: each is asked for by name, and what nobody asked for is an error with the nearest key that somebody did.
 #[derive(Debug)]
@@ -96,6 +97,11 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
     /// The place of the map.
     pub fn at(&self) -> Locus {
         self.reader.at(self.span)
+    }
+
+    /// The places of its keys.
+    pub(super) fn places(&self) -> Places {
+        self.entries.iter().map(|entry| (entry.key.as_str().to_owned(), self.reader.at(entry.key.span))).collect()
     }
 
     /// Takes every key: a fault that was said already leaves open which ones there are.

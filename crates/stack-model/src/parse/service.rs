@@ -104,6 +104,7 @@ fn body(fields: &mut Fields<'_, '_, '_>, key: Span, component: &mut Option<Known
         headless: headless.or(exposure.headless.then_some(true)),
         expose: exposure.edges,
         labels: fields.read("labels", Reader::template_map).unwrap_or_default(),
+        places: fields.places(),
         at: fields.reader.at(key),
     }
 }
