@@ -143,6 +143,14 @@ impl Stack {
         self.services.iter().filter(|(_, service)| service.when != Some(false))
     }
 
+    /// How an author writes what its environment lacks, and in which file, where it was read from one: `in overlays/prod.yaml: …`.
+    pub(crate) fn edit(&self, edit: &str) -> String {
+        match self.environment.at.or(&self.at) {
+            Locus::File { path, .. } => format!("in {path}: {edit}"),
+            Locus::Rust(_) | Locus::Derived => format!("write {edit}"),
+        }
+    }
+
     /// Asks for a namespace; without one, everything goes where the user's context points.
     pub fn namespace(&mut self, namespace: DnsLabel) {
         self.environment.namespace = Some(namespace);

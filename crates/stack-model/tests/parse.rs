@@ -49,13 +49,13 @@ services:
       |
       = help: did you mean `ports`?
 
-    error[invalid-duration]: `30` is no time
+    error[invalid-duration]: `30` is no time, or too long a one
      --> stack.yaml:3:53
       |
     3 |   web: {image: nginx:1.29, port: {http: 80}, grace: 30}
       |                                                     ^^
       |
-      = help: write `30s` for seconds, `30m` for minutes
+      = help: write `30s` for seconds, `30m` for minutes; a week, `168h`, is the most
 
     error[unknown-component]: `postgress` is no component
      --> stack.yaml:4:19
@@ -393,7 +393,7 @@ fn a_count_below_zero() {
     4 |     replicas: -1
       |               ^^
       |
-      = help: write a whole number from 0 up
+      = help: write a whole number from 0 to 150000
     ");
 }
 
@@ -465,13 +465,13 @@ fn a_limit_below_the_request() {
 #[test]
 fn a_time_without_a_unit() {
     assert_snapshot!(said_of("grace: 60"), @"
-    error[invalid-duration]: `60` is no time
+    error[invalid-duration]: `60` is no time, or too long a one
      --> stack.yaml:4:12
       |
     4 |     grace: 60
       |            ^^
       |
-      = help: write `60s` for seconds, `60m` for minutes
+      = help: write `60s` for seconds, `60m` for minutes; a week, `168h`, is the most
     ");
 }
 

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
+use stack_model::merge::replace;
 use stack_model::parse::proposed_name;
 use stack_model::rule as model;
 use stack_model::{Environment, Secret, SecretSource, Stack};
@@ -76,8 +77,8 @@ impl Overlay {
             faults.check_registry(registry);
             environment.images.registry = Some(registry.value.clone());
         }
-        crate::overlay::replace(&mut environment.images.tag, self.images.tag.as_ref());
-        crate::overlay::replace(&mut environment.secrets.local, self.secrets.local.as_ref());
+        replace(&mut environment.images.tag, self.images.tag.as_ref());
+        replace(&mut environment.secrets.local, self.secrets.local.as_ref());
         let digests = self.images.digests.iter().map(|(name, digest)| (name.clone(), digest.value.clone()));
         environment.images.digests.extend(digests);
         environment.forward.clone_from(&self.forward);

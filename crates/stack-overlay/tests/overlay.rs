@@ -172,6 +172,17 @@ fn a_change_by_a_key_of_another_component() {
 }
 
 #[test]
+fn a_fault_of_what_an_overlay_says_leads_to_the_overlay() {
+    let overlay =
+        "overlay: prod\nservices:\n  qdrant:\n    replicas: 2\n  postgres:\n    scale: {replicas: 1..3, cpu: 70%}\n";
+    let (files, _) = package(overlay);
+    let report = applied(overlay).unwrap().check_in(&files).unwrap_err().render(&files, false);
+    for place in ["overlay.yaml:6:5", "overlay.yaml:4:5"] {
+        assert!(report.contains(place), "{place}: {report}");
+    }
+}
+
+#[test]
 fn a_component_cannot_change() {
     assert_snapshot!(said("overlay: dev\nservices: {redis: {component: redis}}\n"), @"
     error[unknown-key]: `component` is no key of a service

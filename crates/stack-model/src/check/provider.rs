@@ -9,6 +9,29 @@ pub(super) enum Provider<'a> {
     Outside { name: &'a str, url: String, host: String, port: Option<u16>, network: Option<String>, protocol: Protocol },
 }
 
+/// Where a URL leads.
+pub(super) struct Address<'a> {
+    pub(super) scheme: Option<&'a str>,
+    pub(super) host: &'a str,
+    /// The one that is named, else the scheme's own; none where nobody says, or what is said is none.
+    pub(super) port: Option<u16>,
+}
+
+impl<'a> Address<'a> {
+    pub(super) fn of(url: &'a str) -> Self {
+        let (scheme, rest) = url.split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
+        // The colons of an IPv6 address stand in brackets.
+        match authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
+            Some((host, port)) => Self { scheme, host, port: port.parse().ok().filter(|port| *port > 0) },
+            None => {
+                Self { scheme, host: authority, port: scheme.and_then(Protocol::of_scheme).and_then(Protocol::port) }
+            }
+        }
+    }
+}
+
 impl<'a> Provider<'a> {
     /// A service at one of its ports, or at its first.
     pub(super) fn service(id: &'a ServiceId, service: &'a Service, port: Option<&str>) -> Self {
@@ -20,21 +43,24 @@ impl<'a> Provider<'a> {
     }
 
     pub(super) fn outside(name: &'a str, kind: &ExternalKind) -> Self {
-        let (url, network) = match kind {
-            ExternalKind::Person | ExternalKind::Absent => (String::new(), None),
-            ExternalKind::Url(url) => (url.to_string(), None),
-            ExternalKind::Network(range) => (String::new(), Some(range.to_string())),
-        };
-        let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
-                (host, port.parse().ok())
+        match kind {
+            ExternalKind::Url(template) => {
+                let url = template.to_string();
+                let Address { scheme, host, port } = Address::of(&url);
+                let protocol =
+                    scheme.and_then(|scheme| Protocol::of_scheme(scheme).or_else(|| Protocol::named(scheme)));
+                let (host, protocol) = (host.to_owned(), protocol.unwrap_or(Protocol::Tcp));
+                Self::Outside { name, host, port, network: None, protocol, url }
             }
-            _ => (authority, if scheme == "http" { Some(80) } else { Some(443) }),
-        };
-        let protocol = Protocol::named(scheme).unwrap_or(Protocol::Tcp);
-        Self::Outside { name, host: host.to_owned(), port, network, protocol, url }
+            ExternalKind::Person | ExternalKind::Absent => Self::unnamed(name, None),
+            ExternalKind::Network(range) => Self::unnamed(name, Some(range.to_string())),
+        }
+    }
+
+    /// Whoever has no name in the network: what is spoken there is HTTP over TLS.
+    fn unnamed(name: &'a str, network: Option<String>) -> Self {
+        let protocol = Protocol::Https;
+        Self::Outside { name, url: String::new(), host: String::new(), port: protocol.port(), network, protocol }
     }
 
     pub(super) fn name(&self) -> &'a str {

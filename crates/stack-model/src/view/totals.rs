@@ -76,16 +76,15 @@ pub struct Bounds<T> {
 pub fn totals(stack: &CheckedStack) -> Totals {
     let services: Vec<ServiceTotals> = stack.plans().iter().map(service).collect();
     let needs = || services.iter().map(|service| &service.need);
+    let pods =
+        |end: fn(&Bounds<u32>) -> u32| services.iter().map(|service| end(&service.pods)).fold(0, u32::saturating_add);
     let without = |limit: fn(&Plan) -> Option<Quantity>| {
         let plans = stack.plans().iter().filter(|plan| limit(plan).is_none());
         plans.map(|plan| plan.id.to_string()).collect()
     };
     Totals {
         environment: stack.stack().environment.name.as_ref().map_or_else(|| "base".to_owned(), ToString::to_string),
-        pods: Bounds {
-            fewest: services.iter().map(|service| service.pods.fewest).sum(),
-            most: services.iter().map(|service| service.pods.most).sum(),
-        },
+        pods: Bounds { fewest: pods(|pods| pods.fewest), most: pods(|pods| pods.most) },
         total: Need {
             cpu_request: sum(needs().map(|need| need.cpu_request)),
             cpu_limit: sum(needs().map(|need| need.cpu_limit)),
