@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: what CI runs, in its order.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -34,15 +35,19 @@ const STEPS: [Step; 9] = [
 /// Other systems that the code must at least compile for.
 const TARGETS: [&str; 3] = ["x86_64-pc-windows-gnu", "x86_64-apple-darwin", "aarch64-unknown-linux-gnu"];
 
-/// Runs all steps, or those that are named, and says how long each took. Stops at the first that fails.
-pub(crate) fn run(names: &[&str]) -> ExitCode {
+/// Runs all steps, or those that are named, or all `--but` those, and says how long each took. Stops at the first that fails.
+pub(crate) fn run(arguments: &[&str]) -> ExitCode {
+    let (but, names) = match arguments {
+        ["--but", names @ ..] => (true, names),
+        names => (false, names),
+    };
     if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
         let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
         eprintln!("there is no step `{unknown}`; there are {}", known.join(", "));
         return ExitCode::from(2);
     }
     let mut times = Vec::new();
-    for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
+    for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name) != but) {
         println!("── {}", step.name);
         let start = Instant::now();
         let result = (step.run)();
@@ -62,35 +67,46 @@ fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String>
 
 /// Every example program runs.
 fn examples() -> Result<(), String> {
-    let crates = shell::repository().join("crates");
-    for package in fs::read_dir(crates).into_iter().flatten().flatten() {
-        let folder = package.path().join("examples");
-        let mut programs: Vec<String> = fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned()))
-            .collect();
-        programs.sort();
-        for program in programs {
-            let name = package.file_name().to_string_lossy().into_owned();
+    let mut run = 0;
+    for package in entries("crates")? {
+        let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !package.join("examples").exists() {
+            continue;
+        }
+        for program in entries(&format!("crates/{name}/examples"))? {
+            let program = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             cargo(&["run", "--quiet", "--package", &name, "--example", &program], &[])?;
+            run += 1;
         }
     }
-    Ok(())
+    some(run, "example programs")
 }
 
 /// What is checked in is what would be emitted.
 fn emit() -> Result<(), String> {
-    let examples = shell::repository().join("examples");
-    for entry in fs::read_dir(examples).into_iter().flatten().flatten() {
-        let package = entry.path();
+    let mut checked = 0;
+    for package in entries("examples")? {
         if package.join("stack.yaml").exists() {
             kstack(&["emit", "--check", "--package", &package.to_string_lossy()])?;
             println!("{}: as emitted", package.display());
+            checked += 1;
         }
     }
-    Ok(())
+    some(checked, "packages")
+}
+
+/// What a folder of the repository holds, in the order of the names.
+fn entries(folder: &str) -> Result<Vec<PathBuf>, String> {
+    let folder = shell::repository().join(folder);
+    let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// A step that found nothing to do has proven nothing.
+fn some(number: usize, what: &str) -> Result<(), String> {
+    if number > 0 { Ok(()) } else { Err(format!("there are no {what}")) }
 }
 
 /// The oldest compiler that the workspace promises.

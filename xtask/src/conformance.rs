@@ -22,11 +22,11 @@ pub(crate) fn run(folders: &[&str]) -> ExitCode {
                     "error: `{}` holds no case: folders with `input`, `root` and `expected.yaml`",
                     folder.display()
                 );
-                return ExitCode::from(2);
+                return ExitCode::FAILURE;
             }
             Err(error) => {
                 eprintln!("error: cannot read `{}`: {error}", folder.display());
-                return ExitCode::from(2);
+                return ExitCode::FAILURE;
             }
         };
         let differ: Vec<(&str, &str)> = outcomes

@@ -14,7 +14,7 @@ use kstack::{Console, Surroundings};
 
 const CHORES: &str = "\
 Chores of this repository:
-  ci [STEP…]              all that CI runs, in its order; or some of it
+  ci [STEP…]              all that CI runs, in its order; or some of it, or all `--but` some
   judge [NAME…]           let the real programs judge the emitted trees
   judge --tree DIR NAME…  judge any tree with k8s/base and k8s/overlays in it
   judge differential COUNT [SEED]   random trees, built by kustomize's own code and by ours
@@ -27,6 +27,12 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["ci" | "judge" | "conformance" | "bench", rest @ ..]
+            if rest.iter().any(|word| ["--help", "-h"].contains(word)) =>
+        {
+            println!("{CHORES}");
+            ExitCode::SUCCESS
+        }
         ["ci", steps @ ..] => ci::run(steps),
         ["judge", rest @ ..] => judge::run(rest),
         ["conformance", folders @ ..] => conformance::run(folders),

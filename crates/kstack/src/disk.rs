@@ -1,4 +1,4 @@
-//! The only code that reads and writes the disk.
+//! Folders as values: read whole, written whole or not at all.
 //!
 //! [`read`] turns a folder into a [`FileTree`]; [`write()`] turns one into a folder, whole or not at all; [`compare`] says
 //! what writing would change; [`recover`] finishes or undoes a write that was killed.
@@ -68,7 +68,7 @@ use stack_source::{FileTree, TreePath};
 
 pub use compare::{Comparison, Difference, compare};
 pub use error::{DiskError, InTheWay, Why};
-pub use read::{Limits, SKIPPED, read, read_within};
+pub use read::{Limits, Reading, SKIPPED, read, read_within};
 pub use write::{Recovered, Written, recover, write};
 
 /// The file that lists what was emitted, from the root of the tree.
@@ -97,14 +97,11 @@ pub const STAGING: &str = ".kstack";
 /// all.insert(path("k8s/overlays/prod/kustomization.yaml"), "namespace: shop\n");
 /// disk::write(folder, &Emission::of(&all))?;
 ///
-/// // Now only dev is asked for; what was emitted for prod stays.
+/// // Another prefix, and no prod any more.
 /// let mut dev = FileTree::new();
 /// dev.insert(path("k8s/overlays/dev/kustomization.yaml"), "namePrefix: dev2-\n");
-/// let written = disk::write(folder, &Emission::of(&dev).keeping(path("k8s/overlays/prod")))?;
-/// assert_eq!((written.updated.len(), written.removed.len()), (1, 0));
-///
-/// // And now prod is gone.
 /// let written = disk::write(folder, &Emission::of(&dev))?;
+/// assert_eq!(written.updated.len(), 1);
 /// assert_eq!(written.removed, [path("k8s/overlays/prod/kustomization.yaml")]);
 /// # Ok::<(), disk::DiskError>(())
 /// ```
@@ -114,7 +111,6 @@ pub struct Emission<'a> {
     local: Option<&'a FileTree>,
     owner: Option<&'a str>,
     inputs: Vec<TreePath>,
-    kept: Vec<TreePath>,
     copies: bool,
     force: bool,
 }
@@ -122,7 +118,7 @@ pub struct Emission<'a> {
 impl<'a> Emission<'a> {
     /// All files of `tree`, and none that was emitted before and is not in it.
     pub fn of(tree: &'a FileTree) -> Self {
-        Self { tree, local: None, owner: None, inputs: Vec::new(), kept: Vec::new(), copies: false, force: false }
+        Self { tree, local: None, owner: None, inputs: Vec::new(), copies: false, force: false }
     }
 
     /// Names the stack that the tree is of. The record says it from then on, and the tree of another stack is refused: none
@@ -146,14 +142,6 @@ impl<'a> Emission<'a> {
     #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = TreePath>) -> Self {
         self.inputs.extend(inputs);
-        self
-    }
-
-    /// Keeps what was emitted into this folder before, though the tree has none of it: an overlay that was not asked for.
-    /// What the tree does hold there is written.
-    #[must_use]
-    pub fn keeping(mut self, folder: TreePath) -> Self {
-        self.kept.push(folder);
         self
     }
 
@@ -183,9 +171,5 @@ impl<'a> Emission<'a> {
 
     fn is_input(&self, path: &TreePath) -> bool {
         self.inputs.contains(path)
-    }
-
-    fn keeps(&self, path: &TreePath) -> bool {
-        self.kept.iter().any(|folder| path.is_in(folder))
     }
 }

@@ -1,6 +1,6 @@
 use std::io;
 
-use stack_overlay::emit::LOCAL;
+use stack_overlay::emit::{LOCAL, OVERLAYS};
 
 use crate::disk::{DiskError, InTheWay, Why};
 use crate::report::Refused;
@@ -38,7 +38,11 @@ impl Failure {
         Self::System(format!("cannot {doing} `{}`: {error}", path.display()))
     }
 
-    pub(crate) fn tell(self, surroundings: &Surroundings, console: &mut Console<'_>) -> Exit {
+    pub(crate) fn tell(self, json: bool, surroundings: &Surroundings, console: &mut Console<'_>) -> Exit {
+        if let Some(answer) = self.json().filter(|_| json) {
+            let _ = console.print(&format!("{answer:#}\n"));
+            return Exit::Faulty;
+        }
         let (text, exit) = match self {
             Self::Usage(text) => {
                 (format!("error: {text}\n\nFor more, try `{} --help`.\n", surroundings.program), Exit::Misused)
@@ -53,6 +57,22 @@ impl Failure {
         // Where even this cannot be said, the exit code says it.
         let _ = console.say(&text);
         exit
+    }
+}
+
+impl Failure {
+    /// The answer for a program, where it is about the input.
+    fn json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Refused(refused) => Some(crate::report::json(&refused.report, &refused.files)),
+            Self::Disk(DiskError::InTheWay(files)) => {
+                let files: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+                Some(serde_json::json!({"good": false, "inTheWay": files}))
+            }
+            Self::Disk(error) => Some(serde_json::json!({"good": false, "error": error.to_string()})),
+            Self::System(text) => Some(serde_json::json!({"good": false, "error": text})),
+            Self::Usage(_) | Self::Stream(_) => None,
+        }
     }
 }
 
@@ -125,7 +145,7 @@ fn typed_way(file: &InTheWay) -> Option<String> {
     let edited = file.diff.as_deref()?.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++"));
     let changed: Vec<&str> = edited.map(|line| line[1..].trim().trim_start_matches("- ")).collect();
     let way = WAYS.iter().find(|(field, _)| changed.iter().any(|line| line.starts_with(field)))?;
-    let environment = file.path.as_str().strip_prefix("k8s/overlays/").and_then(|rest| rest.split('/').next());
+    let environment = file.path.as_str().strip_prefix(OVERLAYS).and_then(|rest| rest.split('/').nth(1));
     let home = environment.map_or_else(|| "stack.yaml".to_owned(), |name| format!("overlays/{name}.yaml"));
     Some(format!("in {home}: {}", way.1))
 }

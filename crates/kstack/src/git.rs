@@ -44,20 +44,23 @@ fn asked(folder: &Path, arguments: &[&str]) -> Option<i32> {
 
 /// What `.gitignore` files say, as far as their patterns name a file or one of its folders; where in doubt, it is taken.
 fn read(folder: &Path, path: &str) -> Standing {
-    let mut ignored = false;
+    let mut decided = None;
     let place = folder.join(path);
     for folder in place.ancestors().skip(1) {
         let patterns = fs::read_to_string(folder.join(".gitignore")).unwrap_or_default();
+        let mut here = None;
         let rows = patterns.lines().map(str::trim).filter(|row| !row.is_empty() && !row.starts_with('#'));
         for row in rows {
             let (negated, row) = row.strip_prefix('!').map_or((false, row), |row| (true, row));
             let row = row.trim_start_matches("**/").trim_start_matches('/').trim_end_matches('/');
             if row == path || path.split('/').any(|part| fits(row, part)) {
-                ignored = !negated;
+                here = Some(!negated);
             }
         }
+        // The file that is nearest wins, and in it the last row that fits.
+        decided = decided.or(here);
         if folder.join(".git").exists() {
-            return if ignored { Standing::Ignored } else { Standing::Taken };
+            return if decided == Some(true) { Standing::Ignored } else { Standing::Taken };
         }
     }
     Standing::Unknown
@@ -111,5 +114,8 @@ mod tests {
                 assert_eq!(read(folder, path), expected, "{path}: {patterns}");
             }
         }
+        fs::write(folder.join(".gitignore"), "*.env\n").unwrap();
+        fs::write(folder.join("keys/.gitignore"), "!dev.env\n").unwrap();
+        assert_eq!(read(folder, "keys/dev.env"), Standing::Taken, "the nearest file counts");
     }
 }

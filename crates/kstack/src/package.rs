@@ -10,7 +10,7 @@ use stack_overlay::Overlay;
 use stack_overlay::emit::CheckedEnvironment;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
 
-use crate::disk;
+use crate::disk::{self, Reading};
 use crate::failure::Failure;
 use crate::report::{Refused, rendered, seen_from};
 use crate::{Surroundings, rule};
@@ -49,7 +49,14 @@ pub(crate) struct Checked {
 impl Package {
     /// Reads a package's folder.
     pub(crate) fn load(folder: &Path, surroundings: &Surroundings) -> Result<Self, Failure> {
-        let files = disk::read(folder)?;
+        let Reading { tree: files, passed_over } = disk::read(folder)?;
+        // An environment that cannot be read is no environment that went away.
+        let needed = |place: &Path| {
+            place.strip_prefix(folder).is_ok_and(|inside| inside == Path::new(STACK) || inside.starts_with(OVERLAYS))
+        };
+        if let Some((_, error)) = passed_over.into_iter().find(|(place, _)| needed(place)) {
+            return Err(error.into());
+        }
         let path = TreePath::new(STACK).unwrap_or_default();
         let overlays = overlays(&files);
         let stack = stack_model::parse::parse_given(&files, &path, &base_values(&files, &path, &overlays));

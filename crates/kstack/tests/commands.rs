@@ -487,3 +487,32 @@ fn faults_of_the_stack_and_of_its_overlays_are_said_at_once() {
         assert_eq!(said.err.matches(&format!("error[{rule}]")).count(), 1, "{rule}: {}", said.err);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_else_lies_in_a_package_is_passed_over_and_an_overlay_is_not() {
+    let package = llm_stack();
+    fs::create_dir_all(package.path().join("r2r/.venv/bin")).unwrap();
+    std::os::unix::fs::symlink("/usr/bin/env", package.path().join("r2r/.venv/bin/python")).unwrap();
+    fs::File::create(package.path().join("weights.gguf")).unwrap().set_len(3 << 30).unwrap();
+    good(package.path(), &["check"]);
+    std::os::unix::fs::symlink("/usr/bin/env", package.path().join("overlays/qa.yaml")).unwrap();
+    let said = kstack(package.path(), &["check"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("qa.yaml` is a link that leads out"), "{}", said.err);
+}
+
+#[test]
+fn a_program_gets_json_when_something_is_wrong_too() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("stack.yaml"), "stack: shop\nservices: {web: {imag: nginx:1.29}}\n").unwrap();
+    for arguments in [&["check", "--json"][..], &["emit", "--json"], &["show", "waves", "--json"]] {
+        let said = kstack(folder.path(), arguments);
+        assert_eq!(said.exit, Exit::Faulty, "{arguments:?}");
+        let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(answer["diagnostics"][0]["rule"], "unknown-key", "{arguments:?}: {answer}");
+    }
+    let said = kstack(folder.path(), &["check", "--json", "--package", "nowhere"]);
+    let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert!(answer["error"].as_str().is_some_and(|error| error.contains("nowhere")), "{answer}");
+}

@@ -32,7 +32,7 @@ fn writes_until_it_is_killed() {
 }
 
 fn without_record(folder: &Path) -> FileTree {
-    let mut there = disk::read(folder).unwrap();
+    let mut there = disk::read(folder).unwrap().tree;
     there.remove(&TreePath::new(RECORD).unwrap());
     there
 }

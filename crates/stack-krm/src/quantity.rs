@@ -91,7 +91,7 @@ impl FromStr for Quantity {
         let digits_end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
         let (number, unit) = text.split_at(digits_end);
         let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(|| {
-            refuse("a number and one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti` is asked for")
+            refuse("a number and one of the units `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` is asked for")
         })?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         let too_large = || refuse("it is too large");

@@ -136,7 +136,7 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
     let mut metadata = Mapping::new();
     metadata.insert("name", bare(name));
     if !namespace.is_empty() {
-        metadata.insert("namespace", bare(namespace));
+        metadata.insert("namespace", Node::string(namespace));
     }
     Ok([
         ("apiVersion", Node::string("v1")),

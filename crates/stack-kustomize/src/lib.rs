@@ -33,8 +33,9 @@
 //!   `metadata.annotations` whole copies them into the output, here it does not;
 //! - kustomize carries comments along, and fails on some of them behind `{…}`; a schema in a comment, by which lists are merged, is not
 //!   read here;
-//! - an empty value (`key:`) or a time of day that a patch puts into an object that was written in braces becomes a text there;
-//! - a generated `ConfigMap` whose `kind` a replacement has changed gets no hash suffix;
+//! - an empty value (`key:`), a time of day or a folded text (`>`) that a patch puts into an object that was written in braces is
+//!   quoted by kustomize, and so read as another one;
+//! - a generated `ConfigMap` whose `kind` a patch or replacement has changed gets no hash suffix;
 //! - where kustomize panics, there is an error here, or a result.
 
 mod build;

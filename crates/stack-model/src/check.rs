@@ -8,6 +8,7 @@ mod external;
 mod forward;
 mod image;
 mod init;
+mod literal_host;
 mod mount;
 mod name;
 mod order;

@@ -15,6 +15,8 @@ stack_source::rules! {
     UNKNOWN_PORT = error("unknown-port", "an edge leads to a port that its provider listens on");
     /// A reference to nothing.
     UNKNOWN_REFERENCE = error("unknown-reference", "what stands in angle brackets names something of the model");
+    /// A host that is written as text.
+    LITERAL_HOST = error("literal-host", "a host that is text stays as it is when a prefix, a suffix or a namespace renames the service");
     /// A secret key that nobody declared.
     UNKNOWN_SECRET = error("unknown-secret", "a key of a Secret is declared once, by its component or under `secrets`");
     /// Client and server speak differently.

@@ -65,7 +65,7 @@ services:
       |
       = help: did you mean `postgres`?
 
-    error[invalid-quantity]: `20GB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti` is asked for
+    error[invalid-quantity]: `20GB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` is asked for
      --> stack.yaml:4:39
       |
     4 |   db: {component: postgress, storage: 20GB}
@@ -224,7 +224,7 @@ fn a_key_that_nobody_knows() {
     4 |     probes: {path: /, initialDelaySeconds: 3}
       |                       ^^^^^^^^^^^^^^^^^^^
       |
-      = help: the keys of probes are `path`, `port`, `tcp`, `exec`, `live`, `ready`, `start`
+      = help: the keys of probes are `exec`, `live`, `path`, `port`, `ready`, `start`, `tcp`
     ");
 }
 
@@ -250,7 +250,7 @@ fn a_key_that_no_service_has() {
     5 |     lifecycle: {}
       |     ^^^^^^^^^
       |
-      = help: the keys of a service are `component`, `expose`, `headless`, `secret`, `when`, `installed-by`, `schedule`, `init`, `controls`, `update`, `spread`, `affinity`, `gpu`, `selector`, `config-map`, `names`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `owned`, `peers`, `storage`, `files`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
+      = help: the keys of a service are `affinity`, `after`, `args`, `build`, `command`, `component`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
     ");
 }
 
@@ -439,7 +439,7 @@ fn a_user_by_name() {
 #[test]
 fn a_quantity_in_bytes() {
     assert_snapshot!(said_of("resources: {cpu: 500m..1000m, memory: 256MB..1Gi}"), @"
-    error[invalid-quantity]: `256MB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `Ki`, `Mi`, `Gi`, `Ti` is asked for
+    error[invalid-quantity]: `256MB` is no quantity: a number and one of the units `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei` is asked for
      --> stack.yaml:4:43
       |
     4 |     resources: {cpu: 500m..1000m, memory: 256MB..1Gi}
@@ -616,4 +616,34 @@ fn values_and_bindings_that_repeat_each_other() {
     let binds =
         format!("stack: s\nnamespaces:\n  a:\n    bind: {{db: {{env: {{LONG: {long}}}}}}}\n    services:\n{services}");
     assert_eq!(said(&binds).matches("error[expands-too-far]").count(), 1);
+}
+
+#[test]
+fn keys_of_compose_and_of_kubernetes_are_translated() {
+    for (service, edit) in [
+        ("image: nginx:1.29\nenvironment: {A: b}", "write `env: {NAME: VALUE}`"),
+        ("image: nginx:1.29\ndepends_on: [db]", "write `uses: {SERVICE: {wait: ready}}`"),
+        ("image: nginx:1.29\nuses: {db: {condition: service_healthy}}", "write `wait: ready`"),
+        (
+            "image: nginx:1.29\nresources: {limits: {memory: 64Mi}}",
+            "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`",
+        ),
+        (
+            "image: nginx:1.29\nresources: {requests: {memory: 64Mi}}",
+            "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`",
+        ),
+    ] {
+        let said = said_of(service);
+        assert!(said.contains(edit), "{said}");
+    }
+}
+
+#[test]
+fn an_external_has_a_port_that_can_be() {
+    for url in ["https://api.example.com:abc", "http://[::1]:70000/", "redis://cache:0"] {
+        assert!(said(&format!("stack: s\nexternals: {{a: '{url}'}}\n")).contains("error[invalid-external]"), "{url}");
+    }
+    for url in ["https://api.example.com", "http://[::1]/", "https://a:b@c:8443/d:e"] {
+        assert!(read(&format!("stack: s\nexternals: {{a: '{url}'}}\n")).1.is_ok(), "{url}");
+    }
 }

@@ -233,7 +233,7 @@ impl Faults {
         }
     }
 
-    /// Keys are `[domain/]name`, and the name is what a value may be, but not empty.
+    /// What stands before the names of images is a host, perhaps with a path, and no URL.
     fn check_registry(&mut self, said: &Said<String>) {
         let name = said.value.split_once("://").map_or(said.value.as_str(), |(_, name)| name);
         let name = name.trim_end_matches('/');
@@ -243,6 +243,7 @@ impl Faults {
         }
     }
 
+    /// Keys are `[domain/]name`, and the name is what a value may be, but not empty.
     fn check_label(&mut self, key: &str, value: &Said<String>) {
         let (domain, name) = key.split_once('/').map_or((None, key), |(domain, name)| (Some(domain), name));
         let domain_fits = domain.is_none_or(|domain| DnsSubdomain::new(domain).is_ok());

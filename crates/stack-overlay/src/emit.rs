@@ -24,6 +24,8 @@ use stack_source::{FileTree, Report, TreePath};
 
 use crate::Patch;
 
+pub use local::SWITCH;
+
 /// A checked environment: its stack, and the patches that no type says.
 #[derive(Clone, Debug)]
 pub struct CheckedEnvironment {

@@ -4,13 +4,11 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use stack_krm::yaml::{Limits, PrintOptions, print as print_yaml, read};
 use stack_kustomize::{BuildOptions, build};
 use stack_source::FileTree;
-use wait4::Wait4 as _;
 
 use self::tree::{Patches, path, tree};
 
@@ -41,14 +39,6 @@ const SIZES: [Size; 11] = [
 /// How often ours builds a tree; the fastest counts, for both.
 const RUNS: usize = 5;
 
-/// What a process took.
-#[derive(Clone, Copy)]
-struct Cost {
-    time: Duration,
-    /// The most memory that it held, in bytes.
-    peak: u64,
-}
-
 /// Prints the table.
 pub(super) fn print(kstack: &Path) -> Result<(), String> {
     println!(
@@ -56,33 +46,31 @@ pub(super) fn print(kstack: &Path) -> Result<(), String> {
          the floor\n"
     );
     println!(
-        "{:>9} {:<9} {:>11} {:>11} {:>8} {:>9} {:>9} {:>10} {:>10} {:>6}",
-        "resources", "patches", "kubectl", "kstack", "ratio", "kubectl", "kstack", "in process", "floor", "ratio"
+        "{:>9} {:<9} {:>11} {:>11} {:>8} {:>10} {:>10} {:>6}",
+        "resources", "patches", "kubectl", "kstack", "ratio", "in process", "floor", "ratio"
     );
     let mut growth: Vec<(usize, Patches, f64)> = Vec::new();
     for size in &SIZES {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let files = tree(size.resources, size.patches);
         write(&files, folder.path())?;
-        let overlay = folder.path().join("overlay");
-        let ours = fastest(RUNS, || cost(Command::new(kstack).arg("build").arg(&overlay)))?;
-        let theirs = fastest(size.theirs, || cost(Command::new("kubectl").arg("kustomize").arg(&overlay))).ok();
+        let overlay = folder.path().join("overlay").to_string_lossy().into_owned();
+        let ours = fastest(RUNS, || super::process(kstack, &["build", &overlay]))?;
+        let theirs = fastest(size.theirs, || super::process(Path::new("kubectl"), &["kustomize", &overlay])).ok();
         let (inside, floor) = in_process(&files)?;
         let shown = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
         println!(
-            "{:>9} {:<9} {:>11} {:>11} {:>8} {:>9} {:>9} {:>10} {:>10} {:>6.2}",
+            "{:>9} {:<9} {:>11} {:>11} {:>8} {:>10} {:>10} {:>6.2}",
             size.resources,
             name(size.patches),
-            shown(theirs.map(|cost| super::milliseconds(cost.time))),
-            super::milliseconds(ours.time),
-            shown(theirs.map(|theirs| format!("{:.0}", theirs.time.as_secs_f64() / ours.time.as_secs_f64()))),
-            shown(theirs.map(|cost| mebibytes(cost.peak))),
-            mebibytes(ours.peak),
+            shown(theirs.map(super::milliseconds)),
+            super::milliseconds(ours),
+            shown(theirs.map(|theirs| format!("{:.0}", theirs.as_secs_f64() / ours.as_secs_f64()))),
             super::milliseconds(inside),
             super::milliseconds(floor),
             inside.as_secs_f64() / floor.as_secs_f64(),
         );
-        growth.push((size.resources, size.patches, ours.time.as_secs_f64()));
+        growth.push((size.resources, size.patches, ours.as_secs_f64()));
     }
     for patches in [Patches::Named, Patches::Targeted] {
         let last: Vec<_> = growth.iter().rev().filter(|(_, of, _)| *of == patches).take(2).collect();
@@ -112,63 +100,36 @@ fn write(files: &FileTree, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn fastest(runs: usize, mut work: impl FnMut() -> Result<Cost, String>) -> Result<Cost, String> {
-    let mut best: Option<Cost> = None;
+fn fastest(runs: usize, mut work: impl FnMut() -> Result<(), String>) -> Result<Duration, String> {
+    let mut best = Duration::MAX;
     for _ in 0..runs {
-        let cost = work()?;
-        best = Some(best.filter(|best| best.time <= cost.time).unwrap_or(cost));
+        let start = Instant::now();
+        work()?;
+        best = best.min(start.elapsed());
     }
-    best.ok_or_else(|| "it was not run".to_owned())
-}
-
-fn cost(command: &mut Command) -> Result<Cost, String> {
-    let start = Instant::now();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
-    let end = child.wait4().map_err(|error| error.to_string())?;
-    let time = start.elapsed();
-    if end.status.success() { Ok(Cost { time, peak: end.rusage.maxrss }) } else { Err(format!("{command:?} failed")) }
+    if runs > 0 { Ok(best) } else { Err("it was not run".to_owned()) }
 }
 
 /// A build, and the floor: the YAML layer alone reads all that the build reads, and prints all that it prints.
 fn in_process(files: &FileTree) -> Result<(Duration, Duration), String> {
     let built = || build(files, &path("overlay"), &BuildOptions::default()).map_err(|error| error.to_string());
-    let whole = fastest_time(|| {
+    let whole = fastest(RUNS, || {
         let text = built()?.resources.to_yaml().map_err(|error| error.to_string())?;
         drop(black_box(text));
         Ok(())
     })?;
     let output = built()?.resources;
-    let floor = fastest_time(|| {
+    let floor = fastest(RUNS, || {
         for (path, _) in files.iter() {
             let text = files.text(path).unwrap_or_default();
             drop(black_box(read(text, &Limits::default()).map_err(|error| error.to_string())?));
         }
         let mut text = String::new();
-        for resource in output.iter() {
+        for resource in &output {
             print_yaml(resource.node(), &PrintOptions::KUSTOMIZE, &mut text).map_err(|error| error.to_string())?;
         }
         drop(black_box(text));
         Ok(())
     })?;
     Ok((whole, floor))
-}
-
-fn fastest_time(mut work: impl FnMut() -> Result<(), String>) -> Result<Duration, String> {
-    let mut best = Duration::MAX;
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        work()?;
-        best = best.min(start.elapsed());
-    }
-    Ok(best)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-fn mebibytes(bytes: u64) -> String {
-    format!("{:.0} MiB", bytes as f64 / f64::from(1 << 20))
 }

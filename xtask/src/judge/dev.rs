@@ -21,6 +21,7 @@ pub(super) fn ask(node: &Node) -> Verdict {
     let mut dev = DevLoop::start(node, &package, NAMESPACE)?;
     stack.ready()?;
     stack.started_in_order()?;
+    stack.started_at_once()?;
     node.passed("dev: everything is ready, and started in the order of its waits");
     stack.answers(|_, port| Ok(format!("127.0.0.1:{port}")))?;
     node.passed("dev: seven forwards answer");

@@ -1,10 +1,8 @@
 //! What llm-stack does when something that it needs is absent, killed or wrong.
 
-use serde_json::Value;
-
 use super::node::{Node, until};
 use super::package::Package;
-use super::stack::Stack;
+use super::stack::{Stack, restarts};
 use super::yaml::{list, text};
 use super::{Failure, Verdict};
 
@@ -64,7 +62,8 @@ fn qdrant_comes_late(stack: &Stack<'_>) -> Result<(), Failure> {
     stack.kubectl(&["scale", &stack.workload("qdrant"), "--replicas", "1"])?;
     stack.service_ready("qdrant")?;
     stack.service_ready("r2r")?;
-    Ok(stack.started_in_order()?)
+    stack.started_in_order()?;
+    Ok(stack.started_at_once()?)
 }
 
 /// The process is killed as the kernel does it; its data are still there when it comes back.
@@ -115,8 +114,4 @@ fn wrong_password(stack: &Stack<'_>, r2r: &Search<'_>) -> Result<(), Failure> {
         Ok((pods.len() == 1).then(|| pods.iter().map(|pod| text(pod, "/metadata/name").to_owned()).collect()))
     })?;
     if left == [before] { Ok(()) } else { Err(Failure::Wrong(format!("another r2r serves now: {left:?}"))) }
-}
-
-fn restarts(pod: &Value) -> u64 {
-    list(pod, "/status/containerStatuses").iter().filter_map(|container| container["restartCount"].as_u64()).sum()
 }

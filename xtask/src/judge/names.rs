@@ -47,6 +47,7 @@ fn by_hand(node: &Node) -> Result<Stack<'_>, Failure> {
 fn works(node: &Node, stack: &Stack<'_>, at: impl Fn(&str, u16) -> Result<String, String>) -> Result<(), String> {
     stack.ready()?;
     stack.started_in_order()?;
+    stack.started_at_once()?;
     stack.answers(&at)?;
     stack.r2r_has_its_tables()?;
     stack.r2r_reaches_its_neighbours()?;

@@ -75,7 +75,7 @@ fn text(resources: &ResourceSet) -> Result<String, Failure> {
 fn one_each(folder: &Path, resources: &ResourceSet) -> Result<Vec<(PathBuf, String)>, Failure> {
     let ids: Vec<_> = resources.iter().map(stack_krm::Resource::id).collect();
     let mut namespaces: Vec<&str> =
-        ids.iter().filter(|id| !id.is_cluster_scoped()).map(|id| id.effective_namespace()).collect();
+        ids.iter().filter(|id| !id.is_cluster_scoped()).map(stack_krm::ResourceId::effective_namespace).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
     let mut files = Vec::new();

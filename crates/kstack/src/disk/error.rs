@@ -46,6 +46,14 @@ pub enum DiskError {
         /// Where it leads.
         folder: PathBuf,
     },
+    /// A file is larger than any that a package has a use for.
+    #[error("`{}` has more than {} MiB, and no file of a package may have", .path.display(), .most >> 20)]
+    LargeFile {
+        /// The file.
+        path: PathBuf,
+        /// The limit, in bytes.
+        most: u64,
+    },
     /// More files than the limits allow.
     #[error("`{}` holds more than {most} files; is it the right folder?", .folder.display())]
     TooMany {

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use stack_overlay::emit::SWITCH;
 use stack_source::TreePath;
 use walkdir::WalkDir;
 
@@ -68,17 +69,13 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The files of a record that the trees lack: kept on, removed, or forgotten where they are gone already.
+    /// The files of a record that the trees lack: removed, or forgotten where they are gone already.
     fn drop_files(&mut self, ground: &Ground, emission: &Emission<'_>, page: &mut Page) -> Result<(), DiskError> {
         for path in page.old_record.paths() {
             if emission.parts().any(|(tree, _)| tree.get(path).is_some()) || emission.is_input(path) {
                 continue;
             }
             let There::File(bytes) = ground.look(path)? else { continue };
-            if emission.keeps(path) {
-                page.old_record.sums(path).iter().for_each(|sum| page.new_record.add(path.clone(), sum.clone()));
-                continue;
-            }
             if !may_be_removed(ground, emission, &page.old_record, path, &bytes)? {
                 if emission.force {
                     continue;
@@ -187,7 +184,7 @@ fn may_be_removed(
     let is_made = |bytes: &[u8]| bytes.starts_with(HEAD.as_bytes());
     match path.as_str() {
         "skaffold.yaml" => return Ok(true),
-        "skaffold.env" => return Ok(bytes.starts_with(b"KSTACK_LOCAL=")),
+        "skaffold.env" => return Ok(bytes.starts_with(SWITCH.as_bytes())),
         other if other.starts_with("k8s/") => return Ok(true),
         _ => {}
     }

@@ -122,6 +122,9 @@ impl Namespace<'_> {
         };
         let result = match &mut subjects.value {
             Value::Sequence(subjects) => subjects.iter_mut().try_for_each(|subject| {
+                if let Some(node) = subject.get(field).filter(|node| node.as_scalar().is_none()) {
+                    return Err(DeadEnd::because(node, format!("expected a text, found {}", node.kind())));
+                }
                 let is_meant = subject.get(field).is_some_and(|node| *text_of(node) == wanted);
                 match &mut subject.value {
                     Value::Mapping(map) if is_meant => {

@@ -211,8 +211,9 @@ fn content(subject: &Subject, file: &ConfigFile, at: &Locus, faults: &mut Faults
             let Some((bytes, path)) = bytes else {
                 let names =
                     subject.package.into_iter().flat_map(|package| package.iter().map(|(path, _)| path.as_str()));
-                let help = stack_source::meant(path, names);
-                faults.add(&rule::MISSING_FILE, at, format!("`{path}` is not in the package"), help);
+                let help = stack_source::meant(path, names)
+                    .unwrap_or_else(|| "it must be a file of the package's own folder, of at most 4 MiB".to_owned());
+                faults.add(&rule::MISSING_FILE, at, format!("`{path}` is not in the package"), Some(help));
                 return None;
             };
             let folder = path.parent().map(|folder| folder.as_str().to_owned()).unwrap_or_default();

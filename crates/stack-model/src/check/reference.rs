@@ -243,8 +243,10 @@ fn own_secret(reference: &Reference, id: &ServiceId, service: &Service, key: &st
 fn secret_key(reference: &Reference, subject: &Subject, secret: &str, key: &str) -> Result<Composed, Unknown> {
     let known = subject.secrets;
     let Some((name, Secret { keys })) = known.iter().find(|(name, _)| name.as_str() == secret) else {
-        let help = proposal(secret, known.keys().map(DnsSubdomain::as_str));
-        return Err(Unknown { message: format!("{reference} names a Secret that the stack does not have"), help });
+        let meant = stack_source::meant(secret, known.keys().map(DnsSubdomain::as_str));
+        let help = meant.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
+        let message = format!("{reference} names a Secret that the stack does not have");
+        return Err(Unknown { message, help: Some(help) });
     };
     let Some((key, declared)) = keys.iter().find(|(known, _)| known.as_str() == key) else {
         let help = proposal(key, keys.keys().map(ConfigKey::as_str));

@@ -1,9 +1,47 @@
+use std::collections::BTreeSet;
+
 use stack_krm::yaml::{Entry, Node};
 use stack_source::{Locus, Span, listed, nearest};
 
 use super::rule;
 use super::{Reader, component};
 use crate::Places;
+
+/// Keys that Compose and Kubernetes have where we have another word: of what, the key, and what to write.
+const ELSEWHERE: [(&str, &str, &str); 20] = [
+    ("a service", "environment", "write `env: {NAME: VALUE}`"),
+    ("a service", "env_file", "write `env: {NAME: VALUE}`; keys belong under `secrets` of the stack"),
+    (
+        "a service",
+        "depends_on",
+        "write `uses: {SERVICE: {wait: ready}}`, or `after: [SERVICE]` for an order without traffic",
+    ),
+    ("a service", "links", "write `uses: [SERVICE]`"),
+    ("a service", "networks", "take it out: who talks to whom follows from `uses`"),
+    ("a service", "healthcheck", "write `probes: /PATH`, or `probes: {live: {exec: [COMMAND]}}`"),
+    ("a service", "restart", "take it out: Kubernetes restarts what ends"),
+    ("a service", "container_name", "write `names: {container: NAME}`"),
+    ("a service", "entrypoint", "write `command: [PROGRAM]`"),
+    ("a service", "deploy", "write `replicas: NUMBER` and `resources: {cpu: 250m..500m, memory: 256Mi..512Mi}`"),
+    (
+        "a service",
+        "limits",
+        "write `resources: {cpu: 250m..500m, memory: 256Mi..512Mi}`, from the request to the limit",
+    ),
+    ("a service", "configs", "write `files: {/PATH: FILE}`"),
+    ("a stack", "networks", "take it out: who talks to whom follows from `uses`"),
+    (
+        "a stack",
+        "volumes",
+        "write `volumes: {/PATH: 10Gi}`, or a component's `storage: 10Gi`, in the service that has the data",
+    ),
+    ("a stack", "configs", "write `files: {/PATH: FILE}` in the service that reads it"),
+    ("an edge", "condition", "write `wait: ready` for `service_healthy`, `wait: started` for `service_started`"),
+    ("an overlay", "replicas", "write `services: {NAME: {replicas: NUMBER}}`"),
+    ("an overlay", "volumes", "write `services: {NAME: {storage: SIZE}}`"),
+    ("resources", "requests", "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`, from the request to the limit"),
+    ("an overlay", "env", "write `services: {NAME: {env: {VARIABLE: VALUE}}}`"),
+];
 
 /// The keys of a map: each is asked for by name, and what nobody asked for is an error with the nearest key that somebody did.
 #[derive(Debug)]
@@ -120,10 +158,14 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
             }
             let owners = if self.what == "a service" { component::owners(key) } else { Vec::new() };
             let near = nearest(key, self.asked.iter().copied());
-            let help = match (near, owners.as_slice()) {
-                (Some(near), _) => format!("did you mean `{near}`?"),
-                (None, [_, ..]) => format!("a service has it whose component is {}", listed(&owners)),
-                (None, []) => format!("the keys of {} are {}", self.what, listed(&self.asked)),
+            let elsewhere = ELSEWHERE.iter().find(|(what, known, _)| (*what, *known) == (self.what, key));
+            let help = match (elsewhere, near, owners.as_slice()) {
+                (Some((_, _, here)), ..) => (*here).to_owned(),
+                (None, Some(near), _) => format!("did you mean `{near}`?"),
+                (None, None, [_, ..]) => format!("a service has it whose component is {}", listed(&owners)),
+                (None, None, []) => {
+                    format!("the keys of {} are {}", self.what, listed(self.asked.iter().collect::<BTreeSet<_>>()))
+                }
             };
             self.reader.fault(&rule::UNKNOWN_KEY, entry.key.span, format!("`{key}` is no key of {}", self.what), help);
         }

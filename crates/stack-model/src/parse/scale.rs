@@ -8,7 +8,15 @@ use crate::{Amount, Resources, Scale, ScaleRules, ScaleStep};
 /// `{cpu: 500m..1000m, memory: 1Gi..2Gi}`, and `limits: none` for no limit whatever the layers below say.
 pub(super) fn resources(reader: &mut Reader<'_>, node: &Node) -> Option<Resources> {
     reader.fields(node, "resources", |fields| {
-        let unlimited = fields.read("limits", |reader, node| reader.word(node, "a limit", &[("none", true)]));
+        let unlimited = fields.read("limits", |reader, node| {
+            if node.as_mapping().is_some() {
+                let help =
+                    "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`, from the request to the limit".to_owned();
+                reader.fault(&rule::WRONG_KIND, node.span, "limits stand behind their requests", help);
+                return None;
+            }
+            reader.word(node, "a limit", &[("none", true)])
+        });
         let unlimited = unlimited.unwrap_or_default();
         let mut read = |key| fields.read(key, |reader, node| amount(reader, node, unlimited)).unwrap_or_default();
         Resources { cpu: read("cpu"), memory: read("memory"), unlimited }

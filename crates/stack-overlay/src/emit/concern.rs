@@ -18,7 +18,7 @@ pub(super) enum Concern {
 }
 
 /// Keys of a path, and what a change below them is about. The last key of the path that is here counts.
-const BY_KEY: [(&str, Concern); 29] = [
+const BY_KEY: [(&str, Concern); 28] = [
     ("imagePullPolicy", Concern::PullPolicy),
     ("volumes", Concern::Storage),
     ("volumeMounts", Concern::Storage),
@@ -47,7 +47,6 @@ const BY_KEY: [(&str, Concern); 29] = [
     ("ports", Concern::Exposure),
     ("type", Concern::Exposure),
     ("clusterIP", Concern::Exposure),
-    ("labels", Concern::Labels),
 ];
 
 /// Kinds whose every change is about one thing.

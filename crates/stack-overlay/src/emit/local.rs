@@ -13,8 +13,8 @@ const SKAFFOLD_ENV: &str = "skaffold.env";
 /// What git is told about the folder.
 const IGNORE_ALL: &str = "# Own keys: nothing here is ever tracked.\n*\n";
 
-/// The variable that turns the profile of that overlay on.
-pub(super) const SWITCH: &str = "KSTACK_LOCAL";
+/// The variable by which Skaffold is told to take a person's own keys: it turns the profile of that overlay on.
+pub const SWITCH: &str = "KSTACK_LOCAL";
 
 pub(super) fn emit(environment: &CheckedEnvironment, name: &str, emitted: &mut Emitted) {
     if environment.local_secrets.is_empty() {

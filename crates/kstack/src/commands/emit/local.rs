@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stack_overlay::emit::LOCAL;
+use stack_overlay::emit::{LOCAL, SWITCH};
 use stack_source::{FileTree, TreePath};
 
 use crate::Surroundings;
@@ -13,8 +13,6 @@ use crate::git::{self, Standing};
 
 /// Skaffold reads it where it is started.
 const SKAFFOLD_ENV: &str = "skaffold.env";
-/// The variable by which Skaffold takes own keys.
-const SWITCH: &str = "KSTACK_LOCAL=";
 
 /// What Skaffold is told in its environment file.
 #[derive(Debug, Default)]
@@ -79,7 +77,10 @@ impl Local {
                 Ok(())
             }
             (there, Some(line)) if there.as_ref() != Some(line) => {
-                fs::write(path, line).map_err(|error| Failure::io("write", path, &error))
+                // Whole or not at all, whenever this is killed.
+                let staged = path.with_extension("env.new");
+                fs::write(&staged, line).map_err(|error| Failure::io("write", &staged, &error))?;
+                fs::rename(&staged, path).map_err(|error| Failure::io("write", path, &error))
             }
             _ => Ok(()),
         }

@@ -178,24 +178,6 @@ fn inputs_are_never_written_removed_or_recorded() {
 }
 
 #[test]
-fn what_was_not_asked_for_stays_in_the_record() {
-    let folder = Folder::new();
-    let base = ("k8s/base/a.yaml", "1\n");
-    folder.write(&[base, ("k8s/overlays/dev/d.yaml", "1\n"), ("k8s/overlays/prod/p.yaml", "1\n")]);
-    let dev = tree(&[base, ("k8s/overlays/dev/d.yaml", "2\n")]);
-    let emission = Emission::of(&dev).keeping(path("k8s/overlays/prod"));
-    let written = write(folder.path(), &emission).unwrap();
-    assert!(written.removed.is_empty());
-    assert!(compare(folder.path(), &emission).unwrap().is_same());
-    assert_eq!(folder.text("k8s/overlays/prod/p.yaml"), "1\n");
-
-    // An edit there is no business of this emission, and is still known as one to the next.
-    folder.put("k8s/overlays/prod/p.yaml", "mine\n");
-    write(folder.path(), &emission).unwrap();
-    assert_eq!(refused(&folder, &Emission::of(&dev))[0].why, Why::EditedAndDropped);
-}
-
-#[test]
 fn what_is_for_this_machine_alone_has_a_record_of_its_own() {
     let folder = Folder::new();
     let shared = tree(&[("k8s/a.yaml", "1\n")]);

@@ -1,7 +1,14 @@
 use std::fs;
+use std::path::PathBuf;
 
-use super::super::{DiskError, Limits, read, read_within};
+use super::super::{DiskError, Limits, Reading, read, read_within};
 use super::{Folder, path, tree};
+
+/// The names of what was passed over.
+fn passed_over(reading: &Reading) -> Vec<String> {
+    let name = |(place, _): &(PathBuf, DiskError)| place.file_name().unwrap().to_string_lossy().into_owned();
+    reading.passed_over.iter().map(name).collect()
+}
 
 #[test]
 fn a_folder_becomes_a_tree() {
@@ -17,7 +24,7 @@ fn a_folder_becomes_a_tree() {
         ("litellm/config.yaml", "model_list: []\n"),
         ("web/target", "a file of that name is read"),
     ]);
-    assert_eq!(read(folder.path()).unwrap(), expected);
+    assert_eq!(read(folder.path()).unwrap().tree, expected);
 }
 
 #[test]
@@ -25,7 +32,7 @@ fn what_is_written_is_read() {
     let folder = Folder::new();
     let files = [("k8s/base/a.yaml", "1\n"), ("skaffold.yaml", "")];
     folder.write(&files);
-    let mut there = read(folder.path()).unwrap();
+    let mut there = read(folder.path()).unwrap().tree;
     assert!(there.remove(&path("k8s/.emitted")).is_some());
     assert_eq!(there, tree(&files));
 }
@@ -35,12 +42,14 @@ fn limits_hold() {
     let folder = Folder::new();
     folder.put("a", "12345");
     folder.put("b", "1");
-    assert!(read_within(folder.path(), Limits { files: 2, bytes: 6 }).is_ok());
-    let error = read_within(folder.path(), Limits { files: 1, bytes: 6 }).unwrap_err();
+    assert!(read_within(folder.path(), Limits { files: 2, bytes: 6, file: 6 }).is_ok());
+    let error = read_within(folder.path(), Limits { files: 1, bytes: 6, file: 6 }).unwrap_err();
     assert!(matches!(error, DiskError::TooMany { most: 1, .. }), "{error}");
-    let error = read_within(folder.path(), Limits { files: 2, bytes: 5 }).unwrap_err();
+    let error = read_within(folder.path(), Limits { files: 2, bytes: 5, file: 6 }).unwrap_err();
     let DiskError::TooLarge { largest, bytes: 5, .. } = error else { panic!("{error}") };
     assert_eq!(largest, path("a"));
+    let reading = read_within(folder.path(), Limits { files: 1, bytes: 1, file: 4 }).unwrap();
+    assert_eq!((reading.tree.len(), passed_over(&reading)), (1, vec!["a".to_owned()]), "a large file is passed over");
 }
 
 #[test]
@@ -66,7 +75,7 @@ mod links {
         symlink("base/a.yaml", folder.at("link.yaml")).unwrap();
         symlink("base", folder.at("again")).unwrap();
         symlink("nowhere", folder.at("dangling")).unwrap();
-        let tree = read(folder.path()).unwrap();
+        let tree = read(folder.path()).unwrap().tree;
         assert_eq!(tree.text(&path("link.yaml")), Some("1\n"));
         assert_eq!(tree.text(&path("again/a.yaml")), Some("1\n"));
         assert_eq!(tree.len(), 3);
@@ -79,8 +88,10 @@ mod links {
         for target in [outside.at("secret"), outside.path().to_owned()] {
             let folder = Folder::new();
             symlink(&target, folder.at("link")).unwrap();
-            let error = read(folder.path()).unwrap_err();
-            assert!(matches!(error, DiskError::LeadsOut { .. }), "{error}");
+            folder.put("stack.yaml", "");
+            let reading = read(folder.path()).unwrap();
+            assert_eq!(reading.tree.len(), 1);
+            assert!(matches!(reading.passed_over[..], [(_, DiskError::LeadsOut { .. })]), "{reading:?}");
         }
     }
 
@@ -89,8 +100,8 @@ mod links {
         let folder = Folder::new();
         fs::create_dir_all(folder.at("a/b")).unwrap();
         symlink("../../a", folder.at("a/b/again")).unwrap();
-        let error = read(folder.path()).unwrap_err();
-        assert!(matches!(error, DiskError::Circle { .. }), "{error}");
+        let reading = read(folder.path()).unwrap();
+        assert!(matches!(reading.passed_over[..], [(_, DiskError::Circle { .. })]), "{reading:?}");
     }
 
     #[test]
@@ -98,18 +109,18 @@ mod links {
         let folder = Folder::new();
         folder.put("real/a.yaml", "1\n");
         symlink("real", folder.at("link")).unwrap();
-        assert_eq!(read(folder.at("link")).unwrap().len(), 1);
+        assert_eq!(read(folder.at("link")).unwrap().tree.len(), 1);
     }
 
     #[test]
     fn a_name_that_is_no_text_is_named() {
         let folder = Folder::new();
         fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.yaml")), "").unwrap();
-        let error = read(folder.path()).unwrap_err();
-        assert!(error.to_string().contains("caf\u{fffd}.yaml"), "{error}");
+        let reading = read(folder.path()).unwrap();
+        assert!(reading.passed_over[0].1.to_string().contains("caf\u{fffd}.yaml"), "{reading:?}");
 
         let folder = Folder::new();
         folder.put("a\\b", "");
-        assert!(read(folder.path()).unwrap_err().to_string().contains("backslash"));
+        assert!(read(folder.path()).unwrap().passed_over[0].1.to_string().contains("backslash"));
     }
 }

@@ -79,6 +79,14 @@ pub(super) fn syntax(error: &ScanError, text: &str, limits: &Limits) -> ReadErro
                 let help = "put the text in quotes, or start a new line";
                 ("a second `: ` in one line".to_owned(), Some(help.to_owned()))
             }
+            words if words.contains("did not find expected key") => {
+                let help = "indent the line as those beside it, and put a text with `: ` or quotes in it in quotes";
+                ("a map ends before this line, or goes on otherwise".to_owned(), Some(help.to_owned()))
+            }
+            words if words.contains("did not find expected '-' indicator") => {
+                let help = "start each item with `- ` in the same column; a map has no `- `";
+                ("a list ends before this line, or goes on otherwise".to_owned(), Some(help.to_owned()))
+            }
             words => {
                 let said = words.strip_prefix("while ");
                 (said.map_or_else(|| words.to_owned(), |words| format!("error while {words}")), None)
