@@ -4,7 +4,7 @@ stack_source::rules! {
     pub rules;
 
     /// Two services or externals of one name.
-    DUPLICATE_SERVICE = error("duplicate-service", "edges find services and externals by their name, so it can be given once");
+    DUPLICATE_NAME = error("duplicate-name", "edges find services and externals by their name, so two have never the same");
     /// A name that Kubernetes refuses.
     INVALID_NAME = error("invalid-name", "Kubernetes refuses objects, variables and keys whose name has another syntax");
     /// A name that is too long once prefix and suffix are on.

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use stack_model::{PodSecurity, PullPolicy, SecretSource, Stack, Storage};
-use stack_overlay::emit::{Environment, emit};
+use stack_overlay::emit::{CheckedEnvironment, emit};
 use stack_overlay::{Overlay, profile};
 use stack_source::{FileTree, TreePath};
 
@@ -436,7 +436,7 @@ fn said_when_emitted(overlay: &str) -> String {
     let overlay = stack_overlay::parse(&files, &path("overlay.yaml"), &stack).expect("the overlay is read");
     let base = stack.check_in(&files).expect("the shipped stack is right");
     let stack = overlay.apply(&stack).expect("the overlay applies").check_in(&files).expect("the environment is right");
-    let environment = Environment { stack, patches: overlay.patches, local_secrets: Vec::new() };
+    let environment = CheckedEnvironment { stack, patches: overlay.patches, local_secrets: Vec::new() };
     emit(&base, &[environment], ".").expect_err("a patch is wrong").render(&files, false)
 }
 

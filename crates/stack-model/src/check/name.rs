@@ -24,7 +24,7 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
     }
     for (name, external) in &stack.externals {
         if let Some(service) = services.get(name.as_str()) {
-            let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is an external and a service"))
+            let fault = Diagnostic::new(&rule::DUPLICATE_NAME, format!("`{name}` is an external and a service"))
                 .at(external.at.clone())
                 .related(service.at.clone(), "the service of this name")
                 .help("give one of them another name");

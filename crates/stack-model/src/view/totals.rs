@@ -41,22 +41,22 @@ pub struct ServiceTotals {
 #[serde(rename_all = "camelCase")]
 pub struct Need {
     /// What the scheduler sets aside, in CPUs.
-    pub cpu_request: Bounds<Amount>,
+    pub cpu_request: Bounds<Sum>,
     /// What may not be exceeded, in CPUs.
-    pub cpu_limit: Bounds<Amount>,
+    pub cpu_limit: Bounds<Sum>,
     /// What the scheduler sets aside, in bytes.
-    pub memory_request: Bounds<Amount>,
+    pub memory_request: Bounds<Sum>,
     /// What may not be exceeded, in bytes.
-    pub memory_limit: Bounds<Amount>,
+    pub memory_limit: Bounds<Sum>,
     /// What claims ask for, in bytes.
-    pub storage: Bounds<Amount>,
+    pub storage: Bounds<Sum>,
 }
 
-/// A quantity that serializes as Kubernetes writes it.
+/// A sum of quantities; it serializes as Kubernetes writes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Amount(pub Quantity);
+pub struct Sum(pub Quantity);
 
-impl Serialize for Amount {
+impl Serialize for Sum {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
@@ -102,7 +102,7 @@ fn service(plan: &Plan) -> ServiceTotals {
     let (fewest, most) = plan.replica_range;
     let times = |quantity: Option<Quantity>| {
         let quantity = quantity.unwrap_or_default();
-        Bounds { fewest: Amount(quantity * fewest), most: Amount(quantity * most) }
+        Bounds { fewest: Sum(quantity * fewest), most: Sum(quantity * most) }
     };
     let resources = &plan.resources;
     ServiceTotals {
@@ -119,7 +119,7 @@ fn service(plan: &Plan) -> ServiceTotals {
 }
 
 /// Each pod of a StatefulSet has claims of its own; the pods of a Deployment share theirs.
-fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Amount> {
+fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Sum> {
     let claims = plan.mounts.iter().filter_map(|mount| match &mount.source {
         MountSource::Claim { name, size, .. } => Some((name, *size)),
         _ => None,
@@ -127,14 +127,14 @@ fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Amount> {
     let claims: BTreeMap<_, Quantity> = claims.collect(); // a claim that is mounted twice is asked for once
     let size: Quantity = claims.into_values().sum();
     match plan.workload {
-        Workload::StatefulSet => Bounds { fewest: Amount(size * fewest), most: Amount(size * most) },
-        _ => Bounds { fewest: Amount(size), most: Amount(size) },
+        Workload::StatefulSet => Bounds { fewest: Sum(size * fewest), most: Sum(size * most) },
+        _ => Bounds { fewest: Sum(size), most: Sum(size) },
     }
 }
 
-fn sum(bounds: impl Iterator<Item = Bounds<Amount>> + Clone) -> Bounds<Amount> {
+fn sum(bounds: impl Iterator<Item = Bounds<Sum>> + Clone) -> Bounds<Sum> {
     Bounds {
-        fewest: Amount(bounds.clone().map(|bounds| bounds.fewest.0).sum()),
-        most: Amount(bounds.map(|bounds| bounds.most.0).sum()),
+        fewest: Sum(bounds.clone().map(|bounds| bounds.fewest.0).sum()),
+        most: Sum(bounds.map(|bounds| bounds.most.0).sum()),
     }
 }

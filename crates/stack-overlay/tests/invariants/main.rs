@@ -11,7 +11,7 @@ use random::{Choices, environment, package, with_r2r};
 use stack_krm::Order;
 use stack_model::{CheckedStack, Stack};
 use stack_overlay::dangling::dangling;
-use stack_overlay::emit::{self, Environment};
+use stack_overlay::emit::{self, CheckedEnvironment};
 use stack_source::{FileTree, TreePath};
 
 fn checked(stack: &Stack, files: &FileTree) -> CheckedStack {
@@ -19,7 +19,7 @@ fn checked(stack: &Stack, files: &FileTree) -> CheckedStack {
 }
 
 fn emitted(base: &CheckedStack, stack: &CheckedStack) -> FileTree {
-    let environment = Environment { stack: stack.clone(), patches: Vec::new(), local_secrets: Vec::new() };
+    let environment = CheckedEnvironment { stack: stack.clone(), patches: Vec::new(), local_secrets: Vec::new() };
     emit::emit(base, &[environment], ".").unwrap_or_else(|report| panic!("{report}")).tree
 }
 
