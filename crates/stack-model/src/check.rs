@@ -19,6 +19,7 @@ mod reference;
 mod secret;
 mod taken;
 mod text;
+mod url_secret;
 mod workload;
 
 use std::borrow::Cow;
@@ -77,6 +78,7 @@ impl Stack {
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(&services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
+        url_secret::check(self, &plans, &secrets, &mut faults);
         taken::carriers(&services, &keys, &plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);

@@ -17,6 +17,8 @@ stack_source::rules! {
     UNKNOWN_REFERENCE = error("unknown-reference", "what stands in angle brackets names something of the model");
     /// A host that is written as text.
     LITERAL_HOST = error("literal-host", "a host that is text stays as it is when a prefix, a suffix or a namespace renames the service");
+    /// A secret that ends the URL that it stands in.
+    UNSAFE_IN_URL = error("unsafe-in-url", "nothing encodes a secret on its way into a URL, so a `/`, `@` or `#` in it ends a part of that URL");
     /// A secret key that nobody declared.
     UNKNOWN_SECRET = error("unknown-secret", "a key of a Secret is declared once, by its component or under `secrets`");
     /// Client and server speak differently.
