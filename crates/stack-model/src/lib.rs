@@ -32,6 +32,7 @@ pub mod rule;
 pub mod units;
 pub mod view;
 
+mod address;
 mod bounds;
 mod chart;
 mod check;

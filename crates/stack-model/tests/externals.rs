@@ -44,13 +44,13 @@ fn an_ipv6_address_stands_in_brackets() {
 #[test]
 fn a_url_that_leads_to_no_host_and_port_is_a_fault_at_its_line() {
     for (url, fault) in [
-        ("amqps://a.example.com", "nothing says at which port `amqps://a.example.com` of `elsewhere` is"),
-        ("https://a.example.com:65536", "nothing says at which port"),
-        ("https://a.example.com:0", "nothing says at which port"),
-        ("https://a.example.com:x", "nothing says at which port"),
-        ("a.example.com", "has no scheme"),
-        ("https://", "has no host"),
-        ("https:///v1", "has no host"),
+        ("amqps://a.example.com", "`amqps://a.example.com` names no port, and nobody knows one of `amqps`"),
+        ("https://a.example.com:65536", "names no port that can be"),
+        ("https://a.example.com:0", "names no port that can be"),
+        ("https://a.example.com:x", "names no port that can be"),
+        ("a.example.com", "is no external"),
+        ("https://", "names no host"),
+        ("https:///v1", "names no host"),
     ] {
         let report = using(url).check().expect_err(url).render(&FileTree::new(), false);
         assert!(report.contains("error[invalid-external]") && report.contains(fault), "{url}: {report}");

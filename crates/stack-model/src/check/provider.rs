@@ -1,5 +1,6 @@
 //! The far end of an edge, and what it offers to whoever stands at the near one.
 
+use crate::address::Address;
 use crate::{ExternalKind, Piece, Port, Protocol, Service, ServiceId, Template, Workload};
 
 /// The far end of an edge, with the port that is meant.
@@ -7,29 +8,6 @@ use crate::{ExternalKind, Piece, Port, Protocol, Service, ServiceId, Template, W
 pub(super) enum Provider<'a> {
     Service { id: &'a ServiceId, service: &'a Service, port: Option<(&'a str, &'a Port)> },
     Outside { name: &'a str, url: String, host: String, port: Option<u16>, network: Option<String>, protocol: Protocol },
-}
-
-/// Where a URL leads.
-pub(super) struct Address<'a> {
-    pub(super) scheme: Option<&'a str>,
-    pub(super) host: &'a str,
-    /// The one that is named, else the scheme's own; none where nobody says, or what is said is none.
-    pub(super) port: Option<u16>,
-}
-
-impl<'a> Address<'a> {
-    pub(super) fn of(url: &'a str) -> Self {
-        let (scheme, rest) = url.split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
-        // The colons of an IPv6 address stand in brackets.
-        match authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
-            Some((host, port)) => Self { scheme, host, port: port.parse().ok().filter(|port| *port > 0) },
-            None => {
-                Self { scheme, host: authority, port: scheme.and_then(Protocol::of_scheme).and_then(Protocol::port) }
-            }
-        }
-    }
 }
 
 impl<'a> Provider<'a> {
@@ -46,10 +24,8 @@ impl<'a> Provider<'a> {
         match kind {
             ExternalKind::Url(template) => {
                 let url = template.to_string();
-                let Address { scheme, host, port } = Address::of(&url);
-                let protocol =
-                    scheme.and_then(|scheme| Protocol::of_scheme(scheme).or_else(|| Protocol::named(scheme)));
-                let (host, protocol) = (host.to_owned(), protocol.unwrap_or(Protocol::Tcp));
+                let address = Address::of(&url);
+                let (host, port, protocol) = (address.host.to_owned(), address.port(), address.protocol());
                 Self::Outside { name, host, port, network: None, protocol, url }
             }
             ExternalKind::Person | ExternalKind::Absent => Self::unnamed(name, None),
