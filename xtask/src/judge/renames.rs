@@ -77,7 +77,7 @@ type Situation = (String, PathBuf, tempfile::TempDir);
 
 /// Copies of the tree, each with one thing done to it, and the folder to build.
 fn situations_of(subject: &Subject) -> Result<Vec<Situation>, String> {
-    let files = disk::read(&subject.root).map_err(|error| error.to_string())?;
+    let files = disk::read(&subject.root).map_err(|error| error.to_string())?.tree;
     let mut all = vec![copy(&files, "the base alone", |_| Ok("k8s/base".into()))?];
     for (what, layers) in ON_TOP {
         all.push(copy(&files, &format!("{what} on the base"), |root| put_on_top(root, "k8s/base", layers))?);
