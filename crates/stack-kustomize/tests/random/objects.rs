@@ -123,7 +123,7 @@ fn metadata(dice: &mut Dice, is_named: bool) -> Value {
         metadata.set("name", dice.pick(&NAMES));
         if dice.one_in(5) {
             metadata.set("namespace", dice.pick(&NAMESPACES));
-        } else if dice.one_in(80) {
+        } else if dice.fault_in(80) {
             metadata.set("namespace", odd(dice));
         }
     }
@@ -144,7 +144,7 @@ pub(crate) fn labels(dice: &mut Dice) -> Value {
     for _ in 0..=dice.up_to(2) {
         let key = dice.pick(&["app", "tier", "app.kubernetes.io/name", "env", "team"]);
         let value = dice.pick(&["web", "db", "app", "x", "prod"]);
-        labels.set(key, if dice.one_in(25) { odd(dice) } else { value.into() });
+        labels.set(key, if dice.fault_in(25) { odd(dice) } else { value.into() });
     }
     labels
 }
@@ -159,7 +159,7 @@ pub(crate) fn annotations(dice: &mut Dice) -> Value {
     if dice.one_in(40) {
         annotations.set("config.kubernetes.io/local-config", dice.pick(&["true", "false", ""]));
     }
-    if dice.one_in(80) {
+    if dice.fault_in(20) {
         annotations.set(dice.pick(&["10", "y", "true", "null"]), "x");
     }
     annotations
