@@ -122,7 +122,7 @@ pub(crate) fn variables(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     }
     let mut variable = map! {"name": dice.pick(&["FOO", "BAR"]), "objref": reference};
     if dice.one_in(2) {
-        variable.set("fieldref", map! {"fieldpath": path(dice, &known.value).join(".")});
+        variable.set("fieldref", map! {"fieldpath": path(dice, &known.value).iter().map(|step| step.replace('.', "\\.")).collect::<Vec<_>>().join(".")});
     }
     Some(vec![variable].into())
 }

@@ -4,7 +4,7 @@
 use super::Dice;
 use super::copies::{replacements, variables};
 use super::objects::{IMAGES, Known, NAMES, NAMESPACES, annotations, labels};
-use super::patches::{json, merge, target};
+use super::patches::{exact, json, merge, target};
 use super::scalars::odd;
 use super::tree::Folder;
 use super::yaml::{Value, map, stream, stream_without_anchors};
@@ -185,7 +185,7 @@ fn generators(dice: &mut Dice, folder: &mut Folder, is_secret: bool) -> Option<V
         if let Some(namespace) = args.get("namespace") {
             metadata.set("namespace", namespace.clone());
         }
-        let value = map! {"apiVersion": api_version, "kind": kind, "metadata": metadata, "data": map! {"A": "1"}};
+        let value = map! {"apiVersion": api_version, "kind": kind, "metadata": metadata};
         folder.known.push(Known { value, is_generated: true });
         all.push(args);
     }
@@ -289,7 +289,7 @@ pub(crate) fn patch(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     }
     let may_aim = !is_double || dice.fault_in(2);
     if is_json && !dice.fault_in(10) || !is_json && may_aim && dice.one_in(3) {
-        entry.set("target", target(dice, &known));
+        entry.set("target", if is_json && !dice.fault_in(2) { exact(&known) } else { target(dice, &known) });
     }
     if dice.one_in(8) {
         let mut options = map! {};
@@ -356,7 +356,7 @@ fn configurations(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     Some(vec![folder.file(dice, "configuration", &text)].into())
 }
 
-const CRD: &str = r#"{"example.com/v1.Widget":{"Schema":{"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"$ref":"example.com/v1.Spec"}},"x-kubernetes-annotation":""}},"example.com/v1.Spec":{"Schema":{"description":"x","properties":{"secretRef":{"x-kubernetes-object-ref-api-version":"v1","x-kubernetes-object-ref-kind":"Secret","$ref":"x"},"any":{"x-kubernetes-annotation":"","x-kubernetes-label-selector":""}}}}}"#;
+const CRD: &str = r#"{"example.com/v1.Widget":{"Schema":{"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"$ref":"example.com/v1.Spec"}},"x-kubernetes-annotation":""}},"example.com/v1.Spec":{"Schema":{"description":"x","properties":{"secretRef":{"x-kubernetes-object-ref-api-version":"v1","x-kubernetes-object-ref-kind":"Secret","$ref":"x"},"notes":{"x-kubernetes-annotation":"","x-kubernetes-label-selector":""}}}}}"#;
 
 fn crds(_: &mut Dice, folder: &mut Folder) -> Option<Value> {
     folder.write("crd.json", CRD.as_bytes());

@@ -21,7 +21,7 @@ pub(crate) struct Dice {
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
-        let has_faults = rng.usize(..6) == 0;
+        let has_faults = rng.usize(..10) == 0;
         Self { rng, has_faults }
     }
 

@@ -241,6 +241,18 @@ pub(crate) fn json(dice: &mut Dice, known: &Known) -> Value {
     written_out(Value::List(operations))
 }
 
+/// A selector of an object, and of no other.
+pub(crate) fn exact(known: &Known) -> Value {
+    let (group, version) = known.group_and_version();
+    let mut target = map! {"kind": known.kind(), "version": version, "name": known.name().replace('.', "[.]")};
+    for (field, value) in [("group", group), ("namespace", known.namespace())] {
+        if !value.is_empty() {
+            target.set(field, value);
+        }
+    }
+    target
+}
+
 /// A selector of an object, and of some others perhaps.
 pub(crate) fn target(dice: &mut Dice, known: &Known) -> Value {
     let (group, version) = known.group_and_version();

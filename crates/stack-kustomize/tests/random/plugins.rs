@@ -5,7 +5,7 @@ use super::Dice;
 use super::copies::replacement;
 use super::fields::{MAP_PATHS, VALUE_PATHS, field_spec, generator_args, image, patch};
 use super::objects::{NAMES, NAMESPACES, annotations, labels};
-use super::patches::{json, merge, path, target};
+use super::patches::{exact, json, merge, path, target};
 use super::tree::Folder;
 use super::yaml::{Value, map, stream};
 
@@ -88,7 +88,7 @@ fn of_kind(kind: usize, dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
         }
         7 => {
             let known = folder.pick(dice)?;
-            let mut config = map! {"target": target(dice, &known)};
+            let mut config = map! {"target": if dice.fault_in(2) { target(dice, &known) } else { exact(&known) }};
             config.set("jsonOp", stream(&[json(dice, &known)], dice));
             plugin("PatchJson6902Transformer", config)
         }

@@ -245,13 +245,19 @@ impl<'d> Writer<'d> {
             && !text.starts_with(['\n', ' ', '\t'])
             && !text.lines().any(|line| line.ends_with([' ', '\t']));
         if fits_block && (text.contains('\n') && !self.dice.one_in(4) || self.dice.one_in(50)) {
-            let style = if self.dice.one_in(6) { '>' } else { '|' };
             let body = text.trim_end_matches('\n');
+            let is_flat = !body.split('\n').any(|line| line.starts_with([' ', '\t']));
+            let is_folded = (is_flat || self.dice.fault_in(2)) && self.dice.one_in(6);
+            let style = if is_folded { '>' } else { '|' };
             let breaks = text.len() - body.len();
             let chomp = ["-", "", "+"][breaks.min(2)];
             let _ = writeln!(self.out, "{style}{chomp}");
             let deep = indent + 2;
-            for line in body.split('\n') {
+            for (index, line) in body.split('\n').enumerate() {
+                // A single break would become a space.
+                if is_folded && is_flat && index > 0 && !line.is_empty() {
+                    self.out.push('\n');
+                }
                 let gap = if line.is_empty() { 0 } else { deep };
                 let _ = writeln!(self.out, "{:gap$}{line}", "");
             }
