@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast, and beside kubectl. All figures come from one run on one machine.
 
+pub(crate) mod child;
 mod engine;
 mod large;
 

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         ["judge", rest @ ..] => judge::run(rest),
         ["conformance", folders @ ..] => conformance::run(folders),
         ["bench"] => bench::run(),
+        ["bench", "measure", program, rest @ ..] => bench::child::measure(program, rest),
         _ => kstack::run(words, &surroundings(), &mut Console::terminal()).into(),
     }
 }

@@ -17,6 +17,7 @@ pub mod scope;
 pub mod yaml;
 
 mod image_ref;
+mod merge_sort;
 mod name;
 mod quantity;
 

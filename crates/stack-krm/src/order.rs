@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::merge_sort::merge_sort;
 use crate::{Gvk, ResourceId};
 
 /// The order in which kustomize prints objects, by kind: what others need comes first, what may refuse them comes last.
@@ -68,8 +69,12 @@ impl Order {
     }
 
     /// Sorts things that have an id.
-    pub fn sort_by_id<T>(&self, things: &mut [T], id: impl Fn(&T) -> ResourceId) {
-        things.sort_by_cached_key(|thing| self.key(&id(thing)));
+    pub fn sort_by_id<T>(&self, things: &mut Vec<T>, id: impl Fn(&T) -> ResourceId) {
+        let keys: Vec<SortKey> = things.iter().map(|thing| self.key(&id(thing))).collect();
+        let mut places: Vec<usize> = (0..keys.len()).collect();
+        merge_sort(&mut places, &|a, b| keys[*a].compare(&keys[*b]));
+        let mut unsorted: Vec<Option<T>> = things.drain(..).map(Some).collect();
+        things.extend(places.into_iter().filter_map(|place| unsorted[place].take()));
     }
 
     /// What an id is sorted by.
@@ -77,33 +82,30 @@ impl Order {
         SortKey {
             rank: self.rank(&id.gvk.kind),
             gvk: gvk_text(&id.gvk),
+            is_namespace: id.gvk.kind == "Namespace",
             is_core: id.gvk.group.is_empty(),
             id: id_text(id),
         }
     }
 }
 
-#[derive(PartialEq, Eq)]
 struct SortKey {
     rank: i64,
     gvk: String,
+    is_namespace: bool,
     is_core: bool,
     id: String,
 }
 
-impl Ord for SortKey {
-    fn cmp(&self, other: &Self) -> Ordering {
+impl SortKey {
+    /// Kustomize's comparison. It is not transitive where `orderFirst` does not name `Namespace`: `a/v1 Namespace` < `m/v1 Foo` <
+    /// `v1 Namespace` < `a/v1 Namespace`.
+    fn compare(&self, other: &Self) -> Ordering {
         let by_gvk = self.gvk.cmp(&other.gvk);
-        let are_namespaces = self.gvk.ends_with("_Namespace") && other.gvk.ends_with("_Namespace");
+        let are_namespaces = self.is_namespace && other.is_namespace;
         // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
         let by_gvk = if are_namespaces && (self.is_core || other.is_core) { by_gvk.reverse() } else { by_gvk };
         self.rank.cmp(&other.rank).then(by_gvk).then_with(|| self.id.cmp(&other.id))
-    }
-}
-
-impl PartialOrd for SortKey {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 

@@ -23,7 +23,6 @@ mod finish;
 
 /// How a build is done. The default is what `kustomize build` does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct BuildOptions {
     /// Whether files may lie outside the folder of the kustomization that lists them, as with
     /// `--load-restrictor LoadRestrictionsNone`.

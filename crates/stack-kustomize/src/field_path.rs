@@ -2,6 +2,7 @@
 
 use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
 
+use crate::depth;
 use crate::item::plain_key;
 
 /// One step of a path.
@@ -20,22 +21,35 @@ pub(crate) enum Make {
     Map,
 }
 
-/// The value on the way is neither a list nor a map.
+/// A field that cannot be changed.
 #[derive(Debug)]
 pub(crate) struct DeadEnd {
-    pub(crate) found: &'static str,
     pub(crate) span: stack_source::Span,
-    /// What else is to be said, where the change itself failed.
-    pub(crate) why: Option<String>,
+    pub(crate) why: Why,
+}
+
+/// Why a field cannot be changed.
+#[derive(Debug)]
+pub(crate) enum Why {
+    /// What stands on the way is neither a list nor a map, but this kind of value.
+    Blocked(&'static str),
+    /// The change itself failed.
+    Refused(String),
+    /// The name that stands there may mean several objects.
+    Ambiguous(String),
 }
 
 impl DeadEnd {
     pub(crate) fn at(node: &Node) -> Self {
-        Self { found: node.kind(), span: node.span, why: None }
+        Self { span: node.span, why: Why::Blocked(node.kind()) }
     }
 
     pub(crate) fn because(node: &Node, why: String) -> Self {
-        Self { found: node.kind(), span: node.span, why: Some(why) }
+        Self { span: node.span, why: Why::Refused(why) }
+    }
+
+    pub(crate) fn ambiguous(node: &Node, why: String) -> Self {
+        Self { span: node.span, why: Why::Ambiguous(why) }
     }
 }
 
@@ -77,11 +91,19 @@ pub(crate) fn walk<F>(node: &mut Node, path: &[Step], make: Make, change: &mut F
 where
     F: FnMut(&mut Node) -> Result<(), DeadEnd>,
 {
+    depth::check_levels(path.len()).map_err(|why| DeadEnd::because(node, why))?;
+    descend(node, path, make, change)
+}
+
+fn descend<F>(node: &mut Node, path: &[Step], make: Make, change: &mut F) -> Result<(), DeadEnd>
+where
+    F: FnMut(&mut Node) -> Result<(), DeadEnd>,
+{
     let Some((step, rest)) = path.split_first() else { return change(node) };
     match &mut node.value {
-        Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| walk(node, path, make, change)),
+        Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| descend(node, path, make, change)),
         Value::Mapping(mapping) => match field(mapping, step, rest.is_empty(), make) {
-            Some(next) => walk(next, rest, make, change),
+            Some(next) => descend(next, rest, make, change),
             None => Ok(()),
         },
         Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),

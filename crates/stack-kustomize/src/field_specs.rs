@@ -6,6 +6,7 @@ use stack_krm::yaml::Text;
 use stack_krm::{Gvk, Order};
 use stack_source::{Diagnostic, Locus};
 
+use crate::depth;
 use crate::error::Result;
 use crate::field_path::{Step, steps};
 use crate::kustomization::FieldSpec;
@@ -127,9 +128,11 @@ impl Configuration {
             (&mut self.replicas, &other.replicas),
         ];
         for (specs, more) in lists {
+            check_depth(more, at)?;
             merge_all(specs, more, at)?;
         }
         for (gvk, more) in &other.name_reference {
+            check_depth(more, at)?;
             let mut is_known = false;
             for (_, specs) in self.name_reference.iter_mut().filter(|(known, _)| known == gvk) {
                 is_known = true;
@@ -168,6 +171,15 @@ impl Configuration {
 fn sort_text(gvk: &Gvk) -> String {
     let or = |text: &Text, absent: &'static str| if text.is_empty() { absent.to_owned() } else { text.to_string() };
     format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
+}
+
+/// The fields that name objects become a tree, which must be no deeper than the objects.
+fn check_depth(specs: &[Spec], at: &Locus) -> Result<()> {
+    let longest = specs.iter().map(|spec| spec.steps.len()).max().unwrap_or_default();
+    depth::check_levels(longest).map_err(|why| {
+        let message = format!("a field spec has a path of {longest} parts: {why}");
+        Diagnostic::new(&CONFIGURATION, message).at(at.clone()).help("shorten the path").into()
+    })
 }
 
 /// Adds specs that are not there. What is there counts for a new one where its path is the same and its type is selected by the

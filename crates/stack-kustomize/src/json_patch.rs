@@ -8,6 +8,7 @@ use std::fmt;
 use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
 use stack_source::Span;
 
+use crate::depth;
 use crate::kustomization::record::yaml_1_1;
 
 /// What the `copy` operations of a patch may copy into one object: bytes of text, and [`NODE`] for each node, as the reader of YAML
@@ -91,7 +92,8 @@ impl JsonPatch {
 
     /// Applies the operations in order; an error leaves the object half changed. Tells whether numbers lost precision.
     ///
-    /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node: beyond that the patch is refused.
+    /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node, and the object may nest as deep as
+    /// [`Limits`](stack_krm::yaml::Limits) let it by default: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
         let mut lost = through_json(object);
         let mut room = COPIES;
@@ -202,6 +204,7 @@ impl Operation {
     }
 
     fn add(&self, object: &mut Node, path: &str, value: Node) -> Result<(), String> {
+        depth::check(levels(path), &value)?;
         let (container, key) = self.find(object, path)?;
         match &mut container.value {
             Value::Mapping(map) => put(map, &key, value),
@@ -217,16 +220,18 @@ impl Operation {
 
     fn replace(&self, object: &mut Node) -> Result<(), String> {
         let path = self.path()?;
+        let value = self.value();
+        depth::check(levels(path), &value)?;
         if path.is_empty() {
-            object.value = self.value().value;
+            object.value = value.value;
             return Ok(());
         }
         let (container, key) = self.find(object, path)?;
         match &mut container.value {
-            Value::Mapping(map) => put(map, &key, self.value()),
+            Value::Mapping(map) => put(map, &key, value),
             Value::Sequence(list) => {
                 let place = index(&key, list.len()).ok_or_else(|| self.no_index(&key, list.len()))?;
-                list[place] = self.value();
+                list[place] = value;
             }
             Value::Scalar(_) => return Err(self.missing(path)),
         }
@@ -248,6 +253,11 @@ impl Operation {
     fn no_index(&self, key: &str, len: usize) -> String {
         format!("the operation `{}` does not apply: there is no index `{key}` in a list of {len}", self.op)
     }
+}
+
+/// How many lists and maps stand above what a path names.
+fn levels(path: &str) -> usize {
+    path.matches('/').count()
 }
 
 /// What a copy of a node takes of [`COPIES`].
@@ -351,6 +361,26 @@ mod tests {
         assert_eq!(copies(10).apply(&mut one("{data: {a: b}}")), Ok(false));
         let error = copies(60).apply(&mut one("{data: {a: b}}")).unwrap_err();
         assert_eq!(error.message, "the `copy` operations of the patch make the object too large");
+    }
+
+    #[test]
+    fn what_would_nest_too_deep_ends_in_an_error() {
+        let mut patches: [String; 4] = std::array::from_fn(|_| String::new());
+        let [copies, moves, adds, replaces] = &mut patches;
+        for n in 0..400 {
+            let path = "/a".repeat(n + 1);
+            writeln!(copies, "- {{op: copy, from: /a, path: {}}}", "/a".repeat((1 << n.min(7)) + 1)).unwrap();
+            writeln!(moves, "- {{op: add, path: /b, value: {{}}}}\n- {{op: move, from: /a, path: /b/a}}").unwrap();
+            writeln!(moves, "- {{op: move, from: /b, path: /a}}").unwrap();
+            writeln!(adds, "- {{op: add, path: {path}, value: {{a: {{}}}}}}").unwrap();
+            writeln!(replaces, "- {{op: replace, path: {path}, value: {{a: {{}}}}}}").unwrap();
+        }
+        for text in patches {
+            let mut object = one("{a: {a: {}}}");
+            let error = JsonPatch::new(&one(&text)).unwrap().apply(&mut object).unwrap_err();
+            assert_eq!(error.message, "lists and maps would nest deeper than 250 levels", "{text}");
+            assert!(object.height() <= Limits::default().depth);
+        }
     }
 
     #[test]

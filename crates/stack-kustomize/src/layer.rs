@@ -6,7 +6,7 @@ use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
 use crate::error::Result;
-use crate::field_path::DeadEnd;
+use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization};
@@ -14,7 +14,7 @@ use crate::load::Place;
 use crate::merge::Schema;
 use crate::pool::Pool;
 use crate::provenance::Origin;
-use crate::rules::{FIELD_PATH, NO_EFFECT};
+use crate::rules::{AMBIGUOUS_REFERENCE, FIELD_PATH, NO_EFFECT};
 
 /// What a whole build shares.
 #[derive(Default)]
@@ -103,11 +103,16 @@ pub(crate) fn joined(base: &str, path: &str) -> String {
 
 /// A field of an object that a transformer could not change.
 pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::BuildError {
-    let message = match &error.why {
-        Some(why) => format!("`{path}` of `{}`: {why}", item.id),
-        None => format!("`{path}` of `{}`: expected a list or a map on the way, found {}", item.id, error.found),
+    let message = |why: &str| format!("`{path}` of `{}`: {why}", item.id);
+    let refuse = |why: &str| Diagnostic::new(&FIELD_PATH, message(why)).at(item.place_of(error.span));
+    let diagnostic = match &error.why {
+        Why::Blocked(found) => refuse(&format!("expected a list or a map on the way, found {found}")),
+        Why::Refused(why) => refuse(why),
+        Why::Ambiguous(why) => Diagnostic::new(&AMBIGUOUS_REFERENCE, message(why))
+            .at(item.at.clone())
+            .help("give the objects names that differ"),
     };
-    Diagnostic::new(&FIELD_PATH, message).at(item.place_of(error.span)).into()
+    diagnostic.into()
 }
 
 /// What a transformer is: a function from the layer and its objects.

@@ -39,6 +39,7 @@
 //! - where kustomize panics, there is an error here, or a result.
 
 mod build;
+mod depth;
 mod documents;
 mod error;
 mod field_path;

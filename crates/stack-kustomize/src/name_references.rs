@@ -18,7 +18,7 @@ use crate::field_specs::Configuration;
 use crate::item::{Item, put, replace, text_of};
 use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::{AMBIGUOUS_REFERENCE, INVALID_OBJECT, NAME_LEFT};
+use crate::rules::{INVALID_OBJECT, NAME_LEFT};
 
 mod candidates;
 mod tree;
@@ -52,15 +52,7 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut
         };
         items[place].node = node;
         items[place].mend_shared();
-        result.map_err(|(error, path)| match error.why {
-            Some(why) if why.starts_with("the name") => {
-                Diagnostic::new(&AMBIGUOUS_REFERENCE, format!("`{path}` of `{}`: {why}", items[place].id))
-                    .at(items[place].at.clone())
-                    .help("give the objects names that differ")
-                    .into()
-            }
-            _ => dead_end(&error, &path, &items[place]),
-        })?;
+        result.map_err(|(error, path)| dead_end(&error, &path, &items[place]))?;
     }
     for item in items {
         item.refresh();
@@ -144,7 +136,7 @@ fn mend_value(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>
 
 fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
     let found = referrer.find(text_of(node), target, path, None, |a, b| a.id.name == b.id.name);
-    match found.map_err(|why| DeadEnd::because(node, why))? {
+    match found.map_err(|why| DeadEnd::ambiguous(node, why))? {
         Some(item) if item.id.name != *text_of(node) => set(node, &item.id.name),
         Some(_) => {}
         None => referrer.note_left(node, target),
@@ -160,7 +152,7 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
     let namespace = node.get("namespace").map(text_of).cloned();
     let same = |a: &Item, b: &Item| a.id.name == b.id.name && a.id.namespace == b.id.namespace;
     let found = referrer.find(&name, target, path, namespace.as_ref(), same);
-    let Some(item) = found.map_err(|why| DeadEnd::because(node, why))? else { return Ok(()) };
+    let Some(item) = found.map_err(|why| DeadEnd::ambiguous(node, why))? else { return Ok(()) };
     if item.id.name == name && item.id.namespace.is_empty() {
         return Ok(());
     }

@@ -10,6 +10,8 @@ use stack_krm::yaml::{Limits, PrintOptions, print as print_yaml, read};
 use stack_kustomize::{BuildOptions, build};
 use stack_source::FileTree;
 
+use super::child::{self, Taken};
+
 use self::tree::{Patches, path, tree};
 
 #[path = "../../../crates/stack-kustomize/benches/tree/mod.rs"]
@@ -40,14 +42,25 @@ const SIZES: [Size; 11] = [
 const RUNS: usize = 5;
 
 /// Prints the table.
+#[expect(clippy::cast_precision_loss, reason = "numbers of resources and bytes are small")]
 pub(super) fn print(kstack: &Path) -> Result<(), String> {
     println!(
-        "\nkstack build beside kubectl kustomize: whole processes, the fastest of {RUNS} runs (of few for kubectl); in process beside \
-         the floor\n"
+        "\nkstack build beside kubectl kustomize: whole processes, the fastest of {RUNS} runs (of few for kubectl), and the least of \
+         their peaks of memory; in process beside the floor\n"
     );
     println!(
-        "{:>9} {:<9} {:>11} {:>11} {:>8} {:>10} {:>10} {:>6}",
-        "resources", "patches", "kubectl", "kstack", "ratio", "in process", "floor", "ratio"
+        "{:>9} {:<9} {:>11} {:>11} {:>6} {:>9} {:>9} {:>5} {:>10} {:>10} {:>6}",
+        "resources",
+        "patches",
+        "kubectl",
+        "kstack",
+        "ratio",
+        "kubectl",
+        "kstack",
+        "ratio",
+        "in process",
+        "floor",
+        "ratio"
     );
     let mut growth: Vec<(usize, Patches, f64)> = Vec::new();
     for size in &SIZES {
@@ -55,27 +68,29 @@ pub(super) fn print(kstack: &Path) -> Result<(), String> {
         let files = tree(size.resources, size.patches);
         write(&files, folder.path())?;
         let overlay = folder.path().join("overlay").to_string_lossy().into_owned();
-        let ours = fastest(RUNS, || super::process(kstack, &["build", &overlay]))?;
-        let theirs = fastest(size.theirs, || super::process(Path::new("kubectl"), &["kustomize", &overlay])).ok();
+        let ours = best(RUNS, kstack, &["build", &overlay])?;
+        let theirs = best(size.theirs, Path::new("kubectl"), &["kustomize", &overlay]).ok();
         let (inside, floor) = in_process(&files)?;
         let shown = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
         println!(
-            "{:>9} {:<9} {:>11} {:>11} {:>8} {:>10} {:>10} {:>6.2}",
+            "{:>9} {:<9} {:>11} {:>11} {:>6} {:>9} {:>9} {:>5} {:>10} {:>10} {:>6.2}",
             size.resources,
             name(size.patches),
-            shown(theirs.map(super::milliseconds)),
-            super::milliseconds(ours),
-            shown(theirs.map(|theirs| format!("{:.0}", theirs.as_secs_f64() / ours.as_secs_f64()))),
+            shown(theirs.map(|theirs| super::milliseconds(theirs.time))),
+            super::milliseconds(ours.time),
+            shown(theirs.map(|theirs| format!("{:.0}", theirs.time.as_secs_f64() / ours.time.as_secs_f64()))),
+            shown(theirs.map(|theirs| mebibytes(theirs.memory))),
+            mebibytes(ours.memory),
+            shown(theirs.map(|theirs| format!("{:.1}", theirs.memory as f64 / ours.memory as f64))),
             super::milliseconds(inside),
             super::milliseconds(floor),
             inside.as_secs_f64() / floor.as_secs_f64(),
         );
-        growth.push((size.resources, size.patches, ours.as_secs_f64()));
+        growth.push((size.resources, size.patches, ours.time.as_secs_f64()));
     }
     for patches in [Patches::Named, Patches::Targeted] {
         let last: Vec<_> = growth.iter().rev().filter(|(_, of, _)| *of == patches).take(2).collect();
         if let [(large, _, slow), (small, _, quick)] = last.as_slice() {
-            #[expect(clippy::cast_precision_loss, reason = "numbers of resources are small")]
             let exponent = (slow / quick).ln() / (*large as f64 / *small as f64).ln();
             println!("growth from {small} to {large} resources, {} patches: exponent {exponent:.2}", name(patches));
         }
@@ -98,6 +113,17 @@ fn write(files: &FileTree, folder: &Path) -> Result<(), String> {
         made.and_then(|()| fs::write(&file, bytes)).map_err(|error| format!("{}: {error}", file.display()))?;
     }
     Ok(())
+}
+
+/// The shortest time and the lowest peak of some runs.
+fn best(runs: usize, program: &Path, arguments: &[&str]) -> Result<Taken, String> {
+    let taken = (0..runs).map(|_| child::run(program, arguments)).collect::<Result<Vec<_>, _>>()?;
+    let both = taken.into_iter().reduce(|a, b| Taken { time: a.time.min(b.time), memory: a.memory.min(b.memory) });
+    both.ok_or_else(|| "it was not run".to_owned())
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes >> 20)
 }
 
 fn fastest(runs: usize, mut work: impl FnMut() -> Result<(), String>) -> Result<Duration, String> {

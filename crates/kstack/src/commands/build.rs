@@ -17,12 +17,13 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
         let shown = surroundings.shown(&folder);
         return Err(Failure::System(format!("there is no kustomization.yaml in `{shown}`")));
     }
-    let mut options = BuildOptions::default();
-    options.load_anywhere = matches!(arguments.load_restrictor, LoadRestrictor::None);
-    options.managed_by_label = arguments.enable_managedby_label;
-    options.order = match arguments.reorder {
-        Reorder::Legacy => DefaultOrder::Legacy,
-        Reorder::None => DefaultOrder::Fifo,
+    let options = BuildOptions {
+        load_anywhere: matches!(arguments.load_restrictor, LoadRestrictor::None),
+        order: match arguments.reorder {
+            Reorder::Legacy => DefaultOrder::Legacy,
+            Reorder::None => DefaultOrder::Fifo,
+        },
+        managed_by_label: arguments.enable_managedby_label,
     };
     let kustomization = Kustomization::load(&folder, options.load_anywhere)?;
     let built = kustomization.build(&options, "nothing printed", surroundings)?;

@@ -250,6 +250,15 @@ impl Node {
         path.into_iter().try_fold(self, |node, key| node.get(key))
     }
 
+    /// How deep lists and maps nest here, as [`Limits::depth`](super::Limits::depth) counts: nothing for a scalar.
+    pub fn height(&self) -> usize {
+        match &self.value {
+            Value::Scalar(_) => 0,
+            Value::Sequence(nodes) => 1 + nodes.iter().map(Self::height).max().unwrap_or_default(),
+            Value::Mapping(map) => 1 + map.iter().map(|(_, value)| value.height()).max().unwrap_or_default(),
+        }
+    }
+
     /// What kind of value it is, in words for a message.
     pub fn kind(&self) -> &'static str {
         match &self.value {

@@ -1,5 +1,6 @@
 //! The end of a build: what stays local goes, objects are sorted and made printable.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
@@ -54,7 +55,10 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
         let message = format!("`{}` has lost its name on the way", item.id);
         return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
     }
-    items.retain(|item| !is_local(item));
+    // A local object goes away by its id: where another has the same, both stay, and are refused below.
+    let lasting: BTreeSet<ResourceId> =
+        items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
+    items.retain(|item| lasting.contains(&item.id));
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {
         (Some(sort_options), _) => order(sort_options, &file.at(&[Step::Key("sortOptions")]))?,

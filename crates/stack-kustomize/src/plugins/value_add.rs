@@ -4,6 +4,7 @@ use stack_krm::yaml::{Mapping, Node, Scalar, Value};
 
 use super::records::ValueTarget;
 use super::{Plugin, ValueAdd};
+use crate::depth;
 use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::field_path::split;
@@ -54,7 +55,7 @@ fn put(plugin: &Plugin<'_, '_>, pool: &mut Pool, place: usize, target: &ValueTar
     }
     let parts = split(&target.field_path, '/');
     let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
-    let found = find_or_make(&mut pool.item_mut(place).node, &parts);
+    let found = depth::check_levels(parts.len()).and_then(|()| find_or_make(&mut pool.item_mut(place).node, &parts));
     let node = match found {
         Ok(Some(node)) => node,
         Ok(None) => return Ok(()),

@@ -5,6 +5,7 @@ use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, find, parts, visit};
+use crate::depth;
 use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::item::{Item, set_text, text_of};
@@ -254,7 +255,9 @@ fn into_fields(
         let id = item.id.clone();
         let fail =
             |why: String| refuse(format!("`{path}` of `{id}`: {why}"), at).related(item.at.clone(), "the object");
-        let found = visit(&mut item.node, &parts(path), make, &mut |found| set(found, options, value));
+        let steps = parts(path);
+        let found = depth::check(steps.len(), value)
+            .and_then(|()| visit(&mut item.node, &steps, make, &mut |found| set(found, options, value)));
         match found {
             Ok(0) => {
                 let help = "mend the path, or let it be made with `options.create: true`";

@@ -35,9 +35,11 @@ pub(crate) fn run(case: &Path) -> io::Result<Outcome> {
     let Ok(root) = TreePath::new(root.trim()) else { return Ok(Err("`root` is no path".to_owned())) };
     let expected = fs::read_to_string(case.join("expected.yaml")).ok();
     let arguments = fs::read_to_string(case.join("meta.json")).unwrap_or_default();
-    let mut options = BuildOptions::default();
-    options.load_anywhere = arguments.contains("LoadRestrictionsNone");
-    options.managed_by_label = arguments.contains("--enable-managedby-label");
+    let options = BuildOptions {
+        load_anywhere: arguments.contains("LoadRestrictionsNone"),
+        managed_by_label: arguments.contains("--enable-managedby-label"),
+        ..BuildOptions::default()
+    };
     let refusal = fs::read_to_string(case.join("expected.err")).ok();
     let built = match build(&files, &root, &options) {
         Ok(built) => built.resources.to_yaml().map_err(|error| (None, error.to_string())),

@@ -7,7 +7,7 @@ use super::tree::Folder;
 use super::yaml::{Value, map, stream};
 
 /// A path of a replacement: divided by dots, elements by index, by key or all.
-fn field_path(dice: &mut Dice, value: &Value) -> String {
+fn field_path(dice: &mut Dice, value: &Value, is_source: bool) -> String {
     let mut out = Vec::new();
     let mut at = Some(value);
     for step in path(dice, value) {
@@ -18,7 +18,7 @@ fn field_path(dice: &mut Dice, value: &Value) -> String {
                     element.and_then(|element| element.get("name")).map(Value::text).filter(|name| !name.is_empty());
                 out.push(match name {
                     Some(name) if dice.one_in(2) => format!("[name={name}]"),
-                    _ if dice.one_in(3) => "*".to_owned(),
+                    _ if (!is_source || dice.fault_in(4)) && dice.one_in(3) => "*".to_owned(),
                     _ => step,
                 });
                 element
@@ -36,7 +36,7 @@ fn field_path(dice: &mut Dice, value: &Value) -> String {
         };
         at = next;
     }
-    if dice.one_in(8) {
+    if dice.fault_in(8) {
         out.push(dice.pick(&["new", "0", "name", "*", "[name=x]", "9"]).to_owned());
     }
     out.join(".")
@@ -45,7 +45,7 @@ fn field_path(dice: &mut Dice, value: &Value) -> String {
 fn selector(dice: &mut Dice, known: &Known) -> Value {
     let (group, version) = known.group_and_version();
     let mut selector = map! {"kind": known.kind()};
-    if !dice.one_in(6) {
+    if !dice.fault_in(6) {
         selector.set("name", known.name());
     }
     if dice.one_in(5) && !group.is_empty() {
@@ -54,7 +54,7 @@ fn selector(dice: &mut Dice, known: &Known) -> Value {
     if dice.one_in(5) {
         selector.set("version", version);
     }
-    if !known.namespace().is_empty() && dice.one_in(2) {
+    if !known.namespace().is_empty() && !dice.fault_in(2) {
         selector.set("namespace", known.namespace());
     }
     selector
@@ -64,7 +64,10 @@ fn options(dice: &mut Dice, can_create: bool) -> Value {
     let mut options = map! {};
     if dice.one_in(2) {
         options.set("delimiter", dice.pick(&["/", ":", "-", ".", "="]));
-        options.set("index", *dice.choose(&[0, 0, 1, 2, -1]).unwrap_or(&0));
+        options.set(
+            "index",
+            if !can_create && !dice.fault_in(2) { 0 } else { *dice.choose(&[0, 0, 1, 2, -1]).unwrap_or(&0) },
+        );
     }
     if can_create && dice.one_in(2) {
         options.set("create", true);
@@ -76,7 +79,7 @@ pub(crate) fn replacement(dice: &mut Dice, folder: &mut Folder) -> Option<Value>
     let (from, to) = (folder.pick(dice)?, folder.pick(dice)?);
     let mut source = selector(dice, &from);
     if dice.one_in(2) {
-        let path = field_path(dice, &from.value);
+        let path = field_path(dice, &from.value, true);
         // What lies below a map of annotations includes those that kustomize keeps for itself.
         let is_whole = matches!(path.as_str(), "metadata" | "metadata.annotations");
         source.set("fieldPath", if is_whole { "metadata.name".to_owned() } else { path });
@@ -86,7 +89,7 @@ pub(crate) fn replacement(dice: &mut Dice, folder: &mut Folder) -> Option<Value>
     }
     let mut target = map! {"select": selector(dice, &to)};
     if !dice.one_in(12) {
-        target.set("fieldPaths", (0..=dice.up_to(1)).map(|_| field_path(dice, &to.value)).collect::<Vec<_>>());
+        target.set("fieldPaths", (0..=dice.up_to(1)).map(|_| field_path(dice, &to.value, false)).collect::<Vec<_>>());
     }
     if dice.one_in(3) {
         target.set("options", options(dice, true));
@@ -119,7 +122,7 @@ pub(crate) fn variables(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     }
     let mut variable = map! {"name": dice.pick(&["FOO", "BAR"]), "objref": reference};
     if dice.one_in(2) {
-        variable.set("fieldref", map! {"fieldpath": path(dice, &known.value).join(".")});
+        variable.set("fieldref", map! {"fieldpath": path(dice, &known.value).iter().map(|step| step.replace('.', "\\.")).collect::<Vec<_>>().join(".")});
     }
     Some(vec![variable].into())
 }

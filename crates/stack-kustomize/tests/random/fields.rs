@@ -4,7 +4,7 @@
 use super::Dice;
 use super::copies::{replacements, variables};
 use super::objects::{IMAGES, Known, NAMES, NAMESPACES, annotations, labels};
-use super::patches::{json, merge, target};
+use super::patches::{exact, json, merge, target};
 use super::scalars::odd;
 use super::tree::Folder;
 use super::yaml::{Value, map, stream, stream_without_anchors};
@@ -17,7 +17,7 @@ pub(crate) const FIELDS: [(&str, usize, Field); 25] = [
     ("configMapGenerator", 4, |dice, folder| generators(dice, folder, false)),
     ("secretGenerator", 6, |dice, folder| generators(dice, folder, true)),
     ("generatorOptions", 8, |dice, _| Some(generator_options(dice))),
-    ("namespace", 5, |dice, _| Some(if dice.one_in(60) { odd(dice) } else { dice.pick(&NAMESPACES).into() })),
+    ("namespace", 5, |dice, _| Some(if dice.fault_in(20) { odd(dice) } else { dice.pick(&NAMESPACES).into() })),
     ("namePrefix", 4, |dice, _| Some(dice.pick(&["a-", "dev-", "x.", "p"]).into())),
     ("nameSuffix", 6, |dice, _| Some(dice.pick(&["-z", "-v1", "s"]).into())),
     ("labels", 5, |dice, _| Some(Value::List((0..=dice.up_to(1)).map(|_| label(dice)).collect()))),
@@ -52,7 +52,7 @@ const METADATA: [&[&str]; 4] = [
 fn pairs(dice: &mut Dice, make: fn(&mut Dice) -> Value) -> Value {
     let mut pairs = make(dice);
     if let Value::Map(entries) = &mut pairs
-        && !dice.one_in(40)
+        && !dice.fault_in(10)
     {
         for (_, value) in entries {
             *value = Value::Text(value.text().to_owned());
@@ -117,19 +117,30 @@ const ENVS: [(&str, &[u8]); 5] = [
 ];
 
 pub(crate) fn generator_args(dice: &mut Dice, folder: &mut Folder, is_secret: bool) -> Value {
-    let made: Vec<String> = folder.generated(if is_secret { "Secret" } else { "ConfigMap" });
+    let kind = if is_secret { "Secret" } else { "ConfigMap" };
+    let made = folder.generated(kind);
     let again = dice.choose(&made).filter(|_| dice.one_in(2)).cloned();
     let mut args = map! {};
-    if let Some(name) = again {
-        args.set("name", name);
-        args.set("behavior", dice.pick(&["merge", "replace", "merge", "create"]));
+    let is_new = again.is_none();
+    if let Some(known) = again {
+        args.set("name", known.name());
+        if !known.namespace().is_empty() {
+            args.set("namespace", known.namespace());
+        }
+        args.set("behavior", if dice.fault_in(4) { "create" } else { dice.pick(&["merge", "replace", "merge"]) });
     } else {
-        args.set("name", dice.pick(&NAMES));
-        if dice.one_in(20) {
+        let name = dice.pick(&NAMES);
+        let is_there = folder.known.iter().any(|known| known.kind() == kind && known.name() == name);
+        let is_free = !is_there || dice.fault_in(4);
+        args.set(
+            "name",
+            if is_free { name.to_owned() } else { format!("gen-{}", folder.number() + folder.known.len()) },
+        );
+        if dice.fault_in(20) {
             args.set("behavior", dice.pick(&["merge", "replace", "create", "other"]));
         }
     }
-    if dice.one_in(8) {
+    if is_new && dice.one_in(8) || dice.fault_in(8) {
         args.set("namespace", dice.pick(&NAMESPACES));
     }
     if is_secret && dice.one_in(3) {
@@ -137,8 +148,11 @@ pub(crate) fn generator_args(dice: &mut Dice, folder: &mut Folder, is_secret: bo
     }
     if !dice.one_in(4) {
         let mut literals: Vec<&str> = (0..=dice.up_to(2)).map(|_| dice.pick(&LITERALS[..14])).collect();
-        literals.dedup();
-        if dice.one_in(60) {
+        if !dice.fault_in(4) {
+            literals.sort_unstable();
+            literals.dedup();
+        }
+        if dice.fault_in(20) {
             literals.push(dice.pick(&LITERALS[14..]));
         }
         args.set("literals", literals);
@@ -151,7 +165,7 @@ pub(crate) fn generator_args(dice: &mut Dice, folder: &mut Folder, is_secret: bo
     }
     if dice.one_in(4)
         && let Some((name, bytes)) = dice.choose(&ENVS)
-        && (*name != "bad.env" || dice.one_in(5))
+        && (*name != "bad.env" || dice.fault_in(2))
     {
         folder.write(name, *bytes);
         if dice.one_in(4) { args.set("env", *name) } else { args.set("envs", vec![*name]) }
@@ -171,7 +185,7 @@ fn generators(dice: &mut Dice, folder: &mut Folder, is_secret: bool) -> Option<V
         if let Some(namespace) = args.get("namespace") {
             metadata.set("namespace", namespace.clone());
         }
-        let value = map! {"apiVersion": api_version, "kind": kind, "metadata": metadata, "data": map! {"A": "1"}};
+        let value = map! {"apiVersion": api_version, "kind": kind, "metadata": metadata};
         folder.known.push(Known { value, is_generated: true });
         all.push(args);
     }
@@ -187,28 +201,30 @@ fn label(dice: &mut Dice) -> Value {
         label.set("includeTemplates", dice.one_in(2));
     }
     if dice.one_in(5) {
-        label.set("fields", vec![field_spec(dice)]);
+        label.set("fields", vec![field_spec(dice, &MAP_PATHS)]);
     }
     label
 }
 
-const SPEC_PATHS: [&str; 12] = [
-    "spec/labels",
-    "metadata/labels",
-    "spec/template/metadata/labels",
-    "spec/parts[]/labels",
+/// Paths that lead to maps of texts, or nowhere.
+pub(crate) const MAP_PATHS: [&str; 5] =
+    ["spec/labels", "metadata/labels", "spec/template/metadata/labels", "spec/parts[]/labels", "spec/new/deep"];
+
+/// Paths that lead to single values, or nowhere.
+pub(crate) const VALUE_PATHS: [&str; 7] = [
     "spec/parts/name",
     "spec/any",
     "spec/secretRef/name",
     "metadata/annotations/example.com\\/x",
     "spec/template/spec/containers[]/image",
     "metadata/name",
-    "spec/new/deep",
     "data/k",
 ];
 
-pub(crate) fn field_spec(dice: &mut Dice) -> Value {
-    let mut spec = map! {"path": dice.pick(&SPEC_PATHS)};
+pub(crate) fn field_spec(dice: &mut Dice, usual: &[&'static str]) -> Value {
+    let paths = if dice.fault_in(4) { dice.choose(&[&MAP_PATHS[..], &VALUE_PATHS]).copied() } else { None };
+    let path = dice.pick(paths.unwrap_or(usual));
+    let mut spec = map! {"path": path};
     if dice.one_in(2) {
         spec.set("kind", dice.pick(&["Deployment", "Widget", "Service", "ConfigMap"]));
     }
@@ -218,8 +234,9 @@ pub(crate) fn field_spec(dice: &mut Dice) -> Value {
     if dice.one_in(6) {
         spec.set("version", "v1");
     }
-    if dice.one_in(2) {
-        spec.set("create", dice.one_in(2));
+    // Equal paths must be made, or not, alike.
+    if MAP_PATHS.contains(&path) != dice.fault_in(4) {
+        spec.set("create", true);
     }
     spec
 }
@@ -247,7 +264,7 @@ pub(crate) fn image(dice: &mut Dice) -> Value {
 fn replicas(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     let known = folder.pick(dice)?;
     let is_workload = matches!(known.kind(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController");
-    if !is_workload && !dice.one_in(20) {
+    if !is_workload && !dice.fault_in(20) {
         return None;
     }
     let count = i64::try_from(dice.up_to(9)).unwrap_or_default();
@@ -260,7 +277,8 @@ pub(crate) fn patch(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     let mut entry = map! {};
     let is_json = dice.one_in(3);
     let mut text = if is_json { stream(&[json(dice, &known)], dice) } else { stream(&[merge(dice, &known)], dice) };
-    if !is_json && dice.one_in(15) {
+    let is_double = !is_json && dice.one_in(15);
+    if is_double {
         let other = folder.pick(dice)?;
         text = stream(&[merge(dice, &known), merge(dice, &other)], dice);
     }
@@ -269,8 +287,9 @@ pub(crate) fn patch(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     } else {
         entry.set("patch", text);
     }
-    if is_json && !dice.one_in(40) || !is_json && dice.one_in(3) {
-        entry.set("target", target(dice, &known));
+    let may_aim = !is_double || dice.fault_in(2);
+    if is_json && !dice.fault_in(10) || !is_json && may_aim && dice.one_in(3) {
+        entry.set("target", if is_json && !dice.fault_in(2) { exact(&known) } else { target(dice, &known) });
     }
     if dice.one_in(8) {
         let mut options = map! {};
@@ -324,19 +343,20 @@ fn configurations(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
         "templateLabels",
     ] {
         if dice.one_in(5) {
-            config.set(field, vec![field_spec(dice)]);
+            let is_map = matches!(field, "commonLabels" | "commonAnnotations" | "labels" | "templateLabels");
+            config.set(field, vec![field_spec(dice, if is_map { &MAP_PATHS } else { &VALUE_PATHS })]);
         }
     }
     if dice.one_in(2) {
         let kind = dice.pick(&["ConfigMap", "Secret", "Service", "Widget"]);
-        config.set("nameReference", vec![map! {"kind": kind, "fieldSpecs": vec![field_spec(dice)]}]);
+        config.set("nameReference", vec![map! {"kind": kind, "fieldSpecs": vec![field_spec(dice, &VALUE_PATHS)]}]);
     }
     // A merged key that stands beside the `<<` too is one that stands twice to kustomize here.
     let text = stream_without_anchors(config, dice);
     Some(vec![folder.file(dice, "configuration", &text)].into())
 }
 
-const CRD: &str = r#"{"example.com/v1.Widget":{"Schema":{"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"$ref":"example.com/v1.Spec"}},"x-kubernetes-annotation":""}},"example.com/v1.Spec":{"Schema":{"description":"x","properties":{"secretRef":{"x-kubernetes-object-ref-api-version":"v1","x-kubernetes-object-ref-kind":"Secret","$ref":"x"},"any":{"x-kubernetes-annotation":"","x-kubernetes-label-selector":""}}}}}"#;
+const CRD: &str = r#"{"example.com/v1.Widget":{"Schema":{"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"$ref":"example.com/v1.Spec"}},"x-kubernetes-annotation":""}},"example.com/v1.Spec":{"Schema":{"description":"x","properties":{"secretRef":{"x-kubernetes-object-ref-api-version":"v1","x-kubernetes-object-ref-kind":"Secret","$ref":"x"},"notes":{"x-kubernetes-annotation":"","x-kubernetes-label-selector":""}}}}}"#;
 
 fn crds(_: &mut Dice, folder: &mut Folder) -> Option<Value> {
     folder.write("crd.json", CRD.as_bytes());
@@ -347,7 +367,7 @@ const SCHEMA: &str = r#"{"definitions":{"v1.Widget":{"properties":{"spec":{"prop
 
 fn open_api(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     if dice.one_in(6) {
-        return Some(map! {"version": dice.pick(&["v1.21.2", "v1.20.4"])});
+        return Some(map! {"version": if dice.fault_in(2) { "v1.20.4" } else { "v1.21.2" }});
     }
     folder.write("schema.json", SCHEMA.as_bytes());
     Some(map! {"path": "schema.json"})
@@ -355,7 +375,7 @@ fn open_api(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
 
 fn sort_options(dice: &mut Dice) -> Value {
     if dice.one_in(3) {
-        return map! {"order": dice.pick(&["fifo", "legacy", "fifo", "legacy", "other"])};
+        return map! {"order": if dice.fault_in(4) { "other" } else { dice.pick(&["fifo", "legacy"]) }};
     }
     map! {"order": "legacy", "legacySortOptions": map! {
         "orderFirst": vec![dice.pick(&["Secret", "Widget"]), dice.pick(&["Service", "Pod"])], "orderLast": vec!["ConfigMap"],

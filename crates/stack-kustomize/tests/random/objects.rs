@@ -110,6 +110,19 @@ pub(crate) fn object(dice: &mut Dice) -> Value {
     let mut object = map! {"apiVersion": api_version, "kind": kind, "metadata": metadata(dice, true)};
     if let (Value::Map(object), Value::Map(rest)) = (&mut object, make(dice)) {
         object.extend(rest);
+        if matches!(
+            kind,
+            "Namespace" | "PersistentVolume" | "StorageClass" | "CustomResourceDefinition" | "ClusterRole"
+        ) || kind.ends_with("WebhookConfiguration")
+            || kind == "ClusterRoleBinding"
+        {
+            let metadata = object.iter_mut().find(|(field, _)| field == "metadata");
+            if let Some((_, Value::Map(metadata))) = metadata
+                && !dice.fault_in(2)
+            {
+                metadata.retain(|(field, _)| field != "namespace");
+            }
+        }
         if dice.one_in(25) {
             object.push(("status".to_owned(), odd(dice)));
         }
@@ -123,7 +136,7 @@ fn metadata(dice: &mut Dice, is_named: bool) -> Value {
         metadata.set("name", dice.pick(&NAMES));
         if dice.one_in(5) {
             metadata.set("namespace", dice.pick(&NAMESPACES));
-        } else if dice.one_in(80) {
+        } else if dice.fault_in(80) {
             metadata.set("namespace", odd(dice));
         }
     }
@@ -144,7 +157,7 @@ pub(crate) fn labels(dice: &mut Dice) -> Value {
     for _ in 0..=dice.up_to(2) {
         let key = dice.pick(&["app", "tier", "app.kubernetes.io/name", "env", "team"]);
         let value = dice.pick(&["web", "db", "app", "x", "prod"]);
-        labels.set(key, if dice.one_in(25) { odd(dice) } else { value.into() });
+        labels.set(key, if dice.fault_in(25) { odd(dice) } else { value.into() });
     }
     labels
 }
@@ -159,7 +172,7 @@ pub(crate) fn annotations(dice: &mut Dice) -> Value {
     if dice.one_in(40) {
         annotations.set("config.kubernetes.io/local-config", dice.pick(&["true", "false", ""]));
     }
-    if dice.one_in(80) {
+    if dice.fault_in(20) {
         annotations.set(dice.pick(&["10", "y", "true", "null"]), "x");
     }
     annotations
@@ -257,7 +270,10 @@ pub(crate) fn container(dice: &mut Dice) -> Value {
         container.set("ports", (0..=dice.up_to(2)).map(|_| port(dice, "containerPort")).collect::<Vec<_>>());
     }
     if dice.one_in(5) {
-        container.set(dice.pick(&["args", "command"]), (0..=dice.up_to(2)).map(|_| odd(dice)).collect::<Vec<_>>());
+        container.set(
+            dice.pick(&["args", "command"]),
+            (0..=dice.up_to(2)).map(|_| if dice.one_in(20) { odd(dice) } else { text(dice) }).collect::<Vec<_>>(),
+        );
     }
     if dice.one_in(5) {
         container.set("args", vec!["$(FOO)", "--x=$(BAR)"]);

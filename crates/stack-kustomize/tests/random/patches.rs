@@ -12,19 +12,19 @@ const KEYS: [&str; 9] =
 /// A strategic merge patch of an object; it names it rightly, mostly.
 pub(crate) fn merge(dice: &mut Dice, known: &Known) -> Value {
     let mut patch = map! {"apiVersion": known.api_version(), "kind": known.kind()};
-    let mut metadata = map! {"name": if dice.one_in(60) { dice.pick(&NAMES) } else { known.name() }};
+    let mut metadata = map! {"name": if dice.fault_in(20) { dice.pick(&NAMES) } else { known.name() }};
     if !known.namespace().is_empty() {
         metadata.set("namespace", known.namespace());
     }
     if dice.one_in(5) {
-        metadata.set("labels", if dice.one_in(4) { leaf(dice) } else { labels(dice) });
+        metadata.set("labels", if dice.fault_in(4) { leaf(dice) } else { labels(dice) });
     }
     if dice.one_in(6) {
         metadata.set("annotations", map! {"note": leaf(dice), "new": "x"});
     }
     patch.set("metadata", metadata);
     if dice.one_in(40) {
-        patch.set("$patch", dice.pick(&["delete", "replace", "merge", "other"]));
+        patch.set("$patch", if dice.fault_in(3) { "other" } else { dice.pick(&["delete", "replace", "merge"]) });
     }
     if let Value::Map(entries) = &known.value {
         for (key, value) in
@@ -54,7 +54,8 @@ fn leaf(dice: &mut Dice) -> Value {
 /// A part of a value, changed in places.
 fn part(dice: &mut Dice, value: &Value) -> Value {
     match value {
-        _ if dice.one_in(25) => leaf(dice),
+        _ if dice.fault_in(25) => leaf(dice),
+        _ if dice.one_in(40) => Value::Plain("null".to_owned()),
         Value::Plain(_) | Value::Text(_) => leaf(dice),
         Value::Map(entries) => {
             let mut patch = map! {};
@@ -84,7 +85,9 @@ fn part(dice: &mut Dice, value: &Value) -> Value {
                 }
             }
             if dice.one_in(3) {
-                patch.insert(dice.up_to(patch.len()), fresh(dice));
+                let is_of_maps = matches!(values.first(), Some(Value::Map(_)));
+                let new = if is_of_maps && !dice.fault_in(4) { like(dice, values) } else { leaf(dice) };
+                patch.insert(dice.up_to(patch.len()), new);
             }
             if dice.one_in(30) {
                 patch.push(map! {"$patch": dice.pick(&["replace", "delete"])});
@@ -110,14 +113,21 @@ fn element(dice: &mut Dice, value: &Value) -> Value {
     patch
 }
 
-fn fresh(dice: &mut Dice) -> Value {
-    match dice.up_to(5) {
-        0 => container(dice),
-        1 => variable(dice),
-        2 => volume(dice),
-        3 => port(dice, "containerPort"),
-        4 => port(dice, "port"),
-        _ => leaf(dice),
+/// A new element for a list of maps, of their kind as far as it is known by its fields.
+fn like(dice: &mut Dice, values: &[Value]) -> Value {
+    let has = |field| values.iter().any(|value| value.get(field).is_some());
+    if has("image") {
+        container(dice)
+    } else if has("containerPort") {
+        port(dice, "containerPort")
+    } else if has("port") {
+        port(dice, "port")
+    } else if has("value") || has("valueFrom") {
+        variable(dice)
+    } else if has("emptyDir") || has("secret") || has("configMap") {
+        volume(dice)
+    } else {
+        values.first().cloned().unwrap_or_else(|| leaf(dice))
     }
 }
 
@@ -142,9 +152,52 @@ pub(crate) fn path(dice: &mut Dice, value: &Value) -> Vec<String> {
         let Some((step, value)) = next else { return steps };
         steps.push(step);
         at = value;
-        if dice.one_in(6) {
+        if dice.fault_in(6) {
             return steps;
         }
+    }
+}
+
+/// What stands at the end of some steps.
+pub(crate) fn at<'v>(value: &'v Value, steps: &[String]) -> Option<&'v Value> {
+    steps.iter().try_fold(value, |value, step| match value {
+        Value::List(values) => values.get(step.parse::<usize>().ok()?),
+        value => value.get(step),
+    })
+}
+
+/// Steps as a JSON pointer.
+fn written(steps: &[String]) -> String {
+    steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+/// An operation that the object allows, as long as nothing has changed what it means.
+fn fitting(dice: &mut Dice, op: &str, known: &Known) -> Option<Value> {
+    let mut steps = path(dice, &known.value);
+    let value = at(&known.value, &steps)?.clone();
+    // Without them an object is none, and a list of names is one of maps to no builder.
+    if steps.len() < 2 || steps[0] == "metadata" && matches!(steps[1].as_str(), "name" | "namespace") {
+        return None;
+    }
+    let place = written(&steps);
+    let last = steps.pop()?;
+    let new = match at(&known.value, &steps)? {
+        Value::List(_) => dice.pick(&["-", "0", "-1"]).to_owned(),
+        _ if steps == ["metadata"] => return None,
+        _ if dice.one_in(3) => last,
+        _ => dice.pick(&["new", "a/b", "x~y"]).to_owned(),
+    };
+    steps.push(new);
+    let new = written(&steps);
+    let is_text = matches!(value, Value::Text(_));
+    match op {
+        "add" => Some(map! {"op": op, "path": new, "value": if is_text { odd(dice) } else { value }}),
+        "replace" => Some(map! {"op": op, "path": place, "value": if is_text { odd(dice) } else { value }}),
+        "test" if is_text => Some(map! {"op": op, "path": place, "value": value}),
+        "copy" => Some(map! {"op": op, "from": place, "path": new}),
+        "remove" if dice.one_in(2) => Some(map! {"op": op, "path": place}),
+        "move" if dice.one_in(2) => Some(map! {"op": op, "from": place, "path": new}),
+        _ => None,
     }
 }
 
@@ -156,16 +209,20 @@ pub(crate) fn json(dice: &mut Dice, known: &Known) -> Value {
         if steps == ["metadata"] || steps == ["metadata", "annotations"] {
             steps = vec!["metadata".to_owned(), "labels".to_owned()];
         }
-        if dice.one_in(4) {
+        if dice.fault_in(4) {
             steps.pop();
             steps.push(dice.pick(&["-", "0", "new", "-1", "a/b", "9"]).to_owned());
         }
-        steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+        written(&steps)
     };
     let mut operations = Vec::new();
     for _ in 0..=dice.up_to(2) {
         let op = dice.pick(&["add", "add", "replace", "replace", "replace", "remove", "test", "copy", "move", "other"]);
-        if op == "other" && !dice.one_in(10) {
+        if op == "other" && !dice.fault_in(4) {
+            continue;
+        }
+        if !dice.fault_in(2) {
+            operations.extend(fitting(dice, op, known));
             continue;
         }
         let mut operation = map! {"op": op, "path": pointer(dice)};
@@ -182,6 +239,18 @@ pub(crate) fn json(dice: &mut Dice, known: &Known) -> Value {
         operations.push(map! {"op": "test", "path": "/kind", "value": known.kind()});
     }
     written_out(Value::List(operations))
+}
+
+/// A selector of an object, and of no other.
+pub(crate) fn exact(known: &Known) -> Value {
+    let (group, version) = known.group_and_version();
+    let mut target = map! {"kind": known.kind(), "version": version, "name": known.name().replace('.', "[.]")};
+    for (field, value) in [("group", group), ("namespace", known.namespace())] {
+        if !value.is_empty() {
+            target.set(field, value);
+        }
+    }
+    target
 }
 
 /// A selector of an object, and of some others perhaps.
@@ -212,7 +281,8 @@ pub(crate) fn target(dice: &mut Dice, known: &Known) -> Value {
     }
     if dice.one_in(8) {
         let selector =
-            dice.pick(&["app=web", "app", "!app", "tier!=db", "app in (web,db)", "env notin (x)", "app=web,tier", ","]);
+            dice.pick(&["app=web", "app", "!app", "tier!=db", "app in (web,db)", "env notin (x)", "app=web,tier"]);
+        let selector = if dice.fault_in(4) { "," } else { selector };
         target.set(dice.pick(&["labelSelector", "annotationSelector"]), selector);
     }
     target

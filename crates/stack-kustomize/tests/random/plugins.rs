@@ -3,9 +3,9 @@
 
 use super::Dice;
 use super::copies::replacement;
-use super::fields::{field_spec, generator_args, image, patch};
+use super::fields::{MAP_PATHS, VALUE_PATHS, field_spec, generator_args, image, patch};
 use super::objects::{NAMES, NAMESPACES, annotations, labels};
-use super::patches::{json, merge, path, target};
+use super::patches::{exact, json, merge, path, target};
 use super::tree::Folder;
 use super::yaml::{Value, map, stream};
 
@@ -18,7 +18,7 @@ pub(crate) fn files(dice: &mut Dice, folder: &mut Folder, make: Make) -> Option<
         let mut config = make(dice, folder)?;
         let count = folder.number();
         if config.get("metadata").is_none() {
-            config.set("metadata", map! {"name": format!("plugin-{count}")});
+            config.set("metadata", map! {"name": format!("plugin-{count}-{}", entries.len())});
         }
         let text = stream(&[config], dice);
         entries.push(if dice.one_in(3) { text } else { folder.file(dice, "plugin", &text) });
@@ -29,7 +29,7 @@ pub(crate) fn files(dice: &mut Dice, folder: &mut Folder, make: Make) -> Option<
 fn specs(dice: &mut Dice, usual: &str) -> Value {
     let mut specs = vec![map! {"path": usual, "create": true}];
     if dice.one_in(3) {
-        specs.push(field_spec(dice));
+        specs.push(field_spec(dice, if usual.ends_with('s') { &MAP_PATHS } else { &VALUE_PATHS }));
     }
     Value::List(specs)
 }
@@ -65,7 +65,7 @@ fn of_kind(kind: usize, dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
             let mut config = plugin("NamespaceTransformer", map! {"fieldSpecs": specs(dice, "metadata/namespace")});
             config.set(
                 "metadata",
-                map! {"name": format!("plugin-{}", folder.number()), "namespace": dice.pick(&NAMESPACES)},
+                map! {"name": format!("plugin-{}-namespace", folder.number()), "namespace": dice.pick(&NAMESPACES)},
             );
             if dice.one_in(2) {
                 config.set("unsetOnly", dice.one_in(2));
@@ -77,10 +77,18 @@ fn of_kind(kind: usize, dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
         }
         4 => plugin("PrefixTransformer", map! {"prefix": "pre-", "fieldSpecs": specs(dice, "metadata/name")}),
         5 => plugin("SuffixTransformer", map! {"suffix": "-post", "fieldSpecs": specs(dice, "metadata/name")}),
-        6 => plugin("PatchTransformer", patch(dice, folder)?),
+        6 => {
+            let mut patch = patch(dice, folder)?;
+            if let Value::Map(entries) = &mut patch
+                && !dice.fault_in(2)
+            {
+                entries.retain(|(field, _)| field != "options");
+            }
+            plugin("PatchTransformer", patch)
+        }
         7 => {
             let known = folder.pick(dice)?;
-            let mut config = map! {"target": target(dice, &known)};
+            let mut config = map! {"target": if dice.fault_in(2) { target(dice, &known) } else { exact(&known) }};
             config.set("jsonOp", stream(&[json(dice, &known)], dice));
             plugin("PatchJson6902Transformer", config)
         }

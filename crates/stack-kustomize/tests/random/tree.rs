@@ -44,10 +44,9 @@ impl Folder {
         dice.choose(&self.known).cloned()
     }
 
-    pub(crate) fn generated(&self, kind: &str) -> Vec<String> {
-        let known =
-            self.known.iter().filter(|known| known.kind() == kind && (known.is_generated || kind == "ConfigMap"));
-        known.map(|known| known.name().to_owned()).collect()
+    pub(crate) fn generated(&self, kind: &str) -> Vec<Known> {
+        let is_one = |known: &&Known| known.kind() == kind && (known.is_generated || kind == "ConfigMap");
+        self.known.iter().filter(is_one).cloned().collect()
     }
 }
 
@@ -124,7 +123,7 @@ fn objects(dice: &mut Dice, folder: &mut Folder, resources: &mut Vec<String>, is
                     && other.name() == known.name()
                     && other.api_version() == known.api_version()
             });
-            if !is_there || dice.one_in(40) {
+            if !is_there || dice.fault_in(40) {
                 documents.push(known.value.clone());
                 folder.known.push(known);
             }

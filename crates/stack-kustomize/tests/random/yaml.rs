@@ -101,6 +101,8 @@ struct Writer<'d> {
     dice: &'d mut Dice,
     out: String,
     anchors: Vec<(String, Value)>,
+    /// How many anchors the document has, those of unfinished values included.
+    anchored: usize,
     /// Whether the document uses what only YAML has.
     is_odd: bool,
 }
@@ -108,7 +110,7 @@ struct Writer<'d> {
 impl<'d> Writer<'d> {
     fn new(dice: &'d mut Dice) -> Self {
         let is_odd = dice.one_in(3);
-        Self { dice, out: String::new(), anchors: Vec::new(), is_odd }
+        Self { dice, out: String::new(), anchors: Vec::new(), anchored: 0, is_odd }
     }
 
     fn stream(mut self, documents: &[Value]) -> String {
@@ -129,7 +131,9 @@ impl<'d> Writer<'d> {
     }
 
     fn document(&mut self, value: &Value) {
-        if value.is_leaf() || self.dice.one_in(20) {
+        // kustomize takes a patch that begins with `[` for JSON.
+        let may_flow = !matches!(value, Value::List(_)) || self.dice.fault_in(2);
+        if value.is_leaf() || may_flow && self.dice.one_in(20) {
             self.flow(value);
             self.out.push('\n');
         } else {
@@ -192,7 +196,8 @@ impl<'d> Writer<'d> {
             return;
         }
         let anchor = (self.is_odd && !value.text().starts_with('!') && self.dice.one_in(16))
-            .then(|| format!("a{}", self.anchors.len()));
+            .then(|| format!("a{}", self.anchored));
+        self.anchored += usize::from(anchor.is_some());
         if let Some(name) = &anchor {
             let _ = write!(self.out, " &{name}");
         }
@@ -240,13 +245,19 @@ impl<'d> Writer<'d> {
             && !text.starts_with(['\n', ' ', '\t'])
             && !text.lines().any(|line| line.ends_with([' ', '\t']));
         if fits_block && (text.contains('\n') && !self.dice.one_in(4) || self.dice.one_in(50)) {
-            let style = if self.dice.one_in(6) { '>' } else { '|' };
             let body = text.trim_end_matches('\n');
+            let is_flat = !body.split('\n').any(|line| line.starts_with([' ', '\t']));
+            let is_folded = (is_flat || self.dice.fault_in(2)) && self.dice.one_in(6);
+            let style = if is_folded { '>' } else { '|' };
             let breaks = text.len() - body.len();
             let chomp = ["-", "", "+"][breaks.min(2)];
             let _ = writeln!(self.out, "{style}{chomp}");
             let deep = indent + 2;
-            for line in body.split('\n') {
+            for (index, line) in body.split('\n').enumerate() {
+                // A single break would become a space.
+                if is_folded && is_flat && index > 0 && !line.is_empty() {
+                    self.out.push('\n');
+                }
                 let gap = if line.is_empty() { 0 } else { deep };
                 let _ = writeln!(self.out, "{:gap$}{line}", "");
             }

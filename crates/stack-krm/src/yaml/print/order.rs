@@ -1,55 +1,14 @@
 use std::cmp::Ordering;
 
 use super::super::Entry;
+use crate::merge_sort::merge_sort;
 
 /// The entries in the order in which go-yaml v2 writes keys.
-///
-/// That order is not transitive (`1a` < `2` < `10` < `1a`), and the standard sort may panic on such. Merging never does, and where
-/// the order is transitive every sort gives the same.
 pub(super) fn sorted<'a>(entries: &'a [Entry], room: &mut Vec<&'a Entry>) {
     room.clear();
     room.extend(entries);
-    if room.is_sorted_by(|a, b| compare(a.key.as_str(), b.key.as_str()) != Ordering::Greater) {
-        return;
-    }
-    if room.len() <= 24 {
-        insertion_sort(room);
-    } else {
-        let half = room.split_off(room.len() / 2);
-        *room = merged(std::mem::take(room), half);
-    }
-}
-
-fn insertion_sort(entries: &mut [&Entry]) {
-    for next in 1..entries.len() {
-        let mut at = next;
-        while at > 0 && compare(entries[at].key.as_str(), entries[at - 1].key.as_str()) == Ordering::Less {
-            entries.swap(at, at - 1);
-            at -= 1;
-        }
-    }
-}
-
-/// Both halves sorted and merged.
-fn merged<'a>(mut left: Vec<&'a Entry>, mut right: Vec<&'a Entry>) -> Vec<&'a Entry> {
-    for half in [&mut left, &mut right] {
-        if half.len() <= 24 {
-            insertion_sort(half);
-        } else {
-            let rest = half.split_off(half.len() / 2);
-            *half = merged(std::mem::take(half), rest);
-        }
-    }
-    let mut all = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        let smaller =
-            if compare(b.key.as_str(), a.key.as_str()) == Ordering::Less { right.next() } else { left.next() };
-        all.extend(smaller);
-    }
-    all.extend(left);
-    all.extend(right);
-    all
+    // It is not transitive: `1a` < `2` < `10` < `1a`.
+    merge_sort(room, &|a, b| compare(a.key.as_str(), b.key.as_str()));
 }
 
 /// go-yaml's order of two keys: letters by code point, other characters before letters, runs of digits as numbers.
