@@ -1,5 +1,7 @@
 //! A stack of which everything is decided: what lowering and the views read.
 
+mod composed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
@@ -7,8 +9,10 @@ use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, 
 
 use crate::{
     AccessMode, Affinity, Build, Gpu, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale,
-    SecretKeyRef, ServiceId, Spread, Update, User, Wait, Workload,
+    ServiceId, Spread, Update, User, Wait, Workload,
 };
+
+pub use composed::{Composed, Part};
 
 /// A service of which everything is decided.
 #[derive(Clone, Debug)]
@@ -143,72 +147,6 @@ impl Plan {
     pub(crate) fn is_plain(&self, name: &EnvName) -> bool {
         let value = self.env.get(name).filter(|_| self.config_map.is_some());
         value.is_some_and(|value| value.as_text().is_some()) && !name.as_str().starts_with(OWN_VARIABLES)
-    }
-}
-
-/// A value of which every reference is decided; hosts and secrets stay references until the objects are written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Composed(pub Vec<Part>);
-
-/// A part of a [`Composed`] value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Text.
-    Text(String),
-    /// The host name of a service.
-    Host(ServiceId),
-    /// The domain under which the pods of a service have names.
-    PodDomain(ServiceId),
-    /// A key of a Secret, and whether pods start without it.
-    Secret(SecretKeyRef, bool),
-}
-
-impl Composed {
-    /// The text, where it holds nothing else.
-    pub fn as_text(&self) -> Option<&str> {
-        match self.0.as_slice() {
-            [] => Some(""),
-            [Part::Text(text)] => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The hosts in it.
-    pub fn hosts(&self) -> impl Iterator<Item = &ServiceId> {
-        self.0.iter().filter_map(|part| match part {
-            Part::Host(host) => Some(host),
-            _ => None,
-        })
-    }
-
-    /// The services in it whose pods are named.
-    pub fn pod_hosts(&self) -> impl Iterator<Item = &ServiceId> {
-        self.0.iter().filter_map(|part| match part {
-            Part::PodDomain(service) => Some(service),
-            _ => None,
-        })
-    }
-
-    /// The secrets in it.
-    pub fn secrets(&self) -> impl Iterator<Item = (&SecretKeyRef, bool)> {
-        self.0.iter().filter_map(|part| match part {
-            Part::Secret(secret, optional) => Some((secret, *optional)),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn append(&mut self, other: Self) {
-        for part in other.0 {
-            self.push(part);
-        }
-    }
-
-    fn push(&mut self, part: Part) {
-        match (self.0.last_mut(), part) {
-            (Some(Part::Text(last)), Part::Text(text)) => last.push_str(&text),
-            (_, Part::Text(text)) if text.is_empty() => {}
-            (_, part) => self.0.push(part),
-        }
     }
 }
 
