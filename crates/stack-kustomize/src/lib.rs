@@ -44,6 +44,7 @@ mod documents;
 mod error;
 mod field_path;
 mod field_specs;
+mod fits;
 mod generate;
 mod item;
 mod json_patch;
