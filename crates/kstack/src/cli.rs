@@ -34,6 +34,18 @@ pub(crate) enum Command {
     Man,
 }
 
+impl Command {
+    /// Whether a program reads the answer.
+    pub(crate) fn is_json(&self) -> bool {
+        match self {
+            Self::Emit(emit) => emit.json,
+            Self::Check(check) => check.json,
+            Self::Show(show) => show.json,
+            Self::Render(_) | Self::Build(_) | Self::New(_) | Self::Completions(_) | Self::Man => false,
+        }
+    }
+}
+
 /// Which package is meant.
 #[derive(Args, Debug)]
 pub(crate) struct PackageArgument {

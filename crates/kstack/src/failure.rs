@@ -38,7 +38,11 @@ impl Failure {
         Self::System(format!("cannot {doing} `{}`: {error}", path.display()))
     }
 
-    pub(crate) fn tell(self, surroundings: &Surroundings, console: &mut Console<'_>) -> Exit {
+    pub(crate) fn tell(self, json: bool, surroundings: &Surroundings, console: &mut Console<'_>) -> Exit {
+        if let Some(answer) = self.json().filter(|_| json) {
+            let _ = console.print(&format!("{answer:#}\n"));
+            return Exit::Faulty;
+        }
         let (text, exit) = match self {
             Self::Usage(text) => {
                 (format!("error: {text}\n\nFor more, try `{} --help`.\n", surroundings.program), Exit::Misused)
@@ -53,6 +57,22 @@ impl Failure {
         // Where even this cannot be said, the exit code says it.
         let _ = console.say(&text);
         exit
+    }
+}
+
+impl Failure {
+    /// The answer for a program, where it is about the input.
+    fn json(&self) -> Option<serde_json::Value> {
+        match self {
+            Self::Refused(refused) => Some(crate::report::json(&refused.report, &refused.files)),
+            Self::Disk(DiskError::InTheWay(files)) => {
+                let files: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+                Some(serde_json::json!({"good": false, "inTheWay": files}))
+            }
+            Self::Disk(error) => Some(serde_json::json!({"good": false, "error": error.to_string()})),
+            Self::System(text) => Some(serde_json::json!({"good": false, "error": text})),
+            Self::Usage(_) | Self::Stream(_) => None,
+        }
     }
 }
 

@@ -48,11 +48,12 @@ pub fn run<A: Into<OsString>>(
     let words = std::iter::once(OsString::from(&surroundings.program)).chain(arguments.into_iter().map(Into::into));
     let matches = cli::command(surroundings).try_get_matches_from(words);
     let parsed = matches.and_then(|matches| cli::Cli::from_arg_matches(&matches));
+    let json = parsed.as_ref().is_ok_and(|cli| cli.command.is_json());
     let result = match parsed {
         Ok(cli) => commands::run(&cli.command, surroundings, console),
         Err(answer) => console.answer(&answer),
     };
-    result.unwrap_or_else(|failure| failure.tell(surroundings, console))
+    result.unwrap_or_else(|failure| failure.tell(json, surroundings, console))
 }
 
 /// The definition of the command line, for a manual of one's own.

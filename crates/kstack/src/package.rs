@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use stack_model::{CheckedStack, Given, Stack};
 use stack_overlay::Overlay;
-use stack_overlay::emit::Environment;
+use stack_overlay::emit::CheckedEnvironment;
 use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
 
 use crate::disk::{self, Reading};
@@ -39,7 +39,7 @@ pub(crate) struct Package {
 pub(crate) struct Checked {
     pub(crate) base: CheckedStack,
     /// In the order of their names.
-    pub(crate) environments: Vec<Environment>,
+    pub(crate) environments: Vec<CheckedEnvironment>,
     /// What is worth saying though it stops nothing.
     pub(crate) warnings: Report,
     /// The texts that the warnings point into.
@@ -101,7 +101,11 @@ impl Package {
         Refused { report, files, outcome }.into()
     }
 
-    fn checked(&self, names: &[&str], files: &mut FileTree) -> (Option<(CheckedStack, Vec<Environment>)>, Report) {
+    fn checked(
+        &self,
+        names: &[&str],
+        files: &mut FileTree,
+    ) -> (Option<(CheckedStack, Vec<CheckedEnvironment>)>, Report) {
         let mut report = Report::new();
         let stack = match &self.stack {
             Ok(stack) => stack,
@@ -136,7 +140,7 @@ impl Package {
             report.append(environment.warnings().clone());
             let local_secrets = own_keys::read(&environment, path, files, &self.files, &mut report);
             report.append(own_keys::tracked(&environment, &self.folder, &self.files));
-            environments.push(Environment { stack: environment, patches: overlay.patches, local_secrets });
+            environments.push(CheckedEnvironment { stack: environment, patches: overlay.patches, local_secrets });
         }
         match base {
             Some(base) if !report.has_errors() => (Some((base, environments)), report),
@@ -157,7 +161,7 @@ impl Checked {
 }
 
 /// The name of an environment.
-pub(crate) fn name(environment: &Environment) -> &str {
+pub(crate) fn name(environment: &CheckedEnvironment) -> &str {
     environment.stack.stack().environment.name.as_ref().map_or("", |name| name.as_str())
 }
 

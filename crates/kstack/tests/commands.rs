@@ -501,3 +501,18 @@ fn what_else_lies_in_a_package_is_passed_over_and_an_overlay_is_not() {
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("qa.yaml` is a link that leads out"), "{}", said.err);
 }
+
+#[test]
+fn a_program_gets_json_when_something_is_wrong_too() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("stack.yaml"), "stack: shop\nservices: {web: {imag: nginx:1.29}}\n").unwrap();
+    for arguments in [&["check", "--json"][..], &["emit", "--json"], &["show", "waves", "--json"]] {
+        let said = kstack(folder.path(), arguments);
+        assert_eq!(said.exit, Exit::Faulty, "{arguments:?}");
+        let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(answer["diagnostics"][0]["rule"], "unknown-key", "{arguments:?}: {answer}");
+    }
+    let said = kstack(folder.path(), &["check", "--json", "--package", "nowhere"]);
+    let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert!(answer["error"].as_str().is_some_and(|error| error.contains("nowhere")), "{answer}");
+}

@@ -41,6 +41,21 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
+fn no_two_rules_have_one_name() {
+    let tables = [
+        stack_model::rule::RULES,
+        stack_model::parse::rule::RULES,
+        stack_overlay::rule::RULES,
+        stack_overlay::dangling::RULES,
+        kstack::rule::RULES,
+    ];
+    let mut names = BTreeSet::new();
+    let twice: Vec<&str> =
+        tables.into_iter().flatten().map(|rule| rule.name).filter(|name| !names.insert(*name)).collect();
+    assert!(twice.is_empty(), "names of several rules: {twice:?}");
+}
+
+#[test]
 fn every_rule_has_a_case() {
     let there: BTreeSet<String> = fs::read_dir(cases())
         .unwrap()
@@ -65,7 +80,7 @@ fn a_service_that_a_program_adds_twice_is_reported_with_the_program_s_line() {
     let line = line!() + 1;
     stack.add("web", web());
     let report = stack.check().unwrap_err().render(&stack_source::FileTree::new(), false);
-    assert!(report.contains("error[duplicate-service]: `web` is added twice"), "{report}");
+    assert!(report.contains("error[duplicate-name]: `web` is added twice"), "{report}");
     assert!(report.contains(&format!("faults.rs:{line}:")), "{report}");
 }
 
@@ -78,7 +93,7 @@ fn an_external_that_a_program_names_twice_is_reported_with_both_lines() {
     stack.external("browser", ExternalKind::Person);
     stack.external_url("browser", "https://example.com");
     let report = stack.check().unwrap_err().render(&stack_source::FileTree::new(), false);
-    assert!(report.contains("error[duplicate-service]: `browser` is added twice"), "{report}");
+    assert!(report.contains("error[duplicate-name]: `browser` is added twice"), "{report}");
     for line in [first, first + 1] {
         assert!(report.contains(&format!("faults.rs:{line}:")), "{report}");
     }

@@ -4,9 +4,11 @@ mod amount;
 mod beyond;
 mod edge;
 mod exposed;
+mod external;
 mod forward;
 mod image;
 mod init;
+mod literal_host;
 mod mount;
 mod name;
 mod order;
@@ -17,6 +19,7 @@ mod reference;
 mod secret;
 mod taken;
 mod text;
+mod url_secret;
 mod workload;
 
 use std::borrow::Cow;
@@ -56,6 +59,7 @@ impl Stack {
         let mut faults = Faults { report: self.faults.iter().cloned().collect() };
         let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
         beyond::check(self, &mut faults);
+        external::check(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
@@ -74,6 +78,8 @@ impl Stack {
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(&services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
+        url_secret::check(self, &plans, &secrets, &mut faults);
+        taken::carriers(&services, &keys, &plans, &mut faults);
         if faults.report.has_errors() {
             return Err(faults.report);
         }
@@ -122,11 +128,14 @@ fn laid<'a>(stack: &Stack, id: &ServiceId, service: &'a Service) -> Cow<'a, Serv
 /// Services with their facts, copied only where there are some.
 type Services<'a> = IndexMap<ServiceId, Cow<'a, Service>>;
 
+/// All Secrets and their keys, those of components too.
+type Secrets = IndexMap<DnsSubdomain, Secret>;
+
 /// The service that is looked at, and all that it may lean on.
 struct Subject<'a> {
     stack: &'a Stack,
     services: &'a Services<'a>,
-    secrets: &'a IndexMap<DnsSubdomain, Secret>,
+    secrets: &'a Secrets,
     package: Option<&'a FileTree>,
     id: &'a ServiceId,
     /// The service as messages call it.

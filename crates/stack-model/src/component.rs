@@ -107,23 +107,23 @@ pub enum Known {
 }
 
 impl Known {
-    /// The names in YAML of the components that this version writes, each with its options unset.
-    pub fn all() -> [(&'static str, Self); 8] {
+    /// The components that this version writes, each with its options unset.
+    pub fn all() -> [Self; 8] {
         [
-            ("litellm", Self::LiteLlm(LiteLlm::default())),
-            ("nginx", Self::Nginx(Nginx::default())),
-            ("openwebui", Self::OpenWebUi(OpenWebUi::default())),
-            ("postgres", Self::Postgres(Postgres::default())),
-            ("qdrant", Self::Qdrant(Qdrant)),
-            ("r2r", Self::R2r(R2r)),
-            ("redis", Self::Redis(Redis::default())),
-            ("vespa", Self::Vespa(Vespa)),
+            Self::LiteLlm(LiteLlm::default()),
+            Self::Nginx(Nginx::default()),
+            Self::OpenWebUi(OpenWebUi::default()),
+            Self::Postgres(Postgres::default()),
+            Self::Qdrant(Qdrant),
+            Self::R2r(R2r),
+            Self::Redis(Redis::default()),
+            Self::Vespa(Vespa),
         ]
     }
 
     /// The component of that name in YAML.
     pub fn named(name: &str) -> Option<Self> {
-        let written = Self::all().into_iter().find(|(known, _)| *known == name).map(|(_, component)| component);
+        let written = Self::all().into_iter().find(|known| known.name() == name);
         written.or_else(|| Planned::named(name).map(Self::Planned))
     }
 

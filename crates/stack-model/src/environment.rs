@@ -33,16 +33,6 @@ pub struct Environment {
     pub at: Locus,
 }
 
-impl Environment {
-    /// Where an author writes what this environment lacks: `in overlays/prod.yaml: …`.
-    pub(crate) fn edit(&self, edit: &str) -> String {
-        match &self.name {
-            Some(name) => format!("in overlays/{name}.yaml: {edit}"),
-            None => format!("in stack.yaml: {edit}"),
-        }
-    }
-}
-
 /// When a node pulls an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pull {

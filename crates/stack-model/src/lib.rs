@@ -25,12 +25,15 @@
 //! ```
 
 pub mod component;
+pub mod merge;
 pub mod parse;
 pub mod plan;
 pub mod rule;
 pub mod units;
 pub mod view;
 
+mod address;
+mod bounds;
 mod chart;
 mod check;
 mod cluster;
@@ -44,8 +47,8 @@ mod grant;
 mod image;
 mod init;
 mod lower;
-mod merge;
 mod namespace;
+mod places;
 mod port;
 mod probe;
 mod protocol;
@@ -77,6 +80,7 @@ pub use init::InitStep;
 pub use lower::{Made, Naming, Object, SERVICE_LABEL};
 pub use namespace::Namespace;
 pub use parse::parse;
+pub use places::Places;
 pub use port::{Port, PortNumber};
 pub use probe::{Probe, ProbeCheck, Probes};
 pub use protocol::Protocol;

@@ -53,8 +53,8 @@ pub struct Plan {
     pub hosts: BTreeSet<ServiceId>,
     /// The services whose pods' names it is told.
     pub pod_hosts: BTreeSet<ServiceId>,
-    /// The service of whose step it is the Job; then its volumes and files are that service's.
-    pub step_of: Option<ServiceId>,
+    /// The service and its step of which it is the Job; then its volumes and files are that service's.
+    pub step_of: Option<(ServiceId, DnsLabel)>,
     /// Mounts.
     pub mounts: Vec<Mount>,
     /// Files, grouped by the ConfigMap that carries them.
@@ -120,6 +120,23 @@ impl Plan {
         let all = self.env.iter().filter(|_| self.config_map.is_some());
         all.filter_map(|(name, value)| Some((name, value.as_text()?)))
             .filter(|(name, _)| !name.as_str().starts_with(OWN_VARIABLES))
+    }
+
+    /// What its containers are told through variables that stand beside its own.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = Part> {
+        let steps = self.init.iter();
+        let variables = self.env.values().chain(steps.clone().flat_map(|step| step.env.values()));
+        let composed = variables.filter(|value| value.0.len() > 1);
+        let words = self.command.iter().chain(&self.args);
+        let words = words.chain(steps.flat_map(|step| step.command.iter().chain(&step.done)));
+        let secrets = composed.chain(words).flat_map(Composed::secrets);
+        let secrets = secrets.map(|(secret, _)| Part::Secret(secret.clone(), false));
+        let near = self.edges.iter().filter_map(|edge| match &edge.to {
+            EdgeEnd::Service(service) => Some(service),
+            EdgeEnd::External(_) => None,
+        });
+        let hosts = self.hosts.iter().chain(near).cloned().map(Part::Host);
+        hosts.chain(self.pod_hosts.iter().cloned().map(Part::PodDomain)).chain(secrets)
     }
 
     /// Whether its ConfigMap carries this variable.
@@ -313,8 +330,8 @@ pub struct PlannedStep {
     pub done: Vec<Composed>,
     /// Its own variables.
     pub env: IndexMap<EnvName, Composed>,
-    /// Whether it runs once for all pods.
-    pub once: bool,
+    /// The Job that runs it once for all pods, where one does.
+    pub job: Option<ServiceName>,
 }
 
 /// An init step that waits for a provider, and for how long at most.

@@ -95,12 +95,6 @@ impl Probe {
         super::merge::replace(&mut self.timeout, over.timeout.as_ref());
         super::merge::replace(&mut self.failures, over.failures.as_ref());
     }
-
-    /// Seconds until Kubernetes gives up: the first delay and all tries.
-    pub fn budget(&self) -> u32 {
-        let tries = self.every.unwrap_or(10).saturating_mul(self.failures.unwrap_or(3));
-        self.delay.unwrap_or(0).saturating_add(tries)
-    }
 }
 
 impl Probes {

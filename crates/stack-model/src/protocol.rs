@@ -31,86 +31,73 @@ pub enum Protocol {
     Otlp,
 }
 
+const PROTOCOLS: [Protocol; 13] = [
+    Protocol::Tcp,
+    Protocol::Http,
+    Protocol::Https,
+    Protocol::Grpc,
+    Protocol::Sql,
+    Protocol::Redis,
+    Protocol::Qdrant,
+    Protocol::OpenAi,
+    Protocol::S3,
+    Protocol::Nats,
+    Protocol::Oidc,
+    Protocol::Cypher,
+    Protocol::Otlp,
+];
+
 struct Row {
-    protocol: Protocol,
     name: &'static str,
-    scheme: Option<&'static str>,
+    /// Schemes of a URL that leads there, the one that is written first.
+    schemes: &'static [&'static str],
+    /// The port that such a URL means where it names none: RFC 9110, and IANA's registry of services.
+    port: Option<u16>,
+    /// Kubernetes' `appProtocol`: KEP-3726 and IANA's names.
     app_protocol: Option<&'static str>,
+    /// What a client of it also understands.
     speaks: &'static [Protocol],
 }
 
-/// Name in YAML, scheme of a URL, Kubernetes' `appProtocol` (KEP-3726 and IANA names), and what a client of it also understands.
-const PROTOCOLS: [Row; 13] = [
-    Row { protocol: Protocol::Tcp, name: "tcp", scheme: None, app_protocol: None, speaks: &[] },
-    Row { protocol: Protocol::Http, name: "http", scheme: Some("http"), app_protocol: Some("http"), speaks: &[] },
-    Row { protocol: Protocol::Https, name: "https", scheme: Some("https"), app_protocol: Some("https"), speaks: &[] },
-    Row {
-        protocol: Protocol::Grpc,
-        name: "grpc",
-        scheme: Some("http"),
-        app_protocol: Some("kubernetes.io/h2c"),
-        speaks: &[],
-    },
-    Row { protocol: Protocol::Sql, name: "sql", scheme: Some("postgresql"), app_protocol: None, speaks: &[] },
-    Row { protocol: Protocol::Redis, name: "redis", scheme: Some("redis"), app_protocol: None, speaks: &[] },
-    Row {
-        protocol: Protocol::Qdrant,
-        name: "qdrant",
-        scheme: Some("http"),
-        app_protocol: Some("http"),
-        speaks: &[Protocol::Http],
-    },
-    Row {
-        protocol: Protocol::OpenAi,
-        name: "openai",
-        scheme: Some("http"),
-        app_protocol: Some("http"),
-        speaks: &[Protocol::Http],
-    },
-    Row {
-        protocol: Protocol::S3,
-        name: "s3",
-        scheme: Some("http"),
-        app_protocol: Some("http"),
-        speaks: &[Protocol::Http],
-    },
-    Row { protocol: Protocol::Nats, name: "nats", scheme: Some("nats"), app_protocol: None, speaks: &[] },
-    Row {
-        protocol: Protocol::Oidc,
-        name: "oidc",
-        scheme: Some("https"),
-        app_protocol: Some("https"),
-        speaks: &[Protocol::Https],
-    },
-    Row {
-        protocol: Protocol::Cypher,
-        name: "cypher",
-        scheme: Some("redis"),
-        app_protocol: None,
-        speaks: &[Protocol::Redis],
-    },
-    Row {
-        protocol: Protocol::Otlp,
-        name: "otlp",
-        scheme: Some("http"),
-        app_protocol: Some("kubernetes.io/h2c"),
-        speaks: &[Protocol::Grpc],
-    },
-];
+/// Of which nothing is known.
+const BYTES: Row = Row { name: "tcp", schemes: &[], port: None, app_protocol: None, speaks: &[] };
+const HTTP: Row = Row { name: "http", schemes: &["http"], port: Some(80), app_protocol: Some("http"), ..BYTES };
+const HTTPS: Row = Row { name: "https", schemes: &["https"], port: Some(443), app_protocol: Some("https"), ..BYTES };
+const GRPC: Row = Row { name: "grpc", app_protocol: Some("kubernetes.io/h2c"), ..HTTP };
+const REDIS: Row = Row { name: "redis", schemes: &["redis"], port: Some(6379), ..BYTES };
 
 impl Protocol {
-    fn row(self) -> &'static Row {
-        PROTOCOLS.iter().find(|row| row.protocol == self).unwrap_or(&PROTOCOLS[0])
+    fn row(self) -> Row {
+        match self {
+            Self::Tcp => BYTES,
+            Self::Http => HTTP,
+            Self::Https => HTTPS,
+            Self::Grpc => GRPC,
+            Self::Sql => Row { name: "sql", schemes: &["postgresql", "postgres"], port: Some(5432), ..BYTES },
+            Self::Redis => REDIS,
+            Self::Qdrant => Row { name: "qdrant", speaks: &[Self::Http], ..HTTP },
+            Self::OpenAi => Row { name: "openai", speaks: &[Self::Http], ..HTTP },
+            Self::S3 => Row { name: "s3", speaks: &[Self::Http], ..HTTP },
+            Self::Nats => Row { name: "nats", schemes: &["nats"], port: Some(4222), ..BYTES },
+            Self::Oidc => Row { name: "oidc", speaks: &[Self::Https], ..HTTPS },
+            Self::Cypher => Row { name: "cypher", speaks: &[Self::Redis], ..REDIS },
+            Self::Otlp => Row { name: "otlp", speaks: &[Self::Grpc], ..GRPC },
+        }
     }
 
     /// All protocols.
     pub fn all() -> impl Iterator<Item = Self> {
-        PROTOCOLS.iter().map(|row| row.protocol)
+        PROTOCOLS.into_iter()
     }
 
     /// The protocol of that name in YAML.
     pub fn named(name: &str) -> Option<Self> {
-        PROTOCOLS.iter().find(|row| row.name == name).map(|row| row.protocol)
+        Self::all().find(|protocol| protocol.name() == name)
+    }
+
+    /// The protocol that a URL of this scheme leads to.
+    pub fn of_scheme(scheme: &str) -> Option<Self> {
+        Self::all().find(|protocol| protocol.row().schemes.contains(&scheme))
     }
 
     /// Its name in YAML.
@@ -120,7 +107,12 @@ impl Protocol {
 
     /// The scheme of a URL that leads there.
     pub fn scheme(self) -> Option<&'static str> {
-        self.row().scheme
+        self.row().schemes.first().copied()
+    }
+
+    /// The port that a URL of its scheme means where it names none.
+    pub fn port(self) -> Option<u16> {
+        self.row().port
     }
 
     /// What the Kubernetes Service says in `appProtocol`.

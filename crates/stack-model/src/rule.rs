@@ -4,7 +4,7 @@ stack_source::rules! {
     pub rules;
 
     /// Two services or externals of one name.
-    DUPLICATE_SERVICE = error("duplicate-service", "edges find services and externals by their name, so it can be given once");
+    DUPLICATE_NAME = error("duplicate-name", "edges find services and externals by their name, so two have never the same");
     /// A name that Kubernetes refuses.
     INVALID_NAME = error("invalid-name", "Kubernetes refuses objects, variables and keys whose name has another syntax");
     /// A name that is too long once prefix and suffix are on.
@@ -15,6 +15,10 @@ stack_source::rules! {
     UNKNOWN_PORT = error("unknown-port", "an edge leads to a port that its provider listens on");
     /// A reference to nothing.
     UNKNOWN_REFERENCE = error("unknown-reference", "what stands in angle brackets names something of the model");
+    /// A host that is written as text.
+    LITERAL_HOST = error("literal-host", "a host that is text stays as it is when a prefix, a suffix or a namespace renames the service");
+    /// A secret that ends the URL that it stands in.
+    UNSAFE_IN_URL = error("unsafe-in-url", "nothing encodes a secret on its way into a URL, so a `/`, `@` or `#` in it ends a part of that URL");
     /// A secret key that nobody declared.
     UNKNOWN_SECRET = error("unknown-secret", "a key of a Secret is declared once, by its component or under `secrets`");
     /// Client and server speak differently.

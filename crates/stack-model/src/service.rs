@@ -3,10 +3,10 @@ use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_source::Locus;
 
 use crate::component::{Known, Plain};
-use crate::merge::{entries, replace};
+use crate::merge::{entries, lay, replace};
 use crate::{
-    Affinity, Build, Chart, Claim, Declared, Expose, InitStep, Names, Port, Probes, Protocol, Relation, Resources,
-    Scale, Secret, Spread, Template, Update, Volume, Workload,
+    Affinity, Build, Chart, Claim, Declared, Expose, InitStep, Names, Places, Port, Probes, Protocol, Relation,
+    Resources, Scale, Secret, Spread, Template, Update, Volume, Workload,
 };
 
 /// One unit of a stack, in Compose's sense of the word: a workload, its Kubernetes Service, and all that belongs to both.
@@ -108,6 +108,8 @@ pub struct Service {
     pub config_map: Option<DnsSubdomain>,
     /// Names that differ from its own.
     pub names: Names,
+    /// Where each key of it was written.
+    pub places: Places,
     /// Where it was written.
     pub at: Locus,
 }
@@ -172,77 +174,123 @@ impl Service {
     }
 
     /// Lays what `over` says on top of this.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "two lines for each field: a new one that is forgotten here does not compile"
+    )]
     pub fn merge(&mut self, over: &Self) {
-        match (&mut self.component, &over.component) {
-            (Some(component), Some(over)) => component.merge(over),
-            (component, over) => replace(component, over.as_ref()),
+        let Self {
+            component,
+            when,
+            chart,
+            installed_by,
+            image,
+            build,
+            workload,
+            schedule,
+            command,
+            args,
+            ports,
+            env,
+            uses,
+            init,
+            controls,
+            after,
+            provides,
+            withholds,
+            binds,
+            volumes,
+            owned,
+            peers,
+            data,
+            storage,
+            files,
+            secret,
+            secret_keys,
+            secrets,
+            probes,
+            resources,
+            replicas,
+            scale,
+            update,
+            spread,
+            affinity,
+            gpu,
+            singleton,
+            user,
+            writable,
+            grace,
+            headless,
+            expose,
+            labels,
+            selector,
+            config_map,
+            names,
+            places,
+            at,
+        } = over;
+        lay(&mut self.component, component.as_ref(), Known::merge);
+        lay(&mut self.build, build.as_ref(), Build::merge);
+        lay(&mut self.probes, probes.as_ref(), Probes::merge);
+        lay(&mut self.resources, resources.as_ref(), Resources::merge);
+        self.names.merge(names);
+        self.places.merge(places);
+        replace(&mut self.when, when.as_ref());
+        replace(&mut self.chart, chart.as_ref());
+        replace(&mut self.installed_by, installed_by.as_ref());
+        replace(&mut self.schedule, schedule.as_ref());
+        replace(&mut self.update, update.as_ref());
+        replace(&mut self.spread, spread.as_ref());
+        replace(&mut self.affinity, affinity.as_ref());
+        replace(&mut self.gpu, gpu.as_ref());
+        replace(&mut self.config_map, config_map.as_ref());
+        replace(&mut self.image, image.as_ref());
+        replace(&mut self.workload, workload.as_ref());
+        replace(&mut self.command, command.as_ref());
+        replace(&mut self.args, args.as_ref());
+        replace(&mut self.data, data.as_ref());
+        replace(&mut self.storage, storage.as_ref());
+        replace(&mut self.secret, secret.as_ref());
+        replace(&mut self.replicas, replicas.as_ref());
+        replace(&mut self.scale, scale.as_ref());
+        replace(&mut self.singleton, singleton.as_ref());
+        replace(&mut self.user, user.as_ref());
+        replace(&mut self.writable, writable.as_ref());
+        replace(&mut self.grace, grace.as_ref());
+        replace(&mut self.headless, headless.as_ref());
+        if !ports.is_empty() {
+            self.ports.clone_from(ports);
         }
-        match (&mut self.build, &over.build) {
-            (Some(build), Some(over)) => build.merge(over),
-            (build, over) => replace(build, over.as_ref()),
+        if !owned.is_empty() {
+            self.owned.clone_from(owned);
         }
-        match (&mut self.probes, &over.probes) {
-            (Some(probes), Some(over)) => probes.merge(over),
-            (probes, over) => replace(probes, over.as_ref()),
-        }
-        match (&mut self.resources, &over.resources) {
-            (Some(resources), Some(over)) => resources.merge(over),
-            (resources, over) => replace(resources, over.as_ref()),
-        }
-        self.names.merge(&over.names);
-        replace(&mut self.when, over.when.as_ref());
-        replace(&mut self.chart, over.chart.as_ref());
-        replace(&mut self.installed_by, over.installed_by.as_ref());
-        replace(&mut self.schedule, over.schedule.as_ref());
-        replace(&mut self.update, over.update.as_ref());
-        replace(&mut self.spread, over.spread.as_ref());
-        replace(&mut self.affinity, over.affinity.as_ref());
-        replace(&mut self.gpu, over.gpu.as_ref());
-        replace(&mut self.config_map, over.config_map.as_ref());
-        replace(&mut self.image, over.image.as_ref());
-        replace(&mut self.workload, over.workload.as_ref());
-        replace(&mut self.command, over.command.as_ref());
-        replace(&mut self.args, over.args.as_ref());
-        replace(&mut self.data, over.data.as_ref());
-        replace(&mut self.storage, over.storage.as_ref());
-        replace(&mut self.secret, over.secret.as_ref());
-        replace(&mut self.replicas, over.replicas.as_ref());
-        replace(&mut self.scale, over.scale.as_ref());
-        replace(&mut self.singleton, over.singleton.as_ref());
-        replace(&mut self.user, over.user.as_ref());
-        replace(&mut self.writable, over.writable.as_ref());
-        replace(&mut self.grace, over.grace.as_ref());
-        replace(&mut self.headless, over.headless.as_ref());
-        if !over.ports.is_empty() {
-            self.ports.clone_from(&over.ports);
-        }
-        entries(&mut self.env, &over.env);
-        entries(&mut self.provides, &over.provides);
-        entries(&mut self.volumes, &over.volumes);
-        entries(&mut self.files, &over.files);
-        entries(&mut self.secrets.keys, &over.secrets.keys);
-        if !over.owned.is_empty() {
-            self.owned.clone_from(&over.owned);
-        }
-        entries(&mut self.peers, &over.peers);
-        entries(&mut self.labels, &over.labels);
-        entries(&mut self.selector, &over.selector);
-        entries(&mut self.controls, &over.controls);
-        entries(&mut self.secret_keys, &over.secret_keys);
-        entries(&mut self.init, &over.init);
-        for relation in &over.uses {
+        entries(&mut self.env, env);
+        entries(&mut self.provides, provides);
+        entries(&mut self.volumes, volumes);
+        entries(&mut self.files, files);
+        entries(&mut self.secrets.keys, &secrets.keys);
+        entries(&mut self.peers, peers);
+        entries(&mut self.labels, labels);
+        entries(&mut self.selector, selector);
+        entries(&mut self.controls, controls);
+        entries(&mut self.secret_keys, secret_keys);
+        entries(&mut self.init, init);
+        for relation in uses {
             match self.uses.iter_mut().find(|known| known.to == relation.to) {
                 Some(known) => known.merge(relation),
                 None => self.uses.push(relation.clone()),
             }
         }
-        self.after.extend(over.after.iter().cloned());
-        self.withholds.extend(over.withholds.iter().cloned());
-        self.binds.extend(over.binds.iter().cloned());
-        self.expose.extend(over.expose.iter().cloned());
-        if !matches!(over.at, Locus::Derived) {
-            self.at = over.at.clone();
-        }
+        self.after.extend(after.iter().cloned());
+        self.withholds.extend(withholds.iter().cloned());
+        self.binds.extend(binds.iter().cloned());
+        self.expose.extend(expose.iter().cloned());
+        self.at = at.or(&self.at).clone();
+    }
+
+    /// Where this key of it was written; its own place where nothing was said, or a Rust program said it.
+    pub(crate) fn place(&self, key: &str) -> &Locus {
+        self.places.get(key).unwrap_or(&self.at)
     }
 
     /// How many pods by how busy they are, where that decides.

@@ -106,19 +106,28 @@ impl Stack {
         self.external(name, ExternalKind::Url(Template::text(url)))
     }
 
-    /// Asks for a key of a Secret that no component brings; pods start without an optional one. The reference is its value.
+    /// Asks for a key of a Secret that no component brings. The reference is its value.
     #[track_caller]
-    pub fn secret(&mut self, secret: &str, key: &str, optional: bool) -> Reference {
-        let at = Locus::caller();
+    pub fn secret(&mut self, secret: &str, key: &str) -> Reference {
+        self.secret_key(secret, key, SecretKey { optional: false, at: Locus::caller() })
+    }
+
+    /// Asks for a key without which pods start too.
+    #[track_caller]
+    pub fn optional_secret(&mut self, secret: &str, key: &str) -> Reference {
+        self.secret_key(secret, key, SecretKey { optional: true, at: Locus::caller() })
+    }
+
+    fn secret_key(&mut self, secret: &str, key: &str, declared: SecretKey) -> Reference {
         let reference = Reference::new(["secret", secret, key]);
         match (DnsSubdomain::new(secret), stack_krm::ConfigKey::new(key)) {
             (Ok(secret), Ok(key)) => {
-                self.secrets.entry(secret).or_default().keys.insert(key, SecretKey { optional, at });
+                self.secrets.entry(secret).or_default().keys.insert(key, declared);
             }
             (secret, key) => {
                 let errors = [secret.err(), key.err()];
                 let fault = |error: stack_krm::InvalidName| {
-                    Diagnostic::new(&rule::INVALID_NAME, error.to_string()).at(at.clone())
+                    Diagnostic::new(&rule::INVALID_NAME, error.to_string()).at(declared.at.clone())
                 };
                 self.faults.extend(errors.into_iter().flatten().map(fault));
             }
@@ -126,21 +135,22 @@ impl Stack {
         reference
     }
 
-    /// Asks for a key without which pods start too.
-    #[track_caller]
-    pub fn optional_secret(&mut self, secret: &str, key: &str) -> Reference {
-        self.secret(secret, key, true)
-    }
-
-    /// The service that is written so, else the only one of that name, whatever its namespace. The error lists the services that may
-    /// be meant; nothing where there is none.
-    pub fn service(&self, name: &str) -> Result<(&ServiceId, &Service), Vec<&ServiceId>> {
-        crate::service_id::named(name, &self.services)
+    /// The service that is written so, else the only one of that name, whatever its namespace.
+    pub fn service(&self, name: &str) -> Option<(&ServiceId, &Service)> {
+        crate::service_id::named(name, &self.services).ok()
     }
 
     /// The services that it has: those that nothing says are absent.
     pub(crate) fn present(&self) -> impl Iterator<Item = (&ServiceId, &Service)> {
         self.services.iter().filter(|(_, service)| service.when != Some(false))
+    }
+
+    /// How an author writes what its environment lacks, and in which file, where it was read from one: `in overlays/prod.yaml: …`.
+    pub(crate) fn edit(&self, edit: &str) -> String {
+        match self.environment.at.or(&self.at) {
+            Locus::File { path, .. } => format!("in {path}: {edit}"),
+            Locus::Rust(_) | Locus::Derived => format!("write {edit}"),
+        }
     }
 
     /// Asks for a namespace; without one, everything goes where the user's context points.
@@ -150,7 +160,7 @@ impl Stack {
 }
 
 fn twice(name: &str, at: Locus, first: &Locus) -> Diagnostic {
-    Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is added twice"))
+    Diagnostic::new(&rule::DUPLICATE_NAME, format!("`{name}` is added twice"))
         .at(at)
         .related(first.clone(), "first added here")
         .help("give one of them another name")

@@ -52,40 +52,51 @@ pub enum ValueKind {
     Schedule,
 }
 
-/// Word, how it is called in messages, an example, and whether a text is one.
-type Row = (ValueKind, &'static str, &'static str, fn(&str) -> bool);
+/// The word in YAML, how it is called in messages with an example, and whether a text is one.
+type Row = (&'static str, &'static str, fn(&str) -> bool);
 
-const KINDS: [Row; 8] = [
-    (ValueKind::Text, "text", "any text", |_| true),
-    (ValueKind::Flag, "flag", "`true` or `false`", |text| matches!(text, "true" | "false")),
-    (ValueKind::Number, "number", "a whole number, as `3`", |text| u32::from_str(text).is_ok()),
-    (ValueKind::Quantity, "quantity", "an amount, as `20Gi`", |text| Quantity::from_str(text).is_ok()),
-    (ValueKind::Image, "image", "an image, as `registry.example.com/app:1.0`", |text| ImageRef::from_str(text).is_ok()),
-    (ValueKind::Host, "host", "a host name, as `app.example.com`", |text| DnsSubdomain::new(text).is_ok()),
-    (ValueKind::Url, "url", "a URL, as `https://example.com`", |text| {
-        text.split_once("://").is_some_and(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty())
-    }),
-    (ValueKind::Schedule, "schedule", "a schedule, as `0 3 * * *`", is_schedule),
+const KINDS: [ValueKind; 8] = [
+    ValueKind::Text,
+    ValueKind::Flag,
+    ValueKind::Number,
+    ValueKind::Quantity,
+    ValueKind::Image,
+    ValueKind::Host,
+    ValueKind::Url,
+    ValueKind::Schedule,
 ];
 
 impl ValueKind {
-    fn row(self) -> &'static Row {
-        KINDS.iter().find(|(kind, ..)| *kind == self).unwrap_or(&KINDS[0])
+    fn row(self) -> Row {
+        match self {
+            Self::Text => ("text", "any text", |_| true),
+            Self::Flag => ("flag", "`true` or `false`", |text| matches!(text, "true" | "false")),
+            Self::Number => ("number", "a whole number, as `3`", |text| u32::from_str(text).is_ok()),
+            Self::Quantity => ("quantity", "an amount, as `20Gi`", |text| Quantity::from_str(text).is_ok()),
+            Self::Image => {
+                ("image", "an image, as `registry.example.com/app:1.0`", |text| ImageRef::from_str(text).is_ok())
+            }
+            Self::Host => ("host", "a host name, as `app.example.com`", |text| DnsSubdomain::new(text).is_ok()),
+            Self::Url => ("url", "a URL, as `https://example.com`", |text| {
+                text.split_once("://").is_some_and(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty())
+            }),
+            Self::Schedule => ("schedule", "a schedule, as `0 3 * * *`", is_schedule),
+        }
     }
 
     /// The kinds and their words in YAML.
     pub(crate) fn words() -> [(&'static str, Self); 8] {
-        KINDS.map(|(kind, word, ..)| (word, kind))
+        KINDS.map(|kind| (kind.row().0, kind))
     }
 
     /// What it is, for messages: ``a host name, as `app.example.com` ``.
     pub fn wanted(self) -> &'static str {
-        self.row().2
+        self.row().1
     }
 
     /// Whether a text is one.
     pub fn takes(self, text: &str) -> bool {
-        (self.row().3)(text)
+        (self.row().2)(text)
     }
 }
 

@@ -24,8 +24,8 @@ mod services;
 mod totals;
 mod waves;
 
-pub use endpoints::{Endpoint, Exposure, endpoints};
-pub use matrix::{Connection, matrix};
+pub use endpoints::{EndpointRow, Exposure, endpoints};
+pub use matrix::{MatrixRow, matrix};
 pub use services::{ServiceRow, services};
-pub use totals::{Amount, Bounds, Need, ServiceTotals, Totals, totals};
+pub use totals::{Bounds, Need, ServiceTotals, Sum, Totals, totals};
 pub use waves::{Start, Wave, waves};

@@ -49,13 +49,13 @@ services:
       |
       = help: did you mean `ports`?
 
-    error[invalid-duration]: `30` is no time
+    error[invalid-duration]: `30` is no time, or too long a one
      --> stack.yaml:3:53
       |
     3 |   web: {image: nginx:1.29, port: {http: 80}, grace: 30}
       |                                                     ^^
       |
-      = help: write `30s` for seconds, `30m` for minutes
+      = help: write `30s` for seconds, `30m` for minutes; a week, `168h`, is the most
 
     error[unknown-component]: `postgress` is no component
      --> stack.yaml:4:19
@@ -224,7 +224,7 @@ fn a_key_that_nobody_knows() {
     4 |     probes: {path: /, initialDelaySeconds: 3}
       |                       ^^^^^^^^^^^^^^^^^^^
       |
-      = help: the keys of probes are `path`, `port`, `tcp`, `exec`, `live`, `ready`, `start`
+      = help: the keys of probes are `exec`, `live`, `path`, `port`, `ready`, `start`, `tcp`
     ");
 }
 
@@ -250,7 +250,7 @@ fn a_key_that_no_service_has() {
     5 |     lifecycle: {}
       |     ^^^^^^^^^
       |
-      = help: the keys of a service are `component`, `expose`, `headless`, `secret`, `when`, `installed-by`, `schedule`, `init`, `controls`, `update`, `spread`, `affinity`, `gpu`, `selector`, `config-map`, `names`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `owned`, `peers`, `storage`, `files`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
+      = help: the keys of a service are `affinity`, `after`, `args`, `build`, `command`, `component`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
     ");
 }
 
@@ -393,7 +393,7 @@ fn a_count_below_zero() {
     4 |     replicas: -1
       |               ^^
       |
-      = help: write a whole number from 0 up
+      = help: write a whole number from 0 to 150000
     ");
 }
 
@@ -465,13 +465,13 @@ fn a_limit_below_the_request() {
 #[test]
 fn a_time_without_a_unit() {
     assert_snapshot!(said_of("grace: 60"), @"
-    error[invalid-duration]: `60` is no time
+    error[invalid-duration]: `60` is no time, or too long a one
      --> stack.yaml:4:12
       |
     4 |     grace: 60
       |            ^^
       |
-      = help: write `60s` for seconds, `60m` for minutes
+      = help: write `60s` for seconds, `60m` for minutes; a week, `168h`, is the most
     ");
 }
 
@@ -616,4 +616,34 @@ fn values_and_bindings_that_repeat_each_other() {
     let binds =
         format!("stack: s\nnamespaces:\n  a:\n    bind: {{db: {{env: {{LONG: {long}}}}}}}\n    services:\n{services}");
     assert_eq!(said(&binds).matches("error[expands-too-far]").count(), 1);
+}
+
+#[test]
+fn keys_of_compose_and_of_kubernetes_are_translated() {
+    for (service, edit) in [
+        ("image: nginx:1.29\nenvironment: {A: b}", "write `env: {NAME: VALUE}`"),
+        ("image: nginx:1.29\ndepends_on: [db]", "write `uses: {SERVICE: {wait: ready}}`"),
+        ("image: nginx:1.29\nuses: {db: {condition: service_healthy}}", "write `wait: ready`"),
+        (
+            "image: nginx:1.29\nresources: {limits: {memory: 64Mi}}",
+            "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`",
+        ),
+        (
+            "image: nginx:1.29\nresources: {requests: {memory: 64Mi}}",
+            "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`",
+        ),
+    ] {
+        let said = said_of(service);
+        assert!(said.contains(edit), "{said}");
+    }
+}
+
+#[test]
+fn an_external_has_a_port_that_can_be() {
+    for url in ["https://api.example.com:abc", "http://[::1]:70000/", "redis://cache:0"] {
+        assert!(said(&format!("stack: s\nexternals: {{a: '{url}'}}\n")).contains("error[invalid-external]"), "{url}");
+    }
+    for url in ["https://api.example.com", "http://[::1]/", "https://a:b@c:8443/d:e"] {
+        assert!(read(&format!("stack: s\nexternals: {{a: '{url}'}}\n")).1.is_ok(), "{url}");
+    }
 }

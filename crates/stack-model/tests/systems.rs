@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use stack_model::view::{self, Amount, Bounds};
+use stack_model::view::{self, Bounds, Sum};
 use stack_model::{CheckedStack, Given, Stack, parse::parse_given};
 use stack_source::{FileTree, Report, TreePath};
 
@@ -38,7 +38,7 @@ fn waves(stack: &CheckedStack) -> Vec<Vec<String>> {
     view::waves(stack).into_iter().map(names).collect()
 }
 
-fn total(bounds: Bounds<Amount>) -> (String, String) {
+fn total(bounds: Bounds<Sum>) -> (String, String) {
     (bounds.fewest.0.to_string(), bounds.most.0.to_string())
 }
 

@@ -31,7 +31,7 @@ fn shop() -> stack_model::Stack {
     let object_name = |text: &str| DnsSubdomain::new(text).unwrap();
     let mut stack = Stack::new("shop").description("One of every construct that llm-stack has no use for");
     let user = stack.external("user", ExternalKind::Person);
-    let signing = stack.secret("keys", "signing", false);
+    let signing = stack.secret("keys", "signing");
     stack.cluster.ingress = Some("traefik".to_owned());
     stack.cluster.gpu = Some(Gpu::Nvidia);
     stack.cluster.nodes = Some(3);

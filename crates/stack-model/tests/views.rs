@@ -1,6 +1,6 @@
 //! What the views say of llm-stack.
 
-use stack_model::view::{self, Connection};
+use stack_model::view::{self, MatrixRow};
 use stack_model::{CheckedStack, Stack};
 use stack_source::{FileTree, TreePath};
 
@@ -35,7 +35,7 @@ fn r2r_waits_for_its_stores_and_the_client_for_nobody() {
 #[test]
 fn an_edge_is_a_row_per_port_and_vanishes_with_it() {
     let rows = view::matrix(&checked(|_| {}));
-    let from_r2r = |rows: &[Connection]| {
+    let from_r2r = |rows: &[MatrixRow]| {
         let rows = rows.iter().filter(|row| row.from == "r2r");
         rows.map(|row| format!("{} {} {}", row.to, row.protocol, row.port.unwrap_or(0))).collect::<Vec<_>>()
     };
@@ -54,7 +54,7 @@ fn an_edge_is_a_row_per_port_and_vanishes_with_it() {
 #[test]
 fn totals_are_the_sums_of_the_parts() {
     let totals = view::totals(&checked(|_| {}));
-    let text = |amount: view::Amount| amount.0.to_string();
+    let text = |amount: view::Sum| amount.0.to_string();
     assert_eq!((totals.pods.fewest, totals.pods.most), (7, 7));
     assert_eq!(text(totals.total.cpu_request.fewest), "1700m");
     assert_eq!(text(totals.total.cpu_limit.fewest), "4500m");

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
+use stack_model::merge::replace;
 use stack_model::parse::proposed_name;
 use stack_model::rule as model;
 use stack_model::{Environment, Secret, SecretSource, Stack};
@@ -31,7 +32,7 @@ impl Overlay {
 
     fn change_services(&self, stack: &mut Stack, faults: &mut Faults) {
         for (name, change) in &self.services {
-            let id = stack.service(name).ok().map(|(id, _)| id.clone());
+            let id = stack.service(name).map(|(id, _)| id.clone());
             if let Some(service) = id.and_then(|id| stack.services.get_mut(&id)) {
                 // Messages about the service lead to the stack's file, messages about a change to the change's own places.
                 let at = service.at.clone();
@@ -76,8 +77,8 @@ impl Overlay {
             faults.check_registry(registry);
             environment.images.registry = Some(registry.value.clone());
         }
-        crate::overlay::replace(&mut environment.images.tag, self.images.tag.as_ref());
-        crate::overlay::replace(&mut environment.secrets.local, self.secrets.local.as_ref());
+        replace(&mut environment.images.tag, self.images.tag.as_ref());
+        replace(&mut environment.secrets.local, self.secrets.local.as_ref());
         let digests = self.images.digests.iter().map(|(name, digest)| (name.clone(), digest.value.clone()));
         environment.images.digests.extend(digests);
         environment.forward.clone_from(&self.forward);
@@ -86,7 +87,7 @@ impl Overlay {
     fn check_forwards(&self, stack: &Stack, faults: &mut Faults) {
         for forward in &self.forward {
             let name = &forward.service;
-            let Ok(service) = stack.service(name).map(|(_, service)| service.with_facts()) else {
+            let Some(service) = stack.service(name).map(|(_, service)| service.with_facts()) else {
                 let message = format!("`{name}` is forwarded, and this stack does not have it");
                 faults.unknown(&model::UNKNOWN_SERVICE, &forward.at, message, name, stack.services.keys());
                 continue;
@@ -107,7 +108,7 @@ impl Overlay {
 
     fn check_digests(&self, stack: &Stack, faults: &mut Faults) {
         for (name, digest) in &self.images.digests {
-            match stack.service(name).ok().map(|(_, service)| service) {
+            match stack.service(name).map(|(_, service)| service) {
                 None => {
                     let message = format!("a digest is given for `{name}`, which this stack does not have");
                     faults.unknown(&model::UNKNOWN_SERVICE, &digest.at, message, name, stack.services.keys());

@@ -28,7 +28,7 @@ pub use local::SWITCH;
 
 /// A checked environment: its stack, and the patches that no type says.
 #[derive(Clone, Debug)]
-pub struct Environment {
+pub struct CheckedEnvironment {
     /// The stack as it is there.
     pub stack: CheckedStack,
     /// What is changed beyond that.
@@ -69,7 +69,7 @@ pub struct Emitted {
 /// let emitted = emit::emit(&stack.check().unwrap(), &[], ".").unwrap();
 /// assert!(emitted.tree.text(&TreePath::new("k8s/base/web.yaml").unwrap()).unwrap().contains("kind: Deployment"));
 /// ```
-pub fn emit(base: &CheckedStack, environments: &[Environment], package: &str) -> Result<Emitted, Report> {
+pub fn emit(base: &CheckedStack, environments: &[CheckedEnvironment], package: &str) -> Result<Emitted, Report> {
     let mut emitted = Emitted::default();
     let mut report = Report::new();
     base::emit(base, &mut emitted.tree);

@@ -1,4 +1,5 @@
 use indexmap::IndexMap;
+use stack_model::merge::{entries, replace};
 use stack_model::{
     Cluster, Component, Declared, Forward, Given, PodSecurity, PullPolicy, Relation, SecretSource, Service, Storage,
 };
@@ -130,35 +131,54 @@ impl Overlay {
 
     /// Lays what `over` says on top of this.
     pub fn merge(&mut self, over: &Self) {
-        self.name.clone_from(&over.name);
-        self.values.clone_from(&over.values);
-        replace(&mut self.extends, over.extends.as_ref());
-        replace(&mut self.prefix, over.prefix.as_ref());
-        replace(&mut self.suffix, over.suffix.as_ref());
-        replace(&mut self.namespace, over.namespace.as_ref());
-        replace(&mut self.pull.built, over.pull.built.as_ref());
-        replace(&mut self.pull.pulled, over.pull.pulled.as_ref());
-        replace(&mut self.storage, over.storage.as_ref());
-        replace(&mut self.images.registry, over.images.registry.as_ref());
-        replace(&mut self.images.tag, over.images.tag.as_ref());
-        replace(&mut self.images.exact, over.images.exact.as_ref());
-        replace(&mut self.secrets.default, over.secrets.default.as_ref());
-        replace(&mut self.secrets.literals, over.secrets.literals.as_ref());
-        replace(&mut self.secrets.dev_only, over.secrets.dev_only.as_ref());
-        replace(&mut self.secrets.local, over.secrets.local.as_ref());
-        replace(&mut self.replicated, over.replicated.as_ref());
-        replace(&mut self.pod_security, over.pod_security.as_ref());
-        self.labels.extend(over.labels.clone());
-        self.images.digests.extend(over.images.digests.clone());
-        self.secrets.by_name.extend(over.secrets.by_name.clone());
-        self.cluster.merge(&over.cluster);
-        if !over.forward.is_empty() {
-            self.forward.clone_from(&over.forward);
+        let Self {
+            name,
+            values,
+            extends,
+            prefix,
+            suffix,
+            namespace,
+            labels,
+            pull: PullRules { built, pulled },
+            storage,
+            images: ImageRules { registry, tag, digests, exact },
+            secrets: SecretRules { default, by_name, literals, dev_only, local },
+            replicated,
+            pod_security,
+            forward,
+            cluster,
+            services,
+            patches,
+        } = over;
+        self.name.clone_from(name);
+        self.values.clone_from(values);
+        replace(&mut self.extends, extends.as_ref());
+        replace(&mut self.prefix, prefix.as_ref());
+        replace(&mut self.suffix, suffix.as_ref());
+        replace(&mut self.namespace, namespace.as_ref());
+        replace(&mut self.pull.built, built.as_ref());
+        replace(&mut self.pull.pulled, pulled.as_ref());
+        replace(&mut self.storage, storage.as_ref());
+        replace(&mut self.images.registry, registry.as_ref());
+        replace(&mut self.images.tag, tag.as_ref());
+        replace(&mut self.images.exact, exact.as_ref());
+        replace(&mut self.secrets.default, default.as_ref());
+        replace(&mut self.secrets.literals, literals.as_ref());
+        replace(&mut self.secrets.dev_only, dev_only.as_ref());
+        replace(&mut self.secrets.local, local.as_ref());
+        replace(&mut self.replicated, replicated.as_ref());
+        replace(&mut self.pod_security, pod_security.as_ref());
+        entries(&mut self.labels, labels);
+        entries(&mut self.images.digests, digests);
+        entries(&mut self.secrets.by_name, by_name);
+        self.cluster.merge(cluster);
+        if !forward.is_empty() {
+            self.forward.clone_from(forward);
         }
-        for (name, service) in &over.services {
+        for (name, service) in services {
             self.services.entry(name.clone()).or_default().merge(service);
         }
-        self.patches.extend(over.patches.iter().cloned());
+        self.patches.extend(patches.iter().cloned());
     }
 
     /// Puts this before every object's name.
@@ -326,10 +346,4 @@ impl Overlay {
 pub(crate) fn forward(target: &str, local: Option<u16>, at: Locus) -> Forward {
     let target = Relation::to(target).to;
     Forward { service: target.name, port: target.port, local, at }
-}
-
-pub(crate) fn replace<T: Clone>(base: &mut Option<T>, over: Option<&T>) {
-    if let Some(value) = over {
-        *base = Some(value.clone());
-    }
 }

@@ -173,7 +173,7 @@ fn forwards(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<stack_model::For
 fn services(reader: &mut Reader<'_>, node: &Node, stack: &Stack) -> Option<IndexMap<String, Service>> {
     reader.map(node, "a map of services by name", |reader, key, node| {
         let name = key.as_str();
-        let Ok((_, known)) = stack.service(name) else {
+        let Some((_, known)) = stack.service(name) else {
             let help = meant(name, stack.services.keys().map(ServiceId::as_str));
             let message = format!("the overlay changes `{name}`, which this stack does not have");
             reader.fault(&UNKNOWN_SERVICE, key.span, message, help);

@@ -3,7 +3,7 @@
 use stack_krm::yaml::{Limits, read};
 use stack_model::CheckedStack;
 use stack_overlay::dangling::dangling;
-use stack_overlay::emit::{Environment, emit};
+use stack_overlay::emit::{CheckedEnvironment, emit};
 use stack_source::{FileTree, TreePath};
 
 const STACK: &str = include_str!("../../../examples/llm-stack/stack.yaml");
@@ -51,7 +51,7 @@ fn nothing_dangles_in_any_environment() {
 #[test]
 fn skaffold_forwards_to_what_is_there() {
     let (base, there) = shipped(OVERLAYS[0].1);
-    let environment = Environment { stack: there.clone(), patches: Vec::new(), local_secrets: Vec::new() };
+    let environment = CheckedEnvironment { stack: there.clone(), patches: Vec::new(), local_secrets: Vec::new() };
     let emitted = emit(&base, &[environment], ".").unwrap_or_else(|report| panic!("{report}"));
     let at = path("skaffold.yaml");
     let text = emitted.tree.text(&at).expect("there is a skaffold.yaml");

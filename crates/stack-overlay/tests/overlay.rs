@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use stack_model::{PodSecurity, PullPolicy, SecretSource, Stack, Storage};
-use stack_overlay::emit::{Environment, emit};
+use stack_overlay::emit::{CheckedEnvironment, emit};
 use stack_overlay::{Overlay, profile};
 use stack_source::{FileTree, TreePath};
 
@@ -172,6 +172,17 @@ fn a_change_by_a_key_of_another_component() {
 }
 
 #[test]
+fn a_fault_of_what_an_overlay_says_leads_to_the_overlay() {
+    let overlay =
+        "overlay: prod\nservices:\n  qdrant:\n    replicas: 2\n  postgres:\n    scale: {replicas: 1..3, cpu: 70%}\n";
+    let (files, _) = package(overlay);
+    let report = applied(overlay).unwrap().check_in(&files).unwrap_err().render(&files, false);
+    for place in ["overlay.yaml:6:5", "overlay.yaml:4:5"] {
+        assert!(report.contains(place), "{place}: {report}");
+    }
+}
+
+#[test]
 fn a_component_cannot_change() {
     assert_snapshot!(said("overlay: dev\nservices: {redis: {component: redis}}\n"), @"
     error[unknown-key]: `component` is no key of a service
@@ -180,7 +191,7 @@ fn a_component_cannot_change() {
     2 | services: {redis: {component: redis}}
       |                    ^^^^^^^^^
       |
-      = help: the keys of a service are `persistence`, `auth`, `expose`, `headless`, `secret`, `when`, `installed-by`, `schedule`, `init`, `controls`, `update`, `spread`, `affinity`, `gpu`, `selector`, `config-map`, `names`, `image`, `build`, `workload`, `command`, `args`, `ports`, `env`, `uses`, `after`, `provides`, `volumes`, `data`, `owned`, `peers`, `storage`, `files`, `secrets`, `probes`, `resources`, `replicas`, `scale`, `singleton`, `user`, `writable`, `grace`, `labels`
+      = help: the keys of a service are `affinity`, `after`, `args`, `auth`, `build`, `command`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `persistence`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
     ");
 }
 
@@ -425,7 +436,7 @@ fn said_when_emitted(overlay: &str) -> String {
     let overlay = stack_overlay::parse(&files, &path("overlay.yaml"), &stack).expect("the overlay is read");
     let base = stack.check_in(&files).expect("the shipped stack is right");
     let stack = overlay.apply(&stack).expect("the overlay applies").check_in(&files).expect("the environment is right");
-    let environment = Environment { stack, patches: overlay.patches, local_secrets: Vec::new() };
+    let environment = CheckedEnvironment { stack, patches: overlay.patches, local_secrets: Vec::new() };
     emit(&base, &[environment], ".").expect_err("a patch is wrong").render(&files, false)
 }
 

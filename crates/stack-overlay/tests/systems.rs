@@ -7,7 +7,7 @@ use stack_krm::Order;
 use stack_krm::yaml::{Limits, Node, read};
 use stack_model::{CheckedStack, Given, Setting, Stack, parse::parse_given};
 use stack_overlay::dangling::dangling;
-use stack_overlay::emit::{self, Environment};
+use stack_overlay::emit::{self, CheckedEnvironment};
 use stack_source::{FileTree, Report, TreePath};
 
 const ONYX: &str = include_str!("../../stack-model/tests/systems/onyx.yaml");
@@ -57,7 +57,7 @@ fn emits_what_it_lowers(stack: &str, overlay: &str, base: &Given) -> CheckedStac
     let base = checked(Ok(base), &files);
     let there = checked(environment(&files), &files);
     let name = there.stack().environment.name.clone().unwrap();
-    let environment = Environment { stack: there.clone(), patches: Vec::new(), local_secrets: Vec::new() };
+    let environment = CheckedEnvironment { stack: there.clone(), patches: Vec::new(), local_secrets: Vec::new() };
     let tree = emit::emit(&base, &[environment], ".").unwrap().tree;
     assert!(built(&tree, "k8s/base") == lowered(&base), "the base");
     assert!(built(&tree, &format!("k8s/overlays/{name}")) == lowered(&there), "{name}");

@@ -93,6 +93,12 @@ impl Locus {
         Self::Rust(Location::caller())
     }
 
+    /// This place, or the other where this is nowhere in particular.
+    #[must_use]
+    pub fn or<'a>(&'a self, other: &'a Self) -> &'a Self {
+        if matches!(self, Self::Derived) { other } else { self }
+    }
+
     pub(crate) fn order(&self) -> Order<'_> {
         match self {
             Self::File { path, span } => (0, path.as_str(), span.start, span.end),

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use stack_model::{CheckedStack, Protocol, Relation, Service, Stack};
-use stack_overlay::emit::{self, Environment};
+use stack_overlay::emit::{self, CheckedEnvironment};
 use stack_overlay::{Overlay, profile};
 
 /// How many services it has.
@@ -52,7 +52,8 @@ pub(super) fn measure(runs: usize) -> Result<Vec<(&'static str, Duration, String
         drop(black_box(dev.lower()));
         Ok(())
     })?;
-    let environment = |stack: CheckedStack| Environment { stack, patches: Vec::new(), local_secrets: Vec::new() };
+    let environment =
+        |stack: CheckedStack| CheckedEnvironment { stack, patches: Vec::new(), local_secrets: Vec::new() };
     let environments = [environment(dev), environment(prod)];
     let emit = super::timed(3, || match emit::emit(&base, &environments, ".") {
         Ok(emitted) => {

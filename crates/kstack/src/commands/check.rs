@@ -14,13 +14,9 @@ pub(super) fn run(arguments: &Check, surroundings: &Surroundings, console: &mut 
     let names: Vec<&str> = package.environments().collect();
     let result = package.check(&names, "").and_then(|checked| emits(&package, checked));
     if arguments.json {
-        let (text, exit) = match &result {
-            Ok(checked) => (report::json(&checked.warnings, &checked.files), Exit::Good),
-            Err(Failure::Refused(refused)) => (report::json(&refused.report, &refused.files), Exit::Faulty),
-            Err(_) => return result.map(|_| Exit::Good),
-        };
-        console.print(&format!("{text:#}\n"))?;
-        return Ok(exit);
+        let checked = result?;
+        console.print(&format!("{:#}\n", report::json(&checked.warnings, &checked.files)))?;
+        return Ok(Exit::Good);
     }
     let checked = result?;
     console.say(&checked.warnings(console.is_coloured()))?;

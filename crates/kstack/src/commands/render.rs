@@ -1,6 +1,6 @@
 use stack_krm::{Order, ResourceSet};
 use stack_kustomize::BuildOptions;
-use stack_overlay::emit::{self, Environment, OVERLAYS};
+use stack_overlay::emit::{self, CheckedEnvironment, OVERLAYS};
 use stack_source::TreePath;
 
 use crate::cli::Render;
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Render, surroundings: &Surroundings, console: &mut
 }
 
 /// What an environment with patches of its own comes to: only a build knows what they do.
-fn built(checked: &Checked, environment: &Environment, package: &Package) -> Result<ResourceSet, Failure> {
+fn built(checked: &Checked, environment: &CheckedEnvironment, package: &Package) -> Result<ResourceSet, Failure> {
     let emitted = emit::emit(&checked.base, &checked.environments, ".");
     let tree = emitted.map_err(|report| package.refused(&report, OUTCOME))?.tree;
     let home = TreePath::new(&format!("{OVERLAYS}/{}", name(environment))).unwrap_or_default();

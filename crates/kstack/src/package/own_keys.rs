@@ -149,6 +149,10 @@ impl Reading<'_> {
         let end = copy.len();
         copy.push_str("=…\n");
         match unquoted(value.trim()) {
+            Ok(value) if value.is_empty() => {
+                let help = "write a value, or take the line out".to_owned();
+                self.fault(start, end, format!("`{name}` has no value"), Some(help));
+            }
             Ok(value) => self.key(name, value, start, end),
             Err(why) => self.fault(start, end, format!("the value of `{name}` {why}"), None),
         }

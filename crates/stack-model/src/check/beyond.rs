@@ -53,13 +53,13 @@ fn of_service(id: &ServiceId, service: &Service, refuse: &mut Refuse) {
     }
     if let Some(Known::Planned(component)) = &service.component {
         let help = "write its `image`, `ports`, `probes` and `volumes` in its place";
-        refuse(format!("component `{}`, as of `{id}`", component.name), &service.at, Some(help));
+        refuse(format!("component `{}`, as of `{id}`", component.name), service.place("component"), Some(help));
     }
     if let Some(by) = &service.installed_by {
-        refuse(format!("settings of what `{by}` installed, as `{id}`"), &service.at, None);
+        refuse(format!("settings of what `{by}` installed, as `{id}`"), service.place("installed-by"), None);
     }
     if let Some((target, _)) = service.controls.first() {
-        refuse(format!("control without traffic, as `{id}` over `{target}`"), &service.at, None);
+        refuse(format!("control without traffic, as `{id}` over `{target}`"), service.place("controls"), None);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{ExternalKind, Known, Port, PortNumber, Relation, ServiceId, Stack, T
 pub(super) fn ports(subject: &Subject, said: &IndexMap<String, Port>, faults: &mut Faults) -> Vec<PlannedPort> {
     let mut planned: Vec<PlannedPort> = Vec::new();
     for (name, port) in said {
-        let at = if matches!(port.at, Locus::Derived) { &subject.service.at } else { &port.at };
+        let at = port.at.or(&subject.service.at);
         let number = |number: u16, faults: &mut Faults| {
             let planned = PortNumber::new(number.into());
             if planned.is_none() {
@@ -260,7 +260,7 @@ pub(super) fn variable(
     env: &mut IndexMap<EnvName, Composed>,
     faults: &mut Faults,
 ) {
-    let at = if matches!(template.at, Locus::Derived) { &subject.service.at } else { &template.at };
+    let at = template.at.or(&subject.service.at);
     let value = compose(template, scope, faults);
     match EnvName::new(name) {
         Err(error) => faults.add(&rule::INVALID_NAME, at, error.to_string(), None),

@@ -43,7 +43,7 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                     let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
                     let message =
                         format!("`{}` has a host name, and {environment} does not say who serves it", subject.name);
-                    let help = subject.stack.environment.edit("`cluster: {ingress: CLASS, issuer: ISSUER}`");
+                    let help = subject.stack.edit("`cluster: {ingress: CLASS, issuer: ISSUER}`");
                     faults.add(&rule::MISSING_INGRESS, &expose.at, message, Some(help));
                     continue;
                 }

@@ -1,5 +1,4 @@
 use stack_krm::ImageRef;
-use stack_source::Locus;
 
 use super::reference::{Scope, compose};
 use super::{Faults, Subject};
@@ -18,7 +17,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, 
         faults.add(&rule::MISSING_IMAGE, at, format!("`{}` has no image", subject.name), Some(help));
         return None;
     };
-    let at = if matches!(template.at, Locus::Derived) { at } else { &template.at };
+    let at = template.at.or(at);
     let text = compose(template, &Scope::of(subject), faults)?.as_text()?.to_owned();
     match text.parse::<ImageRef>() {
         Err(error) => {
@@ -43,14 +42,14 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
     let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
     let at = &subject.service.at;
     // The same for every image that is built, so it is said once.
-    let of_all = if matches!(decided.at, Locus::Derived) { &subject.stack.at } else { &decided.at };
+    let of_all = decided.at.or(&subject.stack.at);
     let name = match &images.registry {
         None => format!("{}/{}", subject.stack.name, subject.id.name()),
         Some(registry) => format!("{}/{}", registry.trim_end_matches('/'), subject.id.name()),
     };
     if images.exact && images.registry.is_none() {
         let message = format!("{environment} does not say from which registry built images are pulled");
-        let help = decided.edit("`images: {registry: REGISTRY/PATH}`");
+        let help = subject.stack.edit("`images: {registry: REGISTRY/PATH}`");
         faults.add(&rule::MISSING_REGISTRY, of_all, message, Some(help));
         return None;
     }
@@ -70,7 +69,7 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
         (None, Some(tag)) => image.with_tag(&tag).map_err(report).ok(),
         (None, None) if images.exact => {
             let message = format!("{environment} does not say which of the built images is meant");
-            let help = decided.edit("`images: {tag: VERSION}`, or `version: VERSION` in stack.yaml");
+            let help = subject.stack.edit("`images: {tag: VERSION}`, or `version: VERSION` in the stack");
             faults.add(&rule::INEXACT_IMAGE, of_all, message, Some(help));
             None
         }

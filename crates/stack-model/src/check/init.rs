@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use stack_krm::{DnsLabel, EnvName, ServiceName};
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, edge};
+use super::{Faults, Subject, edge, name};
 use crate::lower::{OWNING, WAITING};
 use crate::plan::{Composed, Edge, Plan, PlannedProbes, PlannedStep};
 use crate::{InitStep, ServiceId, Template, Workload, rule};
@@ -55,15 +55,29 @@ fn one(
     };
     let command = composed(&step.command);
     let done = composed(step.done.as_deref().unwrap_or_default());
-    let once = most > 1 && !done.is_empty();
-    Some(PlannedStep { name: label.ok()?, command, done, env, once })
+    let name = label.ok()?;
+    let job = if most > 1 && !done.is_empty() { Some(job_name(subject, &name, step, faults)?) } else { None };
+    Some(PlannedStep { name, command, done, env, job })
+}
+
+/// The name of the Job that runs a step once for all pods.
+fn job_name(subject: &Subject, step: &DnsLabel, said: &InitStep, faults: &mut Faults) -> Option<ServiceName> {
+    let name = format!("{}-{step}", subject.id.name());
+    name::checked(
+        &name,
+        Workload::Job,
+        "the names of the service and its step",
+        &subject.stack.environment,
+        &said.at,
+        faults,
+    )
 }
 
 /// The Jobs of steps that run once for all pods: each is a service of its own, with the image, variables, volumes and edges of the
 /// service whose step it is, and before it in the order of start-up.
 pub(super) fn jobs(plan: &Plan) -> Vec<Plan> {
     let job = |step: &PlannedStep| {
-        let name = ServiceName::new(format!("{}-{}", plan.name, step.name)).ok()?;
+        let name = step.job.clone()?;
         let mut env = plan.env.clone();
         env.extend(step.env.clone());
         Some(Plan {
@@ -73,7 +87,7 @@ pub(super) fn jobs(plan: &Plan) -> Vec<Plan> {
             name,
             pod_domain: None,
             workload: Workload::Job,
-            step_of: Some(plan.id.clone()),
+            step_of: Some((plan.id.clone(), step.name.clone())),
             config_map: None,
             command: step.command.clone(),
             args: Vec::new(),
@@ -97,5 +111,5 @@ pub(super) fn jobs(plan: &Plan) -> Vec<Plan> {
             ..plan.clone()
         })
     };
-    plan.init.iter().filter(|step| step.once).filter_map(job).collect()
+    plan.init.iter().filter_map(job).collect()
 }

@@ -54,7 +54,10 @@ fn volumes(subject: &Subject, faults: &mut Faults) -> Vec<(String, Volume)> {
     let mut volumes: Vec<(String, Volume)> = Vec::new();
     match (&service.data, &service.storage) {
         (Some(path), Some(claim)) => {
-            volumes.push((path.clone(), Volume { source: VolumeSource::Claim(claim.clone()), at: service.at.clone() }));
+            volumes.push((
+                path.clone(),
+                Volume { source: VolumeSource::Claim(claim.clone()), at: service.place("storage").clone() },
+            ));
         }
         (Some(path), None) => {
             volumes.push((
@@ -65,7 +68,7 @@ fn volumes(subject: &Subject, faults: &mut Faults) -> Vec<(String, Volume)> {
         (None, Some(_)) => {
             let message = format!("`{}` has `storage`, and nothing says where its data lies", subject.name);
             let help = "write `volumes: {/PATH: SIZE}` in its place".to_owned();
-            faults.add(&rule::STORAGE_WITHOUT_PLACE, &service.at, message, Some(help));
+            faults.add(&rule::STORAGE_WITHOUT_PLACE, service.place("storage"), message, Some(help));
         }
         (None, None) => {}
     }
@@ -146,7 +149,7 @@ fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
             ConfigFile::Original { at, .. } => at,
             ConfigFile::Text(text) | ConfigFile::Secret(text) => &text.at,
         };
-        let at = if matches!(at, Locus::Derived) { &subject.service.at } else { at };
+        let at = at.or(&subject.service.at);
         let Ok(key) = ConfigKey::new(key) else {
             let help = "a file is mounted at an absolute path that ends in a file name".to_owned();
             faults.add(&rule::INVALID_PATH, at, format!("`{path}` names no file"), Some(help));

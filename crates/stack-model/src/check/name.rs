@@ -1,8 +1,8 @@
 use stack_krm::{DnsLabel, ImageRef, ServiceName};
-use stack_source::Diagnostic;
+use stack_source::{Diagnostic, Locus};
 
 use super::{Faults, Services};
-use crate::{Service, Stack, Workload, rule};
+use crate::{Environment, Service, Stack, Workload, rule};
 
 /// A StatefulSet's pods carry `<name>-<10 characters>` in a label, a CronJob's Jobs have the time at the end of their name, and what
 /// a Job runs is a hash at the end of its: such names may have 52 characters.
@@ -24,7 +24,7 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
     }
     for (name, external) in &stack.externals {
         if let Some(service) = services.get(name.as_str()) {
-            let fault = Diagnostic::new(&rule::DUPLICATE_SERVICE, format!("`{name}` is an external and a service"))
+            let fault = Diagnostic::new(&rule::DUPLICATE_NAME, format!("`{name}` is an external and a service"))
                 .at(external.at.clone())
                 .related(service.at.clone(), "the service of this name")
                 .help("give one of them another name");
@@ -44,25 +44,44 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
         } else {
             id.as_str()
         };
-        if let Err(error) = ServiceName::new(name) {
-            let too_long = name.len() > LONGEST;
-            let help =
-                if too_long { "shorten it" } else { "write it in lower case, with `-` between words" }.to_owned();
-            faults.add(&rule::INVALID_NAME, &service.at, error.to_string(), Some(help));
-            continue;
+        let said = "the service's name";
+        if checked(name, service.workload(), said, environment, &service.at, faults).is_some() {
+            host(stack, service, name, faults);
         }
-        let whole = environment.final_name(name);
-        let gets_more = matches!(service.workload(), Workload::StatefulSet | Workload::CronJob | Workload::Job);
-        let longest = if gets_more { LONGEST_WITH_MORE } else { LONGEST };
-        if whole.len() > longest {
-            let message = format!("`{whole}` has {} characters, and {longest} are allowed", whole.len());
-            let help = "shorten the service's name, or the environment's prefix and suffix".to_owned();
-            faults.add(&rule::NAME_TOO_LONG, &service.at, message, Some(help));
-        } else if let Err(error) = ServiceName::new(&whole) {
-            faults.add(&rule::INVALID_NAME, &service.at, format!("with prefix and suffix, {error}"), None);
-        }
-        host(stack, service, name, faults);
     }
+}
+
+/// A name for the objects of this kind of workload, with what stands before and after it; `said` is what can be shortened.
+pub(super) fn checked(
+    name: &str,
+    workload: Workload,
+    said: &str,
+    environment: &Environment,
+    at: &Locus,
+    faults: &mut Faults,
+) -> Option<ServiceName> {
+    let valid = ServiceName::new(name);
+    if let Err(error) = &valid {
+        let too_long = name.len() > LONGEST;
+        let help = if too_long {
+            format!("shorten {said}")
+        } else {
+            "write it in lower case, with `-` between words".to_owned()
+        };
+        faults.add(&rule::INVALID_NAME, at, error.to_string(), Some(help));
+        return None;
+    }
+    let whole = environment.final_name(name);
+    let gets_more = matches!(workload, Workload::StatefulSet | Workload::CronJob | Workload::Job);
+    let longest = if gets_more { LONGEST_WITH_MORE } else { LONGEST };
+    if whole.len() > longest {
+        let message = format!("`{whole}` has {} characters, and {longest} are allowed", whole.len());
+        let help = format!("shorten {said}, or the environment's prefix and suffix");
+        faults.add(&rule::NAME_TOO_LONG, at, message, Some(help));
+    } else if let Err(error) = ServiceName::new(&whole) {
+        faults.add(&rule::INVALID_NAME, at, format!("with prefix and suffix, {error}"), None);
+    }
+    valid.ok()
 }
 
 /// The names by which a service and its pods are found, where they are others.

@@ -22,19 +22,18 @@ pub(super) fn plan(stack: &Stack, services: &Services, plans: &mut [Plan], fault
         plans.iter().enumerate().map(|(index, plan)| (plan.id.clone(), index)).collect();
     let before: Vec<Vec<(usize, bool)>> =
         plans.iter().map(|plan| predecessors(plan, stack, services, &index, faults)).collect();
-    let mut order = Vec::with_capacity(plans.len());
-    let mut states = vec![State::New; plans.len()];
-    for start in 0..plans.len() {
-        if let Some(circle) = visit(start, &before, &mut states, &mut order) {
-            report(&circle, services, plans, faults);
-            return;
-        }
+    let Search { order, circles, .. } = Search::through(&before);
+    for circle in &circles {
+        report(circle, services, plans, faults);
+    }
+    if !circles.is_empty() {
+        return;
     }
     let index_of = index;
     for index in order {
         let wave = before[index].iter().map(|(earlier, _)| plans[*earlier].wave + 1).max().unwrap_or(1);
         let waited = before[index].iter().filter(|(_, waits)| *waits).map(|(earlier, _)| plans[*earlier].start_budget);
-        let budget = waited.max().unwrap_or(0) + PLACEMENT + own_budget(&plans[index]);
+        let budget = waited.max().unwrap_or(0).saturating_add(PLACEMENT).saturating_add(own_budget(&plans[index]));
         plans[index].wave = wave;
         plans[index].start_budget = budget;
         plans[index].waits = waits(&plans[index], plans, &index_of);
@@ -45,7 +44,8 @@ fn own_budget(plan: &Plan) -> u32 {
     let probe = plan.probes.start.as_ref().or(plan.probes.ready.as_ref());
     let steps = u32::try_from(plan.init.len()).unwrap_or(u32::MAX).saturating_mul(STEP);
     let probed = probe.map_or(WITHOUT_PROBE, |probe| {
-        probe.delay.unwrap_or(0) + probe.every.unwrap_or(10) * probe.failures.unwrap_or(3)
+        let tries = probe.every.unwrap_or(10).saturating_mul(probe.failures.unwrap_or(3));
+        probe.delay.unwrap_or(0).saturating_add(tries)
     });
     probed.saturating_add(steps)
 }
@@ -79,8 +79,8 @@ fn predecessors(
             before.extend(index(name.as_str()).map(|index| (index, wait == Wait::Ready)));
         }
     }
-    for step in plan.init.iter().filter(|step| step.once) {
-        let job = ServiceId::new(plan.id.namespace(), &format!("{}-{}", plan.name, step.name));
+    for job in plan.init.iter().filter_map(|step| step.job.as_ref()) {
+        let job = ServiceId::new(plan.id.namespace(), job.as_str());
         before.extend(index(job.as_str()).map(|index| (index, true)));
     }
     let Some(service) = services.get(&plan.id) else { return before };
@@ -91,7 +91,7 @@ fn predecessors(
                 let candidates = if several.is_empty() { services.keys().collect() } else { several };
                 let help = proposal(name, candidates.into_iter().map(ServiceId::as_str));
                 let message = format!("`{}` comes after `{name}`, which this stack does not have", plan.id);
-                faults.add(&rule::UNKNOWN_SERVICE, &service.at, message, help);
+                faults.add(&rule::UNKNOWN_SERVICE, service.place("after"), message, help);
             }
         }
     }
@@ -101,42 +101,72 @@ fn predecessors(
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     New,
-    Open,
+    /// On the path, at this place.
+    Open(usize),
     Done,
 }
 
-/// Depth first without recursion, so that a long chain is no deep stack. Gives the circle, if there is one.
-fn visit(
-    start: usize,
-    before: &[Vec<(usize, bool)>],
-    states: &mut [State],
-    order: &mut Vec<usize>,
-) -> Option<Vec<usize>> {
-    let mut path: Vec<(usize, usize)> = Vec::new();
-    if states[start] == State::New {
-        states[start] = State::Open;
-        path.push((start, 0));
-    }
-    while let Some((node, next)) = path.pop() {
-        let Some((earlier, _)) = before[node].get(next) else {
-            states[node] = State::Done;
-            order.push(node);
-            continue;
+/// Depth first without recursion, so that a long chain is no deep stack.
+struct Search<'a> {
+    before: &'a [Vec<(usize, bool)>],
+    states: Vec<State>,
+    /// What comes first, first.
+    order: Vec<usize>,
+    /// Each has a member that no circle before it has, so there are as many as services at most.
+    circles: Vec<Vec<usize>>,
+    /// A service that is looked at, and how many of its predecessors were.
+    path: Vec<(usize, usize)>,
+    /// The places on the path of services that are in no circle so far.
+    outside: Vec<usize>,
+}
+
+impl<'a> Search<'a> {
+    fn through(before: &'a [Vec<(usize, bool)>]) -> Self {
+        let mut search = Self {
+            before,
+            states: vec![State::New; before.len()],
+            order: Vec::with_capacity(before.len()),
+            circles: Vec::new(),
+            path: Vec::new(),
+            outside: Vec::new(),
         };
-        path.push((node, next + 1));
-        match states[*earlier] {
-            State::Done => {}
-            State::New => {
-                states[*earlier] = State::Open;
-                path.push((*earlier, 0));
-            }
-            State::Open => {
-                let from = path.iter().position(|(open, _)| open == earlier).unwrap_or(0);
-                return Some(path[from..].iter().map(|(node, _)| *node).collect());
+        for start in 0..before.len() {
+            search.visit(start);
+        }
+        search
+    }
+
+    fn open(&mut self, node: usize) {
+        self.states[node] = State::Open(self.path.len());
+        self.outside.push(self.path.len());
+        self.path.push((node, 0));
+    }
+
+    fn visit(&mut self, start: usize) {
+        if self.states[start] == State::New {
+            self.open(start);
+        }
+        while let Some((node, next)) = self.path.pop() {
+            let place = self.path.len();
+            let Some((earlier, _)) = self.before[node].get(next) else {
+                self.outside.pop_if(|last| *last == place);
+                self.states[node] = State::Done;
+                self.order.push(node);
+                continue;
+            };
+            self.path.push((node, next + 1));
+            match self.states[*earlier] {
+                State::Done => {}
+                State::New => self.open(*earlier),
+                State::Open(from) => {
+                    if self.outside.last().is_some_and(|last| *last >= from) {
+                        self.outside.retain(|place| *place < from);
+                        self.circles.push(self.path[from..].iter().map(|(node, _)| *node).collect());
+                    }
+                }
             }
         }
     }
-    None
 }
 
 fn report(circle: &[usize], services: &Services, plans: &[Plan], faults: &mut Faults) {
@@ -144,7 +174,7 @@ fn report(circle: &[usize], services: &Services, plans: &[Plan], faults: &mut Fa
     let first = names[0];
     names.push(first);
     let message = format!("these wait for each other: {}", names.join(" → "));
-    let help = "take `wait` from one of these edges: readiness and retries carry the rest".to_owned();
+    let help = "take `wait` or `after` from one of them: readiness and retries carry the rest".to_owned();
     let at = services.get(first).map(|service| service.at.clone()).unwrap_or_default();
     faults.add(&rule::WAIT_CYCLE, &at, message, Some(help));
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use stack_krm::{DnsSubdomain, EnvName, LabelValue, ServiceName};
-use stack_source::{Locus, TreePath};
+use stack_source::TreePath;
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, amount, edge, exposed, image, init, mount, probe, text, workload};
+use super::{Faults, Subject, amount, edge, exposed, image, init, literal_host, mount, probe, text, workload};
 use crate::plan::{Composed, Plan, PlannedStep};
 use crate::{PodSecurity, Spread, Template, Update, User, Workload, rule};
 
@@ -40,7 +40,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     let user = service.user.unwrap_or(NOBODY);
     if user.uid == 0 && subject.stack.environment.pod_security == PodSecurity::Restricted {
         let help = "write `user: NUMBER`, and let the image's files belong to it".to_owned();
-        faults.add(&rule::RUNS_AS_ROOT, &service.at, format!("`{}` runs as root", subject.name), Some(help));
+        faults.add(&rule::RUNS_AS_ROOT, service.place("user"), format!("`{}` runs as root", subject.name), Some(help));
     }
     let gpu = service.gpu.filter(|count| *count > 0).zip(subject.stack.cluster.gpu);
     let alone = mounts.exclusive || service.singleton.is_some() || gpu.is_some();
@@ -48,6 +48,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     context(subject, faults);
     text::check(subject, faults);
     amount::check(subject, faults);
+    literal_host::check(subject, faults);
     let service_name = service.names.service.clone().unwrap_or_else(|| name.clone());
     let hosts = told(&env, &command, &args, &init).flat_map(Composed::hosts).cloned().collect();
     let pod_hosts = told(&env, &command, &args, &init).flat_map(Composed::pod_hosts).cloned().collect();
@@ -149,7 +150,7 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
             format!("`{}` may have {most} pods in {environment}, and it can have one: {reason}", subject.name);
         faults.add(
             &rule::SINGLETON_SCALED,
-            &service.at,
+            service.place(if service.autoscaled().is_some() { "scale" } else { "replicas" }),
             message,
             Some(format!("take `replicas` and `scale` from `{}`", subject.name)),
         );
@@ -161,7 +162,7 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
         if target.is_some() && request.is_none() {
             let message = format!("`{}` scales by {what}, and asks for none", subject.name);
             let help = format!("write `resources: {{{what}: REQUEST..LIMIT}}`");
-            faults.add(&rule::SCALE_WITHOUT_REQUEST, &service.at, message, Some(help));
+            faults.add(&rule::SCALE_WITHOUT_REQUEST, service.place("scale"), message, Some(help));
         }
     }
 }
@@ -179,7 +180,7 @@ fn context(subject: &Subject, faults: &mut Faults) {
     let help = stack_source::meant(context, folders);
     let help = help.or_else(|| Some(format!("write a {dockerfile} there, or name the folder that has one")));
     let message = format!("`{}` is built from `{path}`, which is not in the package", subject.name);
-    let at = if matches!(build.at, Locus::Derived) { &subject.service.at } else { &build.at };
+    let at = build.at.or(&subject.service.at);
     faults.add(&rule::MISSING_FILE, at, message, help);
 }
 

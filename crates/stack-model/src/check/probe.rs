@@ -51,7 +51,7 @@ fn named(subject: &Subject, port: Option<String>, ports: &[PlannedPort], faults:
             None => format!("a probe of `{}` asks at a port, and it has none", subject.name),
         };
         let help = Some("name one of the service's ports, or add it under `ports`".to_owned());
-        faults.add(&rule::PROBE_WITHOUT_PORT, &subject.service.at, message, help);
+        faults.add(&rule::PROBE_WITHOUT_PORT, subject.service.place("probes"), message, help);
     }
     known.map(|port| port.name.to_string())
 }

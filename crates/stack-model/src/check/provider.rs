@@ -1,5 +1,6 @@
 //! The far end of an edge, and what it offers to whoever stands at the near one.
 
+use crate::address::Address;
 use crate::{ExternalKind, Piece, Port, Protocol, Service, ServiceId, Template, Workload};
 
 /// The far end of an edge, with the port that is meant.
@@ -20,21 +21,22 @@ impl<'a> Provider<'a> {
     }
 
     pub(super) fn outside(name: &'a str, kind: &ExternalKind) -> Self {
-        let (url, network) = match kind {
-            ExternalKind::Person | ExternalKind::Absent => (String::new(), None),
-            ExternalKind::Url(url) => (url.to_string(), None),
-            ExternalKind::Network(range) => (String::new(), Some(range.to_string())),
-        };
-        let (scheme, rest) = url.split_once("://").unwrap_or(("https", &url));
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
-                (host, port.parse().ok())
+        match kind {
+            ExternalKind::Url(template) => {
+                let url = template.to_string();
+                let address = Address::of(&url);
+                let (host, port, protocol) = (address.host.to_owned(), address.port(), address.protocol());
+                Self::Outside { name, host, port, network: None, protocol, url }
             }
-            _ => (authority, if scheme == "http" { Some(80) } else { Some(443) }),
-        };
-        let protocol = Protocol::named(scheme).unwrap_or(Protocol::Tcp);
-        Self::Outside { name, host: host.to_owned(), port, network, protocol, url }
+            ExternalKind::Person | ExternalKind::Absent => Self::unnamed(name, None),
+            ExternalKind::Network(range) => Self::unnamed(name, Some(range.to_string())),
+        }
+    }
+
+    /// Whoever has no name in the network: what is spoken there is HTTP over TLS.
+    fn unnamed(name: &'a str, network: Option<String>) -> Self {
+        let protocol = Protocol::Https;
+        Self::Outside { name, url: String::new(), host: String::new(), port: protocol.port(), network, protocol }
     }
 
     pub(super) fn name(&self) -> &'a str {

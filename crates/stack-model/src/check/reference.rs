@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use stack_krm::{ConfigKey, DnsSubdomain};
-use stack_source::{Locus, proposal};
+use stack_source::proposal;
 
 use super::provider::Provider;
 use super::{Faults, Subject};
@@ -63,7 +63,7 @@ pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -
             Ok(parts) => composed.append(parts),
             Err(unknown) => {
                 whole = false;
-                let at = if matches!(template.at, Locus::Derived) { &scope.subject.service.at } else { &template.at };
+                let at = template.at.or(&scope.subject.service.at);
                 faults.add(&rule::UNKNOWN_REFERENCE, at, unknown.message, unknown.help);
             }
         }

@@ -84,7 +84,7 @@ fn values(
             None => {
                 let message =
                     format!("key `{key}` of Secret `{name}` is needed, and nothing gives {environment} a value");
-                let help = format!("in overlays/{environment}.yaml: `secrets: {{{name}: {{{key}: VALUE}}}}`");
+                let help = stack.edit(&format!("`secrets: {{{name}: {{{key}: VALUE}}}}`"));
                 faults.add(&rule::SECRET_WITHOUT_OWNER, &declared.at, message, Some(help));
             }
         }

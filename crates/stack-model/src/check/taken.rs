@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use stack_source::Diagnostic;
+use stack_source::{Diagnostic, Locus};
 
-use super::{Faults, Services};
-use crate::plan::{MountSource, Plan};
+use super::{Faults, Secrets, Services};
+use crate::plan::{MountSource, Part, Plan};
 use crate::{Workload, lower, rule};
 
 /// Who has a name of a kind in a namespace, and whether others may share it.
@@ -13,7 +13,7 @@ type Taken<'a> = BTreeMap<(Option<&'a str>, &'static str, String), (&'a Plan, bo
 
 pub(super) fn check(services: &Services, plans: &[Plan], faults: &mut Faults) {
     let mut taken = Taken::new();
-    for plan in plans.iter().filter(|plan| plan.step_of.is_none()) {
+    for plan in plans {
         for (kind, name, shared) in names(plan) {
             let Some((other, theirs)) = taken.insert((plan.id.namespace(), kind, name.clone()), (plan, shared)) else {
                 continue;
@@ -21,11 +21,10 @@ pub(super) fn check(services: &Services, plans: &[Plan], faults: &mut Faults) {
             if shared && theirs {
                 continue;
             }
-            let at = |plan: &Plan| services.get(&plan.id).map(|service| service.at.clone()).unwrap_or_default();
-            let message = format!("`{}` and `{}` both have a {kind} called `{name}`", other.id, plan.id);
+            let message = format!("{} and {} both have a {kind} called `{name}`", called(other), called(plan));
             let fault = Diagnostic::new(&rule::TAKEN_NAME, message)
-                .at(at(plan))
-                .related(at(other), format!("`{}` has it", other.id))
+                .at(at(plan, services))
+                .related(at(other, services), format!("{} has it", called(other)))
                 .help("give one of them another name");
             faults.report.add(fault);
         }
@@ -35,7 +34,7 @@ pub(super) fn check(services: &Services, plans: &[Plan], faults: &mut Faults) {
 /// A ConfigMap that several services name holds one value for each variable.
 pub(super) fn variables(services: &Services, plans: &[Plan], faults: &mut Faults) {
     let mut taken: BTreeMap<(Option<&str>, &str, &str), (&Plan, &str)> = BTreeMap::new();
-    for plan in plans.iter().filter(|plan| plan.step_of.is_none()) {
+    for plan in plans {
         let Some(map) = &plan.config_map else { continue };
         for (name, text) in plan.plain_variables() {
             let Some((other, theirs)) = taken.insert((plan.id.namespace(), map.as_str(), name.as_str()), (plan, text))
@@ -45,10 +44,9 @@ pub(super) fn variables(services: &Services, plans: &[Plan], faults: &mut Faults
             if text != theirs {
                 let message =
                     format!("`{}` and `{}` give variable `{name}` two values in ConfigMap `{map}`", other.id, plan.id);
-                let at = |plan: &Plan| services.get(&plan.id).map(|service| service.at.clone()).unwrap_or_default();
                 let fault = Diagnostic::new(&rule::TAKEN_VARIABLE, message)
-                    .at(at(plan))
-                    .related(at(other), format!("`{theirs}` here"))
+                    .at(at(plan, services))
+                    .related(at(other, services), format!("`{theirs}` here"))
                     .help("give one of them another `config-map`");
                 faults.report.add(fault);
             }
@@ -56,9 +54,85 @@ pub(super) fn variables(services: &Services, plans: &[Plan], faults: &mut Faults
     }
 }
 
-/// The names of its objects that are not simply its own.
+/// A variable beside a container's own carries one host or one key of a Secret: names that differ in `-`, `_` and `.` alone, or in
+/// the case of their letters, would give it two.
+pub(super) fn carriers(services: &Services, secrets: &Secrets, plans: &[Plan], faults: &mut Faults) {
+    for plan in plans.iter().filter(|plan| plan.step_of.is_none()) {
+        let mut taken: BTreeMap<String, Part> = BTreeMap::new();
+        for part in plan.carried() {
+            let Some(variable) = lower::part_variable(&part) else { continue };
+            let other = taken.entry(variable.clone()).or_insert_with(|| part.clone());
+            if *other != part {
+                let message =
+                    format!("`{variable}` would tell `{}` both {} and {}", plan.id, carried(other), carried(&part));
+                let fault = Diagnostic::new(&rule::TAKEN_VARIABLE, message)
+                    .at(at(plan, services))
+                    .related(place(other, services, secrets), carried(other))
+                    .related(place(&part, services, secrets), carried(&part))
+                    .help("give one of them another name");
+                faults.report.add(fault);
+            }
+        }
+        let own = plan.env.keys().chain(plan.init.iter().flat_map(|step| step.env.keys()));
+        for (name, part) in own.filter_map(|name| taken.get_key_value(name.as_str())) {
+            let message = format!("`{}` sets variable `{name}`, which tells it {}", plan.id, carried(part));
+            let help = Some("give the variable another name".to_owned());
+            let at = services.get(&plan.id).map(|service| service.place("env").clone()).unwrap_or_default();
+            faults.add(&rule::TAKEN_VARIABLE, &at, message, help);
+        }
+    }
+}
+
+/// What a variable carries, for messages.
+fn carried(part: &Part) -> String {
+    match part {
+        Part::Text(text) => format!("`{text}`"),
+        Part::Host(service) => format!("the host of `{service}`"),
+        Part::PodDomain(service) => format!("the domain of the pods of `{service}`"),
+        Part::Secret(secret, _) => format!("key `{}` of Secret `{}`", secret.key, secret.secret),
+    }
+}
+
+/// Where it was declared.
+fn place(part: &Part, services: &Services, secrets: &Secrets) -> Locus {
+    let at = match part {
+        Part::Text(_) => None,
+        Part::Host(service) | Part::PodDomain(service) => services.get(service).map(|service| &service.at),
+        Part::Secret(secret, _) => {
+            secrets.get(&secret.secret).and_then(|keys| keys.keys.get(&secret.key)).map(|key| &key.at)
+        }
+    };
+    at.cloned().unwrap_or_default()
+}
+
+/// Whose objects they are, for messages.
+fn called(plan: &Plan) -> String {
+    match &plan.step_of {
+        None => format!("`{}`", plan.id),
+        Some((service, step)) => format!("step `{step}` of `{service}`"),
+    }
+}
+
+/// Where it was written that there are these objects.
+fn at(plan: &Plan, services: &Services) -> Locus {
+    let at = match &plan.step_of {
+        None => services.get(&plan.id).map(|service| &service.at),
+        Some((service, step)) => {
+            services.get(service).and_then(|service| service.init.get(step.as_str())).map(|step| &step.at)
+        }
+    };
+    at.cloned().unwrap_or_default()
+}
+
+/// The names of its objects.
 fn names(plan: &Plan) -> Vec<(&'static str, String, bool)> {
-    let mut names = Vec::new();
+    let mut names = vec![
+        ("ServiceAccount", plan.name.to_string(), false),
+        ("ConfigMap", lower::endpoints_name(plan.name.as_str()), false),
+    ];
+    if plan.step_of.is_some() {
+        return names;
+    }
     if !plan.ports.is_empty() || plan.workload == Workload::StatefulSet {
         names.push(("Kubernetes Service", plan.service_name.to_string(), false));
     }
@@ -66,7 +140,6 @@ fn names(plan: &Plan) -> Vec<(&'static str, String, bool)> {
     if plan.scale.is_some() {
         names.push(("HorizontalPodAutoscaler", plan.autoscaler.to_string(), false));
     }
-    names.push(("ConfigMap", lower::endpoints_name(plan.name.as_str()), false));
     names.extend(plan.config.iter().map(|config| ("ConfigMap", config.name.to_string(), false)));
     names.extend(plan.config_map.iter().map(|name| ("ConfigMap", name.to_string(), true)));
     if plan.workload != Workload::StatefulSet {

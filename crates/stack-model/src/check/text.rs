@@ -25,7 +25,7 @@ fn routes(subject: &Subject, nginx: &Nginx, faults: &mut Faults) {
             let form = if absolute { "starts with `/` and holds" } else { "holds" };
             let message = format!("{what} `{text}` of `{}` would break nginx's configuration", subject.name);
             let help = format!("it {form} letters, digits, `/`, `_`, `.`, `~` and `-`");
-            faults.add(&rule::INVALID_PATH, &subject.service.at, message, Some(help));
+            faults.add(&rule::INVALID_PATH, subject.service.place("routes"), message, Some(help));
         }
     };
     for (prefix, route) in &nginx.routes {
@@ -47,13 +47,13 @@ fn identifiers(subject: &Subject, postgres: &Postgres, faults: &mut Faults) {
     let plain = |text: &str| {
         !text.is_empty() && text.len() <= 63 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     };
-    let named = postgres.user.iter().map(|user| ("superuser", user));
-    let named = named.chain(postgres.database.iter().map(|database| ("database", database)));
-    let named = named.chain(postgres.extensions.iter().map(|extension| ("extension", extension)));
-    for (what, text) in named.filter(|(_, text)| !plain(text)) {
+    let named = postgres.user.iter().map(|user| ("user", "superuser", user));
+    let named = named.chain(postgres.database.iter().map(|database| ("database", "database", database)));
+    let named = named.chain(postgres.extensions.iter().map(|extension| ("extensions", "extension", extension)));
+    for (key, what, text) in named.filter(|(.., text)| !plain(text)) {
         let message = format!("`{text}` is no name of a {what} of `{}`", subject.name);
         let help = "use 1 to 63 letters, digits, `_` and `-`".to_owned();
-        faults.add(&rule::INVALID_NAME, &subject.service.at, message, Some(help));
+        faults.add(&rule::INVALID_NAME, subject.service.place(key), message, Some(help));
     }
 }
 

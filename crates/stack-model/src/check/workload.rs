@@ -7,40 +7,45 @@ pub(super) fn check(subject: &Subject, exclusive: bool, faults: &mut Faults) {
     let service = subject.service;
     let workload = service.workload();
     let kind = workload.kind();
-    let mut refuse = |what: &str, help: &str| {
+    let mut refuse = |key: &str, what: &str, help: &str| {
         let message = format!("`{}` is a {kind}, which has no `{what}`", subject.name);
-        faults.add(&rule::WRONG_WORKLOAD, &service.at, message, Some(help.to_owned()));
+        faults.add(&rule::WRONG_WORKLOAD, service.place(key), message, Some(help.to_owned()));
     };
     match (&service.schedule, workload) {
         (Some(_), Workload::CronJob) | (None, _) => {}
-        (Some(_), _) => refuse("schedule", "take `workload` out: a schedule makes a CronJob"),
+        (Some(_), _) => refuse("schedule", "schedule", "take `workload` out: a schedule makes a CronJob"),
     }
     let rolls = matches!(workload, Workload::Deployment | Workload::DaemonSet);
     match service.update {
-        Some(_) if !rolls => refuse("update", "take `update` out"),
+        Some(_) if !rolls => refuse("update", "update", "take `update` out"),
         Some(Update::Recreate) if workload == Workload::DaemonSet => {
-            refuse("update: recreate", "write `update: {unavailable: 1}`");
+            refuse("update", "update: recreate", "write `update: {unavailable: 1}`");
         }
         Some(Update::Rolling { .. }) if exclusive => {
             let message = format!("`{}` cannot have pods of two versions at once, and `update` lets it", subject.name);
             let help = "take `update` out: old pods are gone before new ones come".to_owned();
-            faults.add(&rule::WRONG_WORKLOAD, &service.at, message, Some(help));
+            faults.add(&rule::WRONG_WORKLOAD, service.place("update"), message, Some(help));
         }
         _ => {}
     }
-    let mut refuse = |what: &str, help: &str| {
+    let mut refuse = |key: &str, what: &str, help: &str| {
         let message = format!("`{}` is a {kind}, which has no `{what}`", subject.name);
-        faults.add(&rule::WRONG_WORKLOAD, &service.at, message, Some(help.to_owned()));
+        faults.add(&rule::WRONG_WORKLOAD, service.place(key), message, Some(help.to_owned()));
     };
     if service.replicas.is_some() && !workload.has_replicas() {
-        refuse("replicas", "take `replicas` out");
+        refuse("replicas", "replicas", "take `replicas` out");
     }
     if service.autoscaled().is_some() && !workload.has_replicas() {
-        refuse("scale", "take `scale` out");
+        refuse("scale", "scale", "take `scale` out");
     }
     if workload == Workload::CronJob && service.schedule.is_none() {
         let message = format!("`{}` is a CronJob, and nothing says when it runs", subject.name);
-        faults.add(&rule::WRONG_WORKLOAD, &service.at, message, Some("write `schedule: \"0 3 * * *\"`".to_owned()));
+        faults.add(
+            &rule::WRONG_WORKLOAD,
+            service.place("workload"),
+            message,
+            Some("write `schedule: \"0 3 * * *\"`".to_owned()),
+        );
     }
     gpu(subject, faults);
 }
@@ -51,7 +56,7 @@ fn gpu(subject: &Subject, faults: &mut Faults) {
         let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
         let message =
             format!("`{}` needs an accelerator, and {environment} does not say whose its nodes have", subject.name);
-        let help = subject.stack.environment.edit("`cluster: {gpu: nvidia}`");
-        faults.add(&rule::MISSING_GPU, &subject.service.at, message, Some(help));
+        let help = subject.stack.edit("`cluster: {gpu: nvidia}`");
+        faults.add(&rule::MISSING_GPU, subject.service.place("gpu"), message, Some(help));
     }
 }

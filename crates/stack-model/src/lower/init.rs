@@ -23,7 +23,7 @@ impl Writer<'_> {
     pub(super) fn steps(&self) -> Vec<Container> {
         let mut steps: Vec<Container> = self.owning().into_iter().collect();
         for step in &self.plan.init {
-            let command = if step.once { done(step) } else { step.command.clone() };
+            let command = if step.job.is_some() { done(step) } else { step.command.clone() };
             steps.push(self.step(step, &command));
         }
         steps

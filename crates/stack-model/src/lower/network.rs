@@ -14,9 +14,10 @@ use super::{Made, Object};
 use crate::plan::{Edge, EdgeEnd, ExposedWay, OutsideEnd, PlannedPort};
 use crate::{CheckedStack, ServiceId};
 
-/// Addresses that are no internet: RFC 1918 and RFC 4193.
-const PRIVATE: [&str; 3] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-const PRIVATE_V6: [&str; 1] = ["fc00::/7"];
+/// Addresses that are no internet: RFC 1918; RFC 6598, where some clouds have nodes and pods; RFC 3927, where they have the
+/// credentials of a node; RFC 4193 and RFC 4291.
+const PRIVATE: [&str; 5] = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+const PRIVATE_V6: [&str; 2] = ["fc00::/7", "fe80::/10"];
 
 /// Who uses a service, and at which of its ports.
 pub(super) type Clients<'a> = BTreeMap<ServiceId, Vec<(&'a ServiceId, &'a [PlannedPort])>>;
@@ -94,7 +95,13 @@ impl Writer<'_> {
                 ports: Some(container_ports(std::slice::from_ref(&exposed.port))),
             });
         }
-        let mut egress: Vec<NetworkPolicyEgressRule> = plan.edges.iter().filter_map(|edge| self.egress(edge)).collect();
+        let mut egress: Vec<NetworkPolicyEgressRule> = Vec::new();
+        for rule in plan.edges.iter().filter_map(|edge| self.egress(edge)) {
+            // Two servers of the internet are one rule.
+            if !egress.contains(&rule) {
+                egress.push(rule);
+            }
+        }
         if !plan.peers.is_empty() {
             let (to, ports) = (Some(vec![self.pods(&plan.id)]), Some(container_ports(&plan.peers)));
             egress.push(NetworkPolicyEgressRule { to, ports });

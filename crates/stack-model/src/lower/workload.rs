@@ -39,7 +39,7 @@ impl Writer<'_> {
             replicas: plan.replicas.and_then(|replicas| i32::try_from(replicas).ok()),
             selector: self.selector(),
             strategy: if plan.exclusive { Some(recreate) } else { plan.update.map(bounds).map(rolling) },
-            progress_deadline_seconds: deadline.and_then(|seconds| i32::try_from(seconds).ok()),
+            progress_deadline_seconds: deadline.map(|seconds| i32::try_from(seconds).unwrap_or(i32::MAX)),
             template: self.pod_template(),
             ..DeploymentSpec::default()
         };

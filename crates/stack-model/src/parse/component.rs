@@ -33,7 +33,7 @@ pub(super) fn component(reader: &mut Reader<'_>, node: &Node) -> Option<Known> {
     let name = &reader.scalar(node, "the name of a component")?;
     let component = Known::named(name);
     if component.is_none() {
-        let names = Known::all().map(|(name, _)| name);
+        let names = Known::all().map(|known| known.name());
         reader.unknown_word(&rule::UNKNOWN_COMPONENT, node, name, "a component", names.into_iter());
     }
     component

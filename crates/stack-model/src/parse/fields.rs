@@ -5,6 +5,7 @@ use stack_source::{Locus, Span, listed, nearest};
 
 use super::rule;
 use super::{Reader, component};
+use crate::Places;
 
 /// Keys that Compose and Kubernetes have where we have another word: of what, the key, and what to write.
 const ELSEWHERE: [(&str, &str, &str); 20] = [
@@ -134,6 +135,11 @@ impl<'t, 'n> Fields<'_, 't, 'n> {
     /// The place of the map.
     pub fn at(&self) -> Locus {
         self.reader.at(self.span)
+    }
+
+    /// The places of its keys.
+    pub(super) fn places(&self) -> Places {
+        self.entries.iter().map(|entry| (entry.key.as_str().to_owned(), self.reader.at(entry.key.span))).collect()
     }
 
     /// Takes every key: a fault that was said already leaves open which ones there are.

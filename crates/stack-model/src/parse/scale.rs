@@ -1,7 +1,7 @@
 use stack_krm::Quantity;
 use stack_krm::yaml::Node;
 
-use super::value::{duration, whole};
+use super::value::{counted, duration};
 use super::{Reader, rule};
 use crate::{Amount, Resources, Scale, ScaleRules, ScaleStep};
 
@@ -71,7 +71,7 @@ pub(super) fn scale(reader: &mut Reader<'_>, node: &Node) -> Option<Scale> {
 
 fn replicas(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
     let text = &reader.scalar(node, "a range, as `2..6`")?;
-    let ends = text.split_once("..").and_then(|(fewest, most)| Some((whole(fewest)?, whole(most)?)));
+    let ends = text.split_once("..").and_then(|(fewest, most)| Some((counted(fewest)?, counted(most)?)));
     match ends {
         None => {
             reader.fault(
@@ -91,7 +91,7 @@ fn replicas(reader: &mut Reader<'_>, node: &Node) -> Option<(u32, u32)> {
 }
 
 fn help_range(text: &str) -> String {
-    match whole(text) {
+    match counted(text) {
         Some(number) => format!("write `{number}..MOST`; a fixed number stands in `replicas` beside `scale`"),
         None => "write `2..6`".to_owned(),
     }
@@ -119,7 +119,7 @@ fn step(reader: &mut Reader<'_>, node: &Node) -> Option<ScaleStep> {
             Some(percent) => (percent, true),
             None => (amount.strip_suffix(" pods").or_else(|| amount.strip_suffix(" pod"))?, false),
         };
-        Some(ScaleStep { amount: whole(amount)?, percent, period: duration(period)? })
+        Some(ScaleStep { amount: counted(amount)?, percent, period: duration(period)? })
     });
     if step.is_none() {
         let help = "write `100% per 15s`, or `2 pods per 15s`".to_owned();

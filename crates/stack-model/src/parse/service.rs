@@ -15,6 +15,7 @@ use super::secret::keys;
 use super::volume::{claim, files, volumes};
 use super::workload::{WORKLOADS, affinity, init, names, schedule, spread, update, when};
 use super::{Fields, Reader, rule};
+use crate::bounds::LAST_USER;
 use crate::{Known, Service, User};
 
 /// A service of a stack; `key` is the place of its name.
@@ -103,6 +104,7 @@ fn body(fields: &mut Fields<'_, '_, '_>, key: Span, component: &mut Option<Known
         headless: headless.or(exposure.headless.then_some(true)),
         expose: exposure.edges,
         labels: fields.read("labels", Reader::template_map).unwrap_or_default(),
+        places: fields.places(),
         at: fields.reader.at(key),
     }
 }
@@ -143,7 +145,7 @@ fn user(fields: &mut Fields<'_, '_, '_>, component: Option<&Known>) -> Option<Us
     }
     let text = &fields.reader.scalar(&entry.value, "a user's number")?;
     let (uid, gid) = text.split_once(':').unwrap_or((text, text));
-    let number = |text: &str| super::value::whole(text).map(i64::from);
+    let number = |text: &str| super::value::whole(text).map(i64::from).filter(|number| *number <= LAST_USER);
     let user = number(uid).zip(number(gid)).map(|(uid, gid)| User { uid, gid });
     if user.is_none() {
         let help = "write `1000`, or `999:1000` for user and group".to_owned();

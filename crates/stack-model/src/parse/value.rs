@@ -10,6 +10,7 @@ use stack_source::{Rule, Span, listed, proposal};
 
 use super::{Reader, rule};
 use crate::Template;
+use crate::bounds::{LONGEST, MOST};
 
 /// Units of time, in seconds.
 const DURATIONS: [(&str, u32); 3] = [("s", 1), ("m", 60), ("h", 3600)];
@@ -100,10 +101,10 @@ impl Reader<'_> {
     /// A whole number that is not negative.
     pub fn count<T: TryFrom<u32>>(&mut self, node: &Node) -> Option<T> {
         let text = &self.scalar(node, "a number")?;
-        let count = whole(text).and_then(|number| T::try_from(number).ok());
+        let count = counted(text).and_then(|number| T::try_from(number).ok());
         if count.is_none() {
             let message = format!("`{text}` is no whole number, or too large a one");
-            self.fault(&rule::INVALID_NUMBER, node.span, message, "write a whole number from 0 up".to_owned());
+            self.fault(&rule::INVALID_NUMBER, node.span, message, format!("write a whole number from 0 to {MOST}"));
         }
         count
     }
@@ -111,9 +112,9 @@ impl Reader<'_> {
     /// A share: `70%`.
     pub fn percent(&mut self, node: &Node) -> Option<u32> {
         let text = &self.scalar(node, "a percentage, as `70%`")?;
-        let percent = text.strip_suffix('%').and_then(whole);
+        let percent = text.strip_suffix('%').and_then(counted);
         if percent.is_none() {
-            let help = format!("write `{}%`", whole(text).unwrap_or(70));
+            let help = format!("write `{}%`", counted(text).unwrap_or(70));
             self.fault(&rule::INVALID_NUMBER, node.span, format!("`{text}` is no percentage"), help);
         }
         percent
@@ -124,9 +125,9 @@ impl Reader<'_> {
         let text = &self.scalar(node, "a time, as `30s` or `5m`")?;
         let seconds = duration(text);
         if seconds.is_none() {
-            let number = whole(text).unwrap_or(30);
-            let help = format!("write `{number}s` for seconds, `{number}m` for minutes");
-            self.fault(&rule::INVALID_DURATION, node.span, format!("`{text}` is no time"), help);
+            let number = counted(text).unwrap_or(30);
+            let help = format!("write `{number}s` for seconds, `{number}m` for minutes; a week, `168h`, is the most");
+            self.fault(&rule::INVALID_DURATION, node.span, format!("`{text}` is no time, or too long a one"), help);
         }
         seconds
     }
@@ -242,6 +243,11 @@ impl Reader<'_> {
     }
 }
 
+/// A whole number that may count something.
+pub(super) fn counted(text: &str) -> Option<u32> {
+    whole(text).filter(|number| *number <= MOST)
+}
+
 /// A whole number in decimal digits.
 pub(super) fn whole(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
@@ -250,7 +256,7 @@ pub(super) fn whole(text: &str) -> Option<u32> {
 /// Seconds of a time with its unit.
 pub(super) fn duration(text: &str) -> Option<u32> {
     let (_, unit, number) = DURATIONS.iter().find_map(|(name, unit)| Some((name, unit, text.strip_suffix(name)?)))?;
-    whole(number)?.checked_mul(*unit)
+    whole(number)?.checked_mul(*unit).filter(|seconds| *seconds <= LONGEST)
 }
 
 /// The edit that makes a text a name of that syntax, where lower case and hyphens are enough.

@@ -1,6 +1,6 @@
 use stack_krm::yaml::Node;
 
-use super::value::whole;
+use super::value::counted;
 use super::{Reader, rule};
 use crate::{Affinity, Names, Share, Spread, Update, Workload};
 
@@ -38,8 +38,8 @@ pub(super) fn update(reader: &mut Reader<'_>, node: &Node) -> Option<Update> {
 fn share(reader: &mut Reader<'_>, node: &Node) -> Option<Share> {
     let text = &reader.scalar(node, "a number of pods, as `1` or `25%`")?;
     let share = match text.strip_suffix('%') {
-        Some(percent) => whole(percent).map(Share::Percent),
-        None => whole(text).map(Share::Pods),
+        Some(percent) => counted(percent).map(Share::Percent),
+        None => counted(text).map(Share::Pods),
     };
     if share.is_none() {
         let help = "write `1`, or `25%`".to_owned();

@@ -6,7 +6,7 @@ use crate::plan::{Exposed, ExposedWay, Plan, PlannedPort};
 /// An address at which a service answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Endpoint {
+pub struct EndpointRow {
     /// The service.
     pub service: String,
     /// The port's name.
@@ -56,12 +56,12 @@ pub enum Exposure {
 }
 
 /// All endpoints, in the author's order.
-pub fn endpoints(stack: &CheckedStack) -> Vec<Endpoint> {
+pub fn endpoints(stack: &CheckedStack) -> Vec<EndpointRow> {
     let of = |plan| move |port| endpoint(stack, plan, port);
     stack.plans().iter().flat_map(|plan| plan.ports.iter().map(of(plan))).collect()
 }
 
-fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> Endpoint {
+fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> EndpointRow {
     let mut exposure = vec![if plan.headless { Exposure::Headless } else { Exposure::Cluster }];
     let here = |exposed: &&Exposed| exposed.port.name == port.name;
     exposure.extend(plan.exposed.iter().filter(here).map(exposed));
@@ -76,7 +76,7 @@ fn endpoint(stack: &CheckedStack, plan: &Plan, port: &PlannedPort) -> Endpoint {
             exposure.push(Exposure::Forward { local });
         }
     }
-    Endpoint {
+    EndpointRow {
         service: plan.id.to_string(),
         port: port.name.to_string(),
         address: format!("{}:{}", environment.final_name(plan.service_name.as_str()), port.dialled(plan.headless)),

@@ -6,7 +6,7 @@ use crate::{CheckedStack, Wait};
 /// A row of the communication matrix: who talks to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Connection {
+pub struct MatrixRow {
     /// The client: a service or an external.
     pub from: String,
     /// The server: a service or an external.
@@ -26,14 +26,14 @@ pub struct Connection {
 }
 
 /// Who talks to whom: first those who come from outside, then the services in the author's order.
-pub fn matrix(stack: &CheckedStack) -> Vec<Connection> {
+pub fn matrix(stack: &CheckedStack) -> Vec<MatrixRow> {
     let plans = stack.plans();
     let outside = plans.iter().flat_map(|plan| plan.exposed.iter().map(move |exposed| from_outside(plan, exposed)));
     let inside = plans.iter().flat_map(|plan| plan.edges.iter().flat_map(move |edge| of_edge(plans, plan, edge)));
     outside.chain(inside).collect()
 }
 
-fn from_outside(plan: &Plan, exposed: &Exposed) -> Connection {
+fn from_outside(plan: &Plan, exposed: &Exposed) -> MatrixRow {
     let (via, protocol, port) = match &exposed.way {
         ExposedWay::Ingress { .. } => ("ingress", "https", 443),
         ExposedWay::LoadBalancer(_) => ("load balancer", exposed.port.protocol.name(), exposed.port.service.get()),
@@ -41,7 +41,7 @@ fn from_outside(plan: &Plan, exposed: &Exposed) -> Connection {
             ("node port", exposed.port.protocol.name(), port.unwrap_or(exposed.port.service.get()))
         }
     };
-    Connection {
+    MatrixRow {
         from: exposed.from.clone().unwrap_or_else(|| "anyone".to_owned()),
         to: plan.id.to_string(),
         protocol: protocol.to_owned(),
@@ -53,8 +53,8 @@ fn from_outside(plan: &Plan, exposed: &Exposed) -> Connection {
     }
 }
 
-fn of_edge(plans: &[Plan], plan: &Plan, edge: &Edge) -> Vec<Connection> {
-    let row = |to: &str, protocol: String, port| Connection {
+fn of_edge(plans: &[Plan], plan: &Plan, edge: &Edge) -> Vec<MatrixRow> {
+    let row = |to: &str, protocol: String, port| MatrixRow {
         from: plan.id.to_string(),
         to: to.to_owned(),
         protocol,

@@ -41,22 +41,22 @@ pub struct ServiceTotals {
 #[serde(rename_all = "camelCase")]
 pub struct Need {
     /// What the scheduler sets aside, in CPUs.
-    pub cpu_request: Bounds<Amount>,
+    pub cpu_request: Bounds<Sum>,
     /// What may not be exceeded, in CPUs.
-    pub cpu_limit: Bounds<Amount>,
+    pub cpu_limit: Bounds<Sum>,
     /// What the scheduler sets aside, in bytes.
-    pub memory_request: Bounds<Amount>,
+    pub memory_request: Bounds<Sum>,
     /// What may not be exceeded, in bytes.
-    pub memory_limit: Bounds<Amount>,
+    pub memory_limit: Bounds<Sum>,
     /// What claims ask for, in bytes.
-    pub storage: Bounds<Amount>,
+    pub storage: Bounds<Sum>,
 }
 
-/// A quantity that serializes as Kubernetes writes it.
+/// A sum of quantities; it serializes as Kubernetes writes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Amount(pub Quantity);
+pub struct Sum(pub Quantity);
 
-impl Serialize for Amount {
+impl Serialize for Sum {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
@@ -76,16 +76,15 @@ pub struct Bounds<T> {
 pub fn totals(stack: &CheckedStack) -> Totals {
     let services: Vec<ServiceTotals> = stack.plans().iter().map(service).collect();
     let needs = || services.iter().map(|service| &service.need);
+    let pods =
+        |end: fn(&Bounds<u32>) -> u32| services.iter().map(|service| end(&service.pods)).fold(0, u32::saturating_add);
     let without = |limit: fn(&Plan) -> Option<Quantity>| {
         let plans = stack.plans().iter().filter(|plan| limit(plan).is_none());
         plans.map(|plan| plan.id.to_string()).collect()
     };
     Totals {
         environment: stack.stack().environment.name.as_ref().map_or_else(|| "base".to_owned(), ToString::to_string),
-        pods: Bounds {
-            fewest: services.iter().map(|service| service.pods.fewest).sum(),
-            most: services.iter().map(|service| service.pods.most).sum(),
-        },
+        pods: Bounds { fewest: pods(|pods| pods.fewest), most: pods(|pods| pods.most) },
         total: Need {
             cpu_request: sum(needs().map(|need| need.cpu_request)),
             cpu_limit: sum(needs().map(|need| need.cpu_limit)),
@@ -103,7 +102,7 @@ fn service(plan: &Plan) -> ServiceTotals {
     let (fewest, most) = plan.replica_range;
     let times = |quantity: Option<Quantity>| {
         let quantity = quantity.unwrap_or_default();
-        Bounds { fewest: Amount(quantity * fewest), most: Amount(quantity * most) }
+        Bounds { fewest: Sum(quantity * fewest), most: Sum(quantity * most) }
     };
     let resources = &plan.resources;
     ServiceTotals {
@@ -120,7 +119,7 @@ fn service(plan: &Plan) -> ServiceTotals {
 }
 
 /// Each pod of a StatefulSet has claims of its own; the pods of a Deployment share theirs.
-fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Amount> {
+fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Sum> {
     let claims = plan.mounts.iter().filter_map(|mount| match &mount.source {
         MountSource::Claim { name, size, .. } => Some((name, *size)),
         _ => None,
@@ -128,14 +127,14 @@ fn storage(plan: &Plan, fewest: u32, most: u32) -> Bounds<Amount> {
     let claims: BTreeMap<_, Quantity> = claims.collect(); // a claim that is mounted twice is asked for once
     let size: Quantity = claims.into_values().sum();
     match plan.workload {
-        Workload::StatefulSet => Bounds { fewest: Amount(size * fewest), most: Amount(size * most) },
-        _ => Bounds { fewest: Amount(size), most: Amount(size) },
+        Workload::StatefulSet => Bounds { fewest: Sum(size * fewest), most: Sum(size * most) },
+        _ => Bounds { fewest: Sum(size), most: Sum(size) },
     }
 }
 
-fn sum(bounds: impl Iterator<Item = Bounds<Amount>> + Clone) -> Bounds<Amount> {
+fn sum(bounds: impl Iterator<Item = Bounds<Sum>> + Clone) -> Bounds<Sum> {
     Bounds {
-        fewest: Amount(bounds.clone().map(|bounds| bounds.fewest.0).sum()),
-        most: Amount(bounds.map(|bounds| bounds.most.0).sum()),
+        fewest: Sum(bounds.clone().map(|bounds| bounds.fewest.0).sum()),
+        most: Sum(bounds.map(|bounds| bounds.most.0).sum()),
     }
 }

@@ -7,7 +7,7 @@ use stack_source::{Diagnostic, Report, Rule, nearest};
 use super::environment::has_key;
 use super::pod::{Pod, container_name};
 use super::rules::{
-    MISSING_CLAIM, MISSING_CONFIG_MAP, MISSING_KEY, MISSING_OBJECT, MISSING_SCALE_TARGET, MISSING_SECRET,
+    MISSING_CLAIM, MISSING_CONFIG_MAP, MISSING_DATA_KEY, MISSING_OBJECT, MISSING_SCALE_TARGET, MISSING_SECRET,
     MISSING_SERVICE, MISSING_SERVICE_ACCOUNT, MISSING_VOLUME, UNKNOWN_SERVICE_PORT, UNRENAMED_REFERENCE,
 };
 use super::tree::{Tree, called, nodes, place, text};
@@ -242,7 +242,7 @@ fn missing_key(resource: &Resource, node: &Node, object: &Resource, key: &str, f
         |near| format!("did you mean `{near}`?"),
     );
     let message = format!("{from} takes the key `{key}` from {}, which does not have it", called(object));
-    Diagnostic::new(&MISSING_KEY, message).at(place(resource, node)).help(help)
+    Diagnostic::new(&MISSING_DATA_KEY, message).at(place(resource, node)).help(help)
 }
 
 /// The port that stands beside a backend's name.

@@ -10,7 +10,7 @@ stack_source::rules! {
     MISSING_SERVICE = error("missing-service", "a field names a Kubernetes Service that the tree does not have");
     MISSING_CONFIG_MAP = error("missing-config-map", "the pod does not start without its ConfigMap");
     MISSING_SECRET = warning("missing-secret", "the pod does not start without its Secret; right only if somebody else creates it");
-    MISSING_KEY = error("missing-key", "the pod does not start without this key of its ConfigMap or Secret");
+    MISSING_DATA_KEY = error("missing-data-key", "the pod does not start without this key of its ConfigMap or Secret");
     MISSING_CLAIM = warning("missing-claim", "the pod waits for its PersistentVolumeClaim; right only if somebody else creates it");
     MISSING_SERVICE_ACCOUNT = error("missing-service-account", "no pod is created without its ServiceAccount");
     MISSING_VOLUME = error("missing-volume", "a volume mount names a volume that the pod does not have");

@@ -9,9 +9,9 @@ use stack_source::{FileTree, Report, TreePath};
 
 use super::base::NAME_REFERENCE;
 use super::change::{self, Change};
-use super::{BASE, Emitted, Environment, OVERLAYS, file, generator, local, name_reference, patch, put, raw};
+use super::{BASE, CheckedEnvironment, Emitted, OVERLAYS, file, generator, local, name_reference, patch, put, raw};
 
-pub(super) fn emit(base: &CheckedStack, environment: &Environment, emitted: &mut Emitted, report: &mut Report) {
+pub(super) fn emit(base: &CheckedStack, environment: &CheckedEnvironment, emitted: &mut Emitted, report: &mut Report) {
     let stack = &environment.stack;
     let Some(name) = &stack.stack().environment.name else { return };
     let home = format!("{OVERLAYS}/{name}");

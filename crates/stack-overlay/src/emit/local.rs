@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use stack_kustomize::{Kustomization, SecretArgs};
 use stack_model::SecretValues;
 
-use super::{Emitted, Environment, LOCAL, file, put};
+use super::{CheckedEnvironment, Emitted, LOCAL, file, put};
 
 /// Skaffold reads this file where it is started, before anything else.
 const SKAFFOLD_ENV: &str = "skaffold.env";
@@ -16,7 +16,7 @@ const IGNORE_ALL: &str = "# Own keys: nothing here is ever tracked.\n*\n";
 /// The variable by which Skaffold is told to take a person's own keys: it turns the profile of that overlay on.
 pub const SWITCH: &str = "KSTACK_LOCAL";
 
-pub(super) fn emit(environment: &Environment, name: &str, emitted: &mut Emitted) {
+pub(super) fn emit(environment: &CheckedEnvironment, name: &str, emitted: &mut Emitted) {
     if environment.local_secrets.is_empty() {
         return;
     }

@@ -8,7 +8,7 @@ use stack_model::plan::Plan;
 use stack_source::FileTree;
 
 use super::layout::texts;
-use super::{Environment, LOCAL, OVERLAYS, file, local, put};
+use super::{CheckedEnvironment, LOCAL, OVERLAYS, file, local, put};
 
 const SCHEMA: &str = "skaffold/v4beta11";
 
@@ -16,8 +16,8 @@ const SCHEMA: &str = "skaffold/v4beta11";
 const CONCURRENCY: i32 = 2;
 
 /// The environment whose images never leave the developer's machine is the one that Skaffold runs.
-pub(super) fn emit(environments: &[Environment], package: &str, tree: &mut FileTree) {
-    let runs = |environment: &&Environment| environment.stack.stack().environment.writes_synced_files();
+pub(super) fn emit(environments: &[CheckedEnvironment], package: &str, tree: &mut FileTree) {
+    let runs = |environment: &&CheckedEnvironment| environment.stack.stack().environment.writes_synced_files();
     let Some(stack) = environments.iter().find(runs).map(|environment| &environment.stack) else { return };
     put(tree, "skaffold.yaml", &file::arranged(&config(stack, package)));
 }

@@ -9,9 +9,11 @@ mod random;
 use proptest::prelude::*;
 use random::{Choices, environment, package, with_r2r};
 use stack_krm::Order;
-use stack_model::{CheckedStack, Stack};
+use stack_krm::yaml::Node;
+use stack_model::view::{MatrixRow, matrix};
+use stack_model::{CheckedStack, Known, Naming, SERVICE_LABEL, Stack};
 use stack_overlay::dangling::dangling;
-use stack_overlay::emit::{self, Environment};
+use stack_overlay::emit::{self, CheckedEnvironment};
 use stack_source::{FileTree, TreePath};
 
 fn checked(stack: &Stack, files: &FileTree) -> CheckedStack {
@@ -19,7 +21,7 @@ fn checked(stack: &Stack, files: &FileTree) -> CheckedStack {
 }
 
 fn emitted(base: &CheckedStack, stack: &CheckedStack) -> FileTree {
-    let environment = Environment { stack: stack.clone(), patches: Vec::new(), local_secrets: Vec::new() };
+    let environment = CheckedEnvironment { stack: stack.clone(), patches: Vec::new(), local_secrets: Vec::new() };
     emit::emit(base, &[environment], ".").unwrap_or_else(|report| panic!("{report}")).tree
 }
 
@@ -53,6 +55,37 @@ fn built_here(tree: &FileTree, root: &str) -> String {
     let root = TreePath::new(root).unwrap();
     let built = stack_kustomize::build(tree, &root, &stack_kustomize::BuildOptions::default());
     built.unwrap_or_else(|error| panic!("{error}")).resources.to_yaml().unwrap()
+}
+
+/// Edges between two services that nothing else of the consumer repeats: who, which of its edges, to whom.
+fn edges(stack: &Stack) -> Vec<(String, usize, String)> {
+    let is_there = |name: &str| stack.services.get(name).is_some_and(|service| service.when != Some(false));
+    let mut edges = Vec::new();
+    for (id, service) in stack.services.iter().filter(|(id, _)| is_there(id.as_str())) {
+        if matches!(service.component, Some(Known::Nginx(_))) {
+            continue; // its routes are edges too
+        }
+        for (index, relation) in service.uses.iter().enumerate().filter(|(_, relation)| is_there(&relation.to.name)) {
+            let provider = &relation.to.name;
+            let mut others =
+                service.uses.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, other)| other);
+            let mut steps = service.init.values().flat_map(|step| &step.uses);
+            if others.all(|other| other.to.name != *provider) && steps.all(|other| other.to.name != *provider) {
+                edges.push((id.to_string(), index, provider.clone()));
+            }
+        }
+    }
+    edges
+}
+
+/// Whether the pods of a service are selected somewhere in an object.
+fn selects(node: &Node, service: &str) -> bool {
+    let in_map = node.as_mapping().is_some_and(|mapping| {
+        mapping
+            .iter()
+            .any(|(key, value)| (key == SERVICE_LABEL && value.as_str() == Some(service)) || selects(value, service))
+    });
+    in_map || node.as_sequence().is_some_and(|nodes| nodes.iter().any(|node| selects(node, service)))
 }
 
 /// The first line in which two texts differ, with those before it.
@@ -100,6 +133,32 @@ proptest! {
         prop_assert_eq!(difference(&built(&tree, "k8s/overlays/env"), &lowered(&there)), None);
         let report = dangling(&there.lower(), None, "default");
         prop_assert!(!report.has_errors(), "{}", report);
+    }
+
+    /// Invariant 3: an edge and all that follows from it vanish together.
+    #[test]
+    fn an_edge_and_its_artifacts_vanish_together(bytes in proptest::collection::vec(any::<u8>(), 0..160)) {
+        let mut choices = Choices::new(&bytes);
+        let (mut stack, files) = package(&mut choices);
+        let edges = edges(&stack);
+        prop_assume!(!edges.is_empty());
+        let (consumer, index, provider) = edges[choices.below(edges.len())].clone();
+        let between = |row: &MatrixRow| row.from == consumer && row.to == provider;
+        prop_assert!(matrix(&checked(&stack, &files)).iter().any(between), "{} and {} have an edge", consumer, provider);
+        stack.services[consumer.as_str()].uses.remove(index);
+        let after = checked(&stack, &files);
+        prop_assert!(!matrix(&after).iter().any(between));
+        let variable = format!("STACK_{}", provider.to_uppercase().replace('-', "_"));
+        for object in after.objects(Naming::Plain) {
+            let owner = object.service.as_ref().map(ToString::to_string).unwrap_or_default();
+            let is_policy = object.node.get("kind").and_then(Node::as_str) == Some("NetworkPolicy");
+            let text = format!("{:?}", object.node);
+            prop_assert!(owner != consumer || !text.contains(&variable), "{} of {} is left\n{}", variable, consumer, text);
+            if is_policy && (owner == consumer || owner == provider) {
+                let other = if owner == consumer { &provider } else { &consumer };
+                prop_assert!(!selects(&object.node, other), "the policy of {} still names {}", owner, other);
+            }
+        }
     }
 
     /// Invariant 5: the same input gives the same bytes.

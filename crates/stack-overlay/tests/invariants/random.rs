@@ -18,7 +18,7 @@ impl<'a> Choices<'a> {
         Self(bytes.iter())
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or(0)) % bound
     }
 

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use stack_overlay::emit::{Environment, OVERLAYS};
+use stack_overlay::emit::{CheckedEnvironment, OVERLAYS};
 
 use super::Outcome;
 use crate::Surroundings;
@@ -9,8 +9,8 @@ use crate::package::name;
 /// What a person types next.
 pub(super) fn step(outcome: &Outcome<'_>, asked: &[String], package: &Path, surroundings: &Surroundings) -> String {
     let environments = &outcome.checked.environments;
-    let is_asked = |one: &&Environment| asked.is_empty() || asked.iter().any(|asked| asked == name(one));
-    let runs = |one: &&Environment| one.stack.stack().environment.writes_synced_files();
+    let is_asked = |one: &&CheckedEnvironment| asked.is_empty() || asked.iter().any(|asked| asked == name(one));
+    let runs = |one: &&CheckedEnvironment| one.stack.stack().environment.writes_synced_files();
     if environments.iter().filter(is_asked).any(|one| runs(&one)) {
         let here = surroundings.folder == outcome.out
             || super::skaffold_folder(package, outcome.out, surroundings) == Some(&surroundings.folder);

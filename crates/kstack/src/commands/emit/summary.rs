@@ -5,7 +5,7 @@ use std::path::Path;
 
 use stack_model::plan::{EdgeEnd, Plan};
 use stack_model::{CheckedStack, Storage};
-use stack_overlay::emit::{BASE, Environment, OVERLAYS};
+use stack_overlay::emit::{BASE, CheckedEnvironment, OVERLAYS};
 use stack_source::TreePath;
 
 use super::{Outcome, local, next};
@@ -116,7 +116,7 @@ impl Outcome<'_> {
 }
 
 /// `dev- prefix · 5 built images (Never) · emptyDir`.
-fn decisions(environment: &Environment) -> String {
+fn decisions(environment: &CheckedEnvironment) -> String {
     let stack = &environment.stack;
     let decided = &stack.stack().environment;
     let mut facts = Vec::new();

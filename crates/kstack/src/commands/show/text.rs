@@ -1,6 +1,6 @@
 //! Views as tables.
 
-use stack_model::view::{Amount, Bounds, Connection, Endpoint, Exposure, Need, ServiceRow, Totals, Wave};
+use stack_model::view::{Bounds, EndpointRow, Exposure, MatrixRow, Need, ServiceRow, Sum, Totals, Wave};
 
 use crate::table::table;
 
@@ -14,8 +14,8 @@ pub(super) fn services(rows: &[ServiceRow]) -> String {
     table(["service", "workload", "pods", "ports", "image"], &rows)
 }
 
-pub(super) fn endpoints(rows: &[Endpoint]) -> String {
-    let row = |row: &Endpoint| {
+pub(super) fn endpoints(rows: &[EndpointRow]) -> String {
+    let row = |row: &EndpointRow| {
         let exposure: Vec<String> = row.exposure.iter().map(exposure).collect();
         [format!("{}.{}", row.service, row.port), row.address.clone(), row.protocol.to_owned(), exposure.join(" · ")]
     };
@@ -41,9 +41,9 @@ fn exposure(exposure: &Exposure) -> String {
     }
 }
 
-pub(super) fn matrix(rows: &[Connection]) -> String {
+pub(super) fn matrix(rows: &[MatrixRow]) -> String {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    let row = |row: &Connection| {
+    let row = |row: &MatrixRow| {
         let to = row.via.map_or_else(|| row.to.clone(), |via| format!("{} via {via}", row.to));
         let port = row.port.map_or_else(|| "-".to_owned(), |port| port.to_string());
         let env = (!row.env.is_empty()).then(|| row.env.join(" "));
@@ -102,21 +102,21 @@ fn one(totals: &Totals) -> String {
     text
 }
 
-fn bounds(bounds: Bounds<Amount>, text: fn(Amount) -> String) -> String {
-    let text = |amount: Amount| if amount.0.is_zero() { "-".to_owned() } else { text(amount) };
+fn bounds(bounds: Bounds<Sum>, text: fn(Sum) -> String) -> String {
+    let text = |amount: Sum| if amount.0.is_zero() { "-".to_owned() } else { text(amount) };
     let (fewest, most) = (text(bounds.fewest), text(bounds.most));
     if fewest == most { fewest } else { format!("{fewest}..{most}") }
 }
 
 /// `1.7` for 1700m: sums are easier to compare than to add.
-fn cores(amount: Amount) -> String {
+fn cores(amount: Sum) -> String {
     let thousandths = amount.0.thousandths();
     let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `3.5Gi` for 3584Mi, where that is exact.
-fn bytes(amount: Amount) -> String {
+fn bytes(amount: Sum) -> String {
     const QUARTER: i128 = 1000 << 28;
     let thousandths = amount.0.thousandths();
     if thousandths < 4 * QUARTER || thousandths % QUARTER != 0 {

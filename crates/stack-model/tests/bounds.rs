@@ -1,0 +1,123 @@
+//! Numbers beyond all bounds, and faults that there are several of.
+
+use stack_model::component::Nginx;
+use stack_model::{Probe, Probes, Scale, ScaleRules, ScaleStep, Service, Share, Stack, Update, User, parse};
+use stack_source::{FileTree, TreePath};
+
+#[track_caller]
+fn read(services: &str) -> (Result<Stack, String>, FileTree) {
+    let path = TreePath::new("stack.yaml").expect("a path of the test");
+    let mut files = FileTree::new();
+    files.insert(path.clone(), format!("stack: shop\nservices:\n{services}"));
+    let stack = parse(&files, &path).map_err(|report| report.render(&files, false));
+    (stack, files)
+}
+
+fn web(said: &str) -> String {
+    format!("  web: {{image: ghcr.io/example/web:1.4.2, user: 1000, ports: {{http: 8080}}, {said}}}\n")
+}
+
+#[test]
+fn a_count_or_a_time_beyond_all_bounds_is_a_fault_of_the_file() {
+    for said in [
+        "replicas: 150001",
+        "gpu: 4294967295",
+        "grace: 604801s",
+        "grace: 169h",
+        "scale: {replicas: 1..200000, cpu: 70%}",
+        "scale: {replicas: 1..2, cpu: 4000000000%}",
+        "scale: {replicas: 1..2, cpu: 70%, up: {by: [200000 pods per 15s]}}",
+        "probes: {start: {path: /, failures: 1000000}}",
+        "probes: {start: {path: /, every: 1000000s}}",
+        "update: {surge: 200000}",
+        "user: 4294967295",
+    ] {
+        let report = read(&web(said)).0.expect_err(said);
+        assert!(report.contains("invalid-number") || report.contains("invalid-duration"), "{said}: {report}");
+    }
+}
+
+#[test]
+fn what_is_just_within_stays() {
+    let said = "replicas: 150000, grace: 168h, probes: {start: {path: /, every: 168h, failures: 150000, delay: 168h}}";
+    let (stack, files) = read(&web(said));
+    let checked = stack.unwrap().check().unwrap_or_else(|report| panic!("{}", report.render(&files, false)));
+    assert_eq!(checked.plans()[0].start_budget, u32::MAX);
+    assert_eq!(checked.plans()[0].replicas, Some(150_000));
+    let deadline = checked.lower().named("Deployment", "web").find_map(|object| {
+        object.node().at(["spec", "progressDeadlineSeconds"]).and_then(|node| Some(node.as_scalar()?.text.to_string()))
+    });
+    assert_eq!(deadline, Some(i32::MAX.to_string()));
+}
+
+#[test]
+fn a_program_s_numbers_have_the_same_bounds() {
+    let image = || Service::image("ghcr.io/example/web:1.4.2").port("http", 8080).user(1000);
+    let step = ScaleStep { amount: 200_000, percent: false, period: 700_000 };
+    let rules = ScaleRules { stabilize: Some(700_000), by: vec![step], take_smallest: false };
+    let scale = Scale { up: Some(rules), ..Scale::between(1, 200_000).cpu(u32::MAX) };
+    let mut of_group = image();
+    of_group.service.user = Some(User { uid: 1000, gid: i64::MAX });
+    let update = Update::Rolling { surge: Some(Share::Pods(200_000)), unavailable: Some(Share::Percent(200_000)) };
+    let probe = |probe: Probe| image().probes(Probes::new().start(probe));
+    let mut stack = Stack::new("shop");
+    stack.add("a", image().replicas(u32::MAX));
+    stack.add("b", image().scale(scale));
+    stack.add("c", image().user(-1));
+    stack.add("d", of_group);
+    stack.add("e", image().update(update));
+    stack.add("f", probe(Probe::new().every(u32::MAX).delay(u32::MAX).timeout(u32::MAX).failures(u32::MAX)));
+    stack.add("g", image().grace(u32::MAX));
+    let mut nginx = Nginx::server();
+    nginx.component.timeout = Some(u32::MAX);
+    stack.add("h", nginx);
+    let report = stack.check().unwrap_err().render(&FileTree::new(), false);
+    for fault in [
+        "`replicas` of `a` is 4294967295",
+        "the most of `scale` of `b` is 200000",
+        "`cpu` of `scale` of `b` is 4294967295",
+        "a step of `scale` of `b` is 200000",
+        "the period of a step of `scale` of `b` is 700000",
+        "`stabilize` of `scale` of `b` is 700000",
+        "the user of `c` is -1",
+        "the group of `d` is 9223372036854775807",
+        "`surge` of `update` of `e` is 200000",
+        "`unavailable` of `update` of `e` is 200000",
+        "`every` of a probe of `f` is 4294967295",
+        "`delay` of a probe of `f` is 4294967295",
+        "`timeout` of a probe of `f` is 4294967295",
+        "`failures` of a probe of `f` is 4294967295",
+        "`grace` of `g` is 4294967295",
+        "`timeout` of `h` is 4294967295",
+    ] {
+        assert!(report.contains(fault), "{fault}: {report}");
+    }
+}
+
+#[test]
+fn all_circles_are_said_at_once_each_one_time() {
+    let service = |name: &str, after: &str| {
+        format!("  {name}: {{image: ghcr.io/example/web:1.4.2, user: 1000, ports: {{http: 8080}}, after: [{after}]}}\n")
+    };
+    let services = [("a", "b"), ("b", "a, c"), ("c", "b"), ("d", "e"), ("e", "d, a"), ("f", "f")];
+    let services: String = services.into_iter().map(|(name, after)| service(name, after)).collect();
+    let (stack, files) = read(&services);
+    let report = stack.unwrap().check().unwrap_err().render(&files, false);
+    for circle in ["a → b → a", "b → c → b", "d → e → d", "f → f"] {
+        assert_eq!(report.matches(&format!("these wait for each other: {circle}\n")).count(), 1, "{circle}: {report}");
+    }
+    assert_eq!(report.matches("error[wait-cycle]").count(), 4, "{report}");
+}
+
+#[test]
+fn hundreds_of_services_that_all_wait_for_each_other_end() {
+    let mut stack = Stack::new("shop");
+    let names: Vec<String> = (0..300).map(|number| format!("s{number}")).collect();
+    for name in &names {
+        let service = Service::image("ghcr.io/example/web:1.4.2").user(1000);
+        stack.add(name, names.iter().fold(service, |service, other| service.after(other)));
+    }
+    let report = stack.check().unwrap_err();
+    let faults = report.iter().count();
+    assert!(faults <= names.len(), "{faults} faults");
+}
