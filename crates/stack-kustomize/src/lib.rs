@@ -36,6 +36,9 @@
 //! - an empty value (`key:`), a time of day or a folded text (`>`) that a patch puts into an object that was written in braces is
 //!   quoted by kustomize, and so read as another one;
 //! - a generated `ConfigMap` whose `kind` a patch or replacement has changed gets no hash suffix;
+//! - the text of an odd number (`0b101`) that a replacement puts into a name may be printed as its value by kustomize;
+//! - whether a schema of one's own, `openapi` in one of several folders, adds to the built-in one or takes its place depends in kustomize
+//!   on what the folders before have looked up, and we do not know of all of that;
 //! - where kustomize panics, there is an error here, or a result.
 
 mod build;
@@ -44,6 +47,7 @@ mod documents;
 mod error;
 mod field_path;
 mod field_specs;
+mod fits;
 mod generate;
 mod item;
 mod json_patch;

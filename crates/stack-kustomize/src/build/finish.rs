@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Node, Style, Tag, Text, Value};
 use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
@@ -12,6 +12,7 @@ use super::{BuildOptions, DefaultOrder, order};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
+use crate::fits;
 use crate::item::{Item, put};
 use crate::kustomization::{File, Step};
 use crate::pool::Pool;
@@ -145,18 +146,7 @@ fn settle(node: &mut Node) {
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.
 fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
     match &node.value {
-        Value::Scalar(scalar) if fits(scalar) => Ok(()),
-        Value::Scalar(scalar) => {
-            let message =
-                format!("`{}` of `{}` does not fit there: the field holds {}", scalar.text, item.id, node.kind());
-            Err(unprintable(
-                message,
-                Span::default(),
-                item,
-                "a replacement has put it there: copy a value of the same kind",
-            )
-            .into())
-        }
+        Value::Scalar(_) => fits::check(node, item),
         Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false)),
         Value::Mapping(map) => {
             let mut seen: IndexSet<&str> = IndexSet::new();
@@ -185,17 +175,6 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                 check(&entry.value, item, false)?;
             }
             Ok(())
-        }
-    }
-}
-
-/// Whether the text of a scalar is of the kind that it is said to be.
-fn fits(scalar: &Scalar) -> bool {
-    match scalar.tag {
-        Tag::Str | Tag::Binary => true,
-        tag => {
-            let found = Scalar::plain(scalar.text.clone()).tag;
-            tag == found || (tag, found) == (Tag::Float, Tag::Int)
         }
     }
 }

@@ -9,6 +9,7 @@ use stack_source::{Diagnostic, Locus, Span, TreePath, nearest};
 
 use crate::documents::{Source, documents, objects_of};
 use crate::error::Result;
+use crate::fits;
 use crate::item::{Item, bare, plain_key, put, text_of};
 use crate::json_patch::JsonPatch;
 use crate::kustomization::{Patch, Step};
@@ -334,6 +335,7 @@ pub(crate) fn json_patch(
         if remembers {
             item.remember();
         }
+        fits::check(&item.node, item)?;
         let lost = item.with_annotations(|node| patch.apply(node)).map_err(|error| {
             let message = format!("the patch does not fit `{}`: {error}", item.id);
             Diagnostic::new(&PATCH_FAILED, message).at(source.at(error.span)).related(item.at.clone(), "the object")
