@@ -1,6 +1,7 @@
 //! What a cluster's provider brings: definitions of custom resources, volumes for claims.
 
 use serde_json::{Value, json};
+use stack_krm::Quantity;
 
 use super::{Node, until};
 use crate::judge::yaml::{list, text};
@@ -19,7 +20,8 @@ impl Node {
     }
 
     /// A volume for each claim that stands in a stream, or that its `StatefulSets` will make. They are local ones: those
-    /// take the group that a pod asks for, as a cloud's disks do.
+    /// take the group that a pod asks for, as a cloud's disks do. Each is as large as the largest claim, so that a claim which
+    /// comes early and takes any of them leaves no other without.
     pub(in crate::judge) fn give_volumes(&self, objects: &[Value]) -> Result<(), String> {
         let class = json!({
             "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": CLASS},
@@ -28,13 +30,16 @@ impl Node {
         self.kubectl_reads(&["apply", "--filename", "-"], class.to_string().as_bytes())?;
         let claims = objects.iter().filter(|object| text(object, "/kind") == "PersistentVolumeClaim");
         let templates = objects.iter().flat_map(|object| list(object, "/spec/volumeClaimTemplates"));
-        for (index, claim) in claims.chain(templates).enumerate() {
+        let claims: Vec<&Value> = claims.chain(templates).collect();
+        let size = |claim: &Value| text(claim, "/spec/resources/requests/storage").parse::<Quantity>().ok();
+        let largest = claims.iter().filter_map(|claim| size(claim)).max().unwrap_or(Quantity::gi(1)).to_string();
+        for (index, claim) in claims.into_iter().enumerate() {
             let name = format!("volume-{index}");
             let folder = self.folder(&format!("volumes/{name}"))?;
             let volume = json!({
                 "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name},
                 "spec": {
-                    "capacity": {"storage": claim["spec"]["resources"]["requests"]["storage"]},
+                    "capacity": {"storage": largest},
                     "accessModes": claim["spec"]["accessModes"],
                     "storageClassName": CLASS,
                     "local": {"path": folder},
