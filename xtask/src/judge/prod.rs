@@ -118,8 +118,9 @@ fn runs(node: &Node, stack: &Stack<'_>) -> Result<u64, Failure> {
     for secret in secrets(&objects) {
         node.kubectl_reads(&["apply", "--filename", "-"], secret.to_string().as_bytes())?;
     }
-    apply(node, stream.as_bytes(), &[])?;
+    // Before the claims: the scheduler looks again only after minutes where a volume comes at the wrong moment.
     node.give_volumes(&objects)?;
+    apply(node, stream.as_bytes(), &[])?;
     stack.ready()?;
     stack.started_in_order()?;
     // Two of R2R's pods that meet an empty database both make its tables; one of them may lose, and then starts again.
