@@ -5,6 +5,8 @@
 //!
 //! What a type can hold is judged here, what only the whole stack can tell by [`Stack::check`].
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 use stack_krm::yaml::Node;
@@ -106,7 +108,7 @@ pub fn parse_given(files: &FileTree, path: &TreePath, given: &Given) -> Result<S
                     let wanted = "a map of services by name";
                     let services =
                         reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))?;
-                    Some(services.into_iter().map(|(name, service)| (name.into(), service)).collect())
+                    Some(services.into_iter().map(|(name, service)| (name.into(), Arc::new(service))).collect())
                 })
                 .unwrap_or_default(),
             cluster: fields.read("cluster", cluster).unwrap_or_default(),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use stack_krm::yaml::{Key, Node};
 use stack_source::{Locus, Span};
 
@@ -64,7 +66,7 @@ fn namespace(reader: &mut Reader<'_>, key: &Key, name: &str, node: &Node, stack:
         });
         for (service_name, mut service) in services.unwrap_or_default() {
             bind(fields.reader, &mut service, &binds);
-            stack.services.insert(ServiceId::new(Some(name), &service_name), service);
+            stack.services.insert(ServiceId::new(Some(name), &service_name), Arc::new(service));
         }
         stack.namespaces.insert(name.to_owned(), Namespace { existing, secrets, at });
     });
