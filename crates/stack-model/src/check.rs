@@ -9,6 +9,7 @@ mod forward;
 mod image;
 mod init;
 mod literal_host;
+mod literal_secret;
 mod mount;
 mod name;
 mod order;
