@@ -18,6 +18,7 @@ mod probe;
 mod provider;
 mod reference;
 mod secret;
+mod substitution;
 mod taken;
 mod text;
 mod url_secret;

@@ -105,7 +105,7 @@ pub fn parse_given(files: &FileTree, path: &TreePath, given: &Given) -> Result<S
             secrets: fields.read("secrets", secrets).unwrap_or_default(),
             services: fields
                 .read("services", |reader, node| {
-                    let wanted = "a map of services by name";
+                    let wanted = "a map of services, as `{web: {image: NAME:TAG}}`";
                     let services =
                         reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))?;
                     Some(services.into_iter().map(|(name, service)| (name.into(), Arc::new(service))).collect())

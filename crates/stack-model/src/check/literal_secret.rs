@@ -45,8 +45,8 @@ fn holds_secret(variable: &str) -> bool {
     HOLDERS.iter().filter_map(|holder| variable.strip_suffix(holder)).any(|rest| rest.is_empty() || rest.ends_with('_'))
 }
 
-/// Not a number, not a word that switches something, not the path of a file that holds it.
+/// Not a number, not a word that switches something, not the path of a file that holds it, nothing that Compose would fill in.
 fn is_secret(text: &str) -> bool {
     let switches = ["true", "false", "none", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
-    !(text.is_empty() || switches || text.starts_with('/') || text.parse::<f64>().is_ok())
+    !(text.is_empty() || switches || text.starts_with('/') || text.starts_with("${") || text.parse::<f64>().is_ok())
 }

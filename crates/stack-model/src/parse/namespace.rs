@@ -62,7 +62,9 @@ fn namespace(reader: &mut Reader<'_>, key: &Key, name: &str, node: &Node, stack:
         let secrets = fields.read("secrets", secrets).unwrap_or_default();
         let binds = fields.read("bind", binds).unwrap_or_default();
         let services = fields.read("services", |reader, node| {
-            reader.map(node, "a map of services by name", |reader, key, node| service::declared(reader, key.span, node))
+            reader.map(node, "a map of services, as `{web: {image: NAME:TAG}}`", |reader, key, node| {
+                service::declared(reader, key.span, node)
+            })
         });
         for (service_name, mut service) in services.unwrap_or_default() {
             bind(fields.reader, &mut service, &binds);
