@@ -2,7 +2,7 @@
 
 use stack_source::proposal;
 
-use super::reference::{Scope, compose};
+use super::reference::{Scope, plain_text};
 use super::{Faults, Subject};
 use crate::plan::{Exposed, ExposedWay, PlannedPort};
 use crate::{Way, rule};
@@ -56,8 +56,11 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                         faults.add(&rule::INVALID_PATH, &expose.at, message, Some(help));
                     }
                 }
-                let Some(host) = compose(&said.host, &Scope::of(subject), faults) else { continue };
-                ExposedWay::Ingress { host: host.as_text().unwrap_or_default().to_owned(), rule: said.clone() }
+                let help = "write the name under which DNS finds the ingress: `chat.example.com`";
+                let Some(host) = plain_text(&said.host, "the ingress's host", help, &Scope::of(subject), faults) else {
+                    continue;
+                };
+                ExposedWay::Ingress { host, rule: said.clone() }
             }
         };
         exposed.push(Exposed { from: expose.to.clone(), port: port.clone(), way, purpose: expose.purpose.clone() });

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use stack_krm::{DnsSubdomain, EnvName, LabelValue, ServiceName};
 use stack_source::TreePath;
 
-use super::reference::{Scope, compose};
+use super::reference::{Scope, compose, plain_text};
 use super::{
     Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, substitution,
     text, workload,
@@ -197,14 +197,14 @@ fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faul
 fn labels(subject: &Subject, templates: &IndexMap<String, Template>, faults: &mut Faults) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
     for (key, template) in templates {
-        let Some(value) = compose(template, &Scope::of(subject), faults) else { continue };
-        let text = value.as_text().unwrap_or_default();
-        match LabelValue::new(text) {
+        let help = "labels are read by people and selectors: write a word";
+        let Some(text) = plain_text(template, "a label", help, &Scope::of(subject), faults) else { continue };
+        match LabelValue::new(&text) {
             Ok(value) => {
                 labels.insert(key.clone(), value.to_string());
             }
             Err(error) => {
-                let help = Some(format!("write `{}`", LabelValue::nearest(text)));
+                let help = Some(format!("write `{}`", LabelValue::nearest(&text)));
                 faults.add(&rule::INVALID_NAME, &template.at, error.to_string(), help);
             }
         }

@@ -1,4 +1,4 @@
-use super::reference::{Scope, compose};
+use super::reference::{Scope, plain_text};
 use super::{Faults, Subject};
 use crate::plan::{PlannedPort, PlannedProbe, PlannedProbes};
 use crate::{Probe, ProbeCheck, rule};
@@ -29,7 +29,9 @@ fn decide(
     let check = match check {
         ProbeCheck::Exec(parts) => {
             for part in &parts {
-                command.push(compose(part, &Scope::of(subject), faults)?.as_text().unwrap_or_default().to_owned());
+                let help =
+                    "give the service a variable that holds it, and let a shell read that: `[sh, -c, \"… $NAME\"]`";
+                command.push(plain_text(part, "a probe's command", help, &Scope::of(subject), faults)?);
             }
             ProbeCheck::Exec(parts)
         }

@@ -71,6 +71,25 @@ pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -
     whole.then_some(composed)
 }
 
+/// Decides a template that stands where nothing is expanded any more: `what` it is, and the edit for a host or a key in it.
+pub(super) fn plain_text(
+    template: &Template,
+    what: &str,
+    help: &str,
+    scope: &Scope,
+    faults: &mut Faults,
+) -> Option<String> {
+    let composed = compose(template, scope, faults)?;
+    if let Some(text) = composed.as_text() {
+        return Some(text.to_owned());
+    }
+    let named = template.references().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let message = format!("{named} stands in {what} of `{}`, which holds text alone", scope.subject.name);
+    let at = template.at.or(&scope.subject.service.at);
+    faults.add(&rule::UNKNOWN_REFERENCE, at, message, Some(help.to_owned()));
+    None
+}
+
 fn decide_all<'a>(
     template: &'a Template,
     place: Place<'a>,
