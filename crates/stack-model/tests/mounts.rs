@@ -144,14 +144,3 @@ fn the_job_of_a_step_has_none_of_the_claims_that_are_each_pod_s_own() {
     assert!(volumes.iter().all(|volume| volume.persistent_volume_claim.is_none()), "{volumes:?}");
     assert!(volumes.iter().any(|volume| volume.name == "data" && volume.empty_dir.is_some()), "{volumes:?}");
 }
-
-#[test]
-fn a_host_where_only_text_can_stand_is_a_fault() {
-    for (said, what) in [
-        ("probes: {live: {exec: [nc, <db.host>, '1']}}", "a probe's command"),
-        ("labels: {database: <db.host>}", "a label"),
-    ] {
-        let report = check(said).expect_err(said);
-        assert!(report.contains("unknown-reference") && report.contains(what), "{said}: {report}");
-    }
-}

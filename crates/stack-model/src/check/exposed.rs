@@ -2,7 +2,7 @@
 
 use stack_source::proposal;
 
-use super::reference::{Scope, plain_text};
+use super::reference;
 use super::{Faults, Subject};
 use crate::plan::{Exposed, ExposedWay, PlannedPort};
 use crate::{Way, rule};
@@ -56,10 +56,8 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                         faults.add(&rule::INVALID_PATH, &expose.at, message, Some(help));
                     }
                 }
-                let help = "write the name under which DNS finds the ingress: `chat.example.com`";
-                let Some(host) = plain_text(&said.host, "the ingress's host", help, &Scope::of(subject), faults) else {
-                    continue;
-                };
+                let (what, help) = ("the host name at the ingress", "write a name that DNS knows, or `<value.NAME>`");
+                let Some(host) = reference::text(&said.host, subject, what, help, faults) else { continue };
                 ExposedWay::Ingress { host, rule: said.clone() }
             }
         };

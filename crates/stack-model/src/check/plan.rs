@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use stack_krm::{DnsSubdomain, EnvName, LabelValue, ServiceName};
 use stack_source::TreePath;
 
-use super::reference::{Scope, compose, plain_text};
+use super::reference::{Scope, compose};
 use super::{
-    Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, substitution,
-    text, workload,
+    Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, reference,
+    substitution, text, workload,
 };
 use crate::plan::{Composed, Plan, PlannedStep};
 use crate::{PodSecurity, Spread, Template, Update, User, Workload, rule};
@@ -197,8 +197,9 @@ fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faul
 fn labels(subject: &Subject, templates: &IndexMap<String, Template>, faults: &mut Faults) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
     for (key, template) in templates {
-        let help = "labels are read by people and selectors: write a word";
-        let Some(text) = plain_text(template, "a label", help, &Scope::of(subject), faults) else { continue };
+        let what = format!("label `{key}`");
+        let help = "write a text, or `<value.NAME>`";
+        let Some(text) = reference::text(template, subject, &what, help, faults) else { continue };
         match LabelValue::new(&text) {
             Ok(value) => {
                 labels.insert(key.clone(), value.to_string());

@@ -1,4 +1,4 @@
-use super::reference::{Scope, plain_text};
+use super::reference;
 use super::{Faults, Subject};
 use crate::plan::{PlannedPort, PlannedProbe, PlannedProbes};
 use crate::{Probe, ProbeCheck, rule};
@@ -29,9 +29,8 @@ fn decide(
     let check = match check {
         ProbeCheck::Exec(parts) => {
             for part in &parts {
-                let help =
-                    "give the service a variable that holds it, and let a shell read that: `[sh, -c, \"… $NAME\"]`";
-                command.push(plain_text(part, "a probe's command", help, &Scope::of(subject), faults)?);
+                let help = "put it into a variable under `env`, and write `exec: [sh, -c, \"PROGRAM $VARIABLE\"]`";
+                command.push(reference::text(part, subject, "a probe", help, faults)?);
             }
             ProbeCheck::Exec(parts)
         }

@@ -71,23 +71,23 @@ pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -
     whole.then_some(composed)
 }
 
-/// Decides a template that stands where nothing is expanded any more: `what` it is, and the edit for a host or a key in it.
-pub(super) fn plain_text(
+/// Decides a template of a place in which nothing expands a container's variables: `what` it is, and the edit where it holds more
+/// than text.
+pub(super) fn text(
     template: &Template,
+    subject: &Subject,
     what: &str,
     help: &str,
-    scope: &Scope,
     faults: &mut Faults,
 ) -> Option<String> {
-    let composed = compose(template, scope, faults)?;
-    if let Some(text) = composed.as_text() {
-        return Some(text.to_owned());
+    let composed = compose(template, &Scope::of(subject), faults)?;
+    let text = composed.as_text().map(str::to_owned);
+    if text.is_none() {
+        let message = format!("{what} of `{}` names a host or a secret, and nothing expands it there", subject.name);
+        let at = template.at.or(&subject.service.at);
+        faults.add(&rule::UNEXPANDED_REFERENCE, at, message, Some(help.to_owned()));
     }
-    let named = template.references().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let message = format!("{named} stands in {what} of `{}`, which holds text alone", scope.subject.name);
-    let at = template.at.or(&scope.subject.service.at);
-    faults.add(&rule::UNKNOWN_REFERENCE, at, message, Some(help.to_owned()));
-    None
+    text
 }
 
 fn decide_all<'a>(
