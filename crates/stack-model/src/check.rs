@@ -63,6 +63,7 @@ impl Stack {
         let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
         beyond::check(self, &mut faults);
         external::check(self, &mut faults);
+        literal_secret::externals(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
@@ -144,6 +145,15 @@ struct Subject<'a> {
     /// The service as messages call it.
     name: &'a str,
     service: &'a Service,
+}
+
+impl Subject<'_> {
+    /// All variables of its containers, by name: its own, those of its edges, those of its steps.
+    fn variables(&self) -> impl Iterator<Item = (&String, &crate::Template)> {
+        let edges = self.service.uses.iter().flat_map(|relation| &relation.env);
+        let steps = self.service.init.values().flat_map(|step| &step.env);
+        self.service.env.iter().chain(edges).chain(steps)
+    }
 }
 
 /// Collects what is wrong.

@@ -64,6 +64,12 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
     };
     let image = name.parse::<ImageRef>().map_err(&mut report).ok()?;
     let tag = images.tag.clone().or_else(|| version.flatten().filter(|_| images.exact));
+    if images.exact && tag.as_deref() == Some("latest") && !images.digests.contains_key(subject.name) {
+        let message = format!("built images are tagged `latest` in {environment}, and may be others tomorrow");
+        let help = subject.stack.edit("`images: {tag: VERSION}`");
+        faults.add(&rule::INEXACT_IMAGE, of_all, message, Some(help));
+        return None;
+    }
     match (images.digests.get(subject.name), tag) {
         (Some(digest), _) => image.with_digest(digest).map_err(report).ok(),
         (None, Some(tag)) => image.with_tag(&tag).map_err(report).ok(),

@@ -57,6 +57,7 @@ fn body(fields: &mut Fields<'_, '_, '_>, key: Span, component: &mut Option<Known
     let chart = chart(fields);
     let read_ports = if fields.has("chart") { chart_ports } else { ports };
     let (secret, secret_keys) = fields.read("secret", own_secret).unwrap_or_default();
+    fields.refuse_several(&["image", "build"]);
     Service {
         component: None,
         when: when_said(fields),
