@@ -79,11 +79,10 @@ fn ingress(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<String>, Ingr
         let path = fields.read("path", Reader::text).unwrap_or_else(|| "/".to_owned());
         let tls = fields.read("tls", |reader, node| {
             let wanted = "the name of the Secret that holds the certificate, as `chat-tls`";
-            if node.as_bool().is_some() {
-                reader.wrong_kind(node, wanted)
-            } else {
+            if node.as_bool().is_none() {
                 return reader.text(node);
             }
+            reader.wrong_kind(node, wanted);
             None
         });
         let strip = fields.read("strip", Reader::text);
