@@ -101,11 +101,13 @@ impl SortKey {
     /// Kustomize's comparison. It is not transitive where `orderFirst` does not name `Namespace`: `a/v1 Namespace` < `m/v1 Foo` <
     /// `v1 Namespace` < `a/v1 Namespace`.
     fn compare(&self, other: &Self) -> Ordering {
-        let by_gvk = self.gvk.cmp(&other.gvk);
-        let are_namespaces = self.is_namespace && other.is_namespace;
-        // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
-        let by_gvk = if are_namespaces && (self.is_core || other.is_core) { by_gvk.reverse() } else { by_gvk };
-        self.rank.cmp(&other.rank).then(by_gvk).then_with(|| self.id.cmp(&other.id))
+        let by_gvk = || {
+            let by_gvk = self.gvk.cmp(&other.gvk);
+            let are_namespaces = self.is_namespace && other.is_namespace;
+            // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
+            if are_namespaces && (self.is_core || other.is_core) { by_gvk.reverse() } else { by_gvk }
+        };
+        self.rank.cmp(&other.rank).then_with(by_gvk).then_with(|| self.id.cmp(&other.id))
     }
 }
 
@@ -115,11 +117,11 @@ fn or<'a>(text: &'a str, absent: &'a str) -> &'a str {
 
 /// An absent part sorts behind every present one, as `~` comes after all letters.
 fn gvk_text(gvk: &Gvk) -> String {
-    format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
+    [or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K")].join("_")
 }
 
 fn id_text(id: &ResourceId) -> String {
     let Gvk { group, version, kind } = &id.gvk;
-    let gvk = format!("{}.{}.{}", or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"));
-    format!("{gvk}|{}|{}", or(&id.namespace, "~X"), or(&id.name, "~N"))
+    let (kind, version, group) = (or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"));
+    [kind, ".", version, ".", group, "|", or(&id.namespace, "~X"), "|", or(&id.name, "~N")].concat()
 }

@@ -124,8 +124,7 @@ pub(crate) fn add_hashes(pool: &mut Pool) {
     for item in pool.items_to_rename().iter_mut().filter(|item| item.wants_hash) {
         if let Some(suffix) = stack_krm::hash::suffix(&item.node) {
             item.remember();
-            let name = format!("{}-{suffix}", item.id.name);
-            item.set_name(&name);
+            item.set_name(format!("{}-{suffix}", item.id.name));
             item.refresh();
         }
     }

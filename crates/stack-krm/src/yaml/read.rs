@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
             start: Span::default(),
             root: None,
             frames: Vec::new(),
-            shared: Shared::new(limits.copies.saturating_add(text.len().saturating_mul(8))),
+            shared: Shared::new(limits.copies.saturating_add(text.len().saturating_mul(8)), text.len()),
         }
     }
 

@@ -169,7 +169,8 @@ fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
 fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
     match file(layer, path, at, session) {
         Ok(items) => {
-            session.needs_built_in |= items.iter().any(|item| !Schema::is_built_in(&item.id.gvk));
+            session.needs_built_in =
+                session.needs_built_in || items.iter().any(|item| !Schema::is_built_in(&item.id.gvk));
             items.into_iter().try_for_each(|item| to.pool.append(item))
         }
         Err(error) if layer.place.is_file(path) => Err(error),

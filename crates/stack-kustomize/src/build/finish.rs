@@ -56,10 +56,12 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
         let message = format!("`{}` has lost its name on the way", item.id);
         return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
     }
-    // A local object goes away by its id: where another has the same, both stay, and are refused below.
-    let lasting: BTreeSet<ResourceId> =
-        items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
-    items.retain(|item| lasting.contains(&item.id));
+    if items.iter().any(is_local) {
+        // A local object goes away by its id: where another has the same, both stay, and are refused below.
+        let lasting: BTreeSet<ResourceId> =
+            items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
+        items.retain(|item| lasting.contains(&item.id));
+    }
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {
         (Some(sort_options), _) => order(sort_options, &file.at(&[Step::Key("sortOptions")]))?,
@@ -149,7 +151,8 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
         Value::Scalar(_) => fits::check(node, item),
         Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false)),
         Value::Mapping(map) => {
-            let mut seen: IndexSet<&str> = IndexSet::new();
+            // Small maps are searched faster than indexed.
+            let mut seen: Option<IndexSet<&str>> = (map.len() > 16).then(IndexSet::new);
             for (index, entry) in map.entries.iter().enumerate() {
                 let key = entry.key.as_str();
                 if entry.key.scalar.tag != Tag::Str && (!is_top || entry.key.scalar.tag == Tag::Null) {
@@ -162,11 +165,9 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                     )
                     .into());
                 }
-                // Small maps are searched faster than indexed.
-                let is_known = if map.len() > 16 {
-                    !seen.insert(key)
-                } else {
-                    map.entries[..index].iter().any(|known| known.key.as_str() == key)
+                let is_known = match &mut seen {
+                    Some(seen) => !seen.insert(key),
+                    None => map.entries[..index].iter().any(|known| known.key.as_str() == key),
                 };
                 if is_known {
                     let message = format!("`{}` has the key `{key}` twice in one map", item.id);

@@ -160,7 +160,7 @@ impl<'s> Merger<'s> {
             self.oddities.push(Oddity { what: Odd::ElementLost, span: given[index].span });
         }
         append(&elements, &mut merged, &dest, &valid_keys)?;
-        Ok(collect(&elements, &merged))
+        Ok(collect(elements, &merged))
     }
 
     /// Merges one element; nothing where it is gone. What replaces an element stands beside it, and the old one stays.
@@ -171,7 +171,11 @@ impl<'s> Merger<'s> {
         patch: Patch<'_>,
         shape: Shape<'s>,
     ) -> Result<Option<Piece>, MergeError> {
-        let old = place.map(|piece| elements.get(piece).clone());
+        // An element that is surely there afterwards need not be kept until then.
+        let old = place.map(|piece| match elements.get_mut(piece) {
+            old if stays(old, patch) => std::mem::take(old),
+            old => old.clone(),
+        });
         let is_new = match patch {
             Patch::Given(node) => old.is_none() || node.as_scalar().is_some() || replaces(node),
             Patch::Absent | Patch::Same => false,
@@ -192,6 +196,15 @@ impl<'s> Merger<'s> {
 
 fn sequence(list: Vec<Node>, span: stack_source::Span) -> Node {
     Node { value: Value::Sequence(list), span }
+}
+
+/// Whether a map is surely merged in its place: neither it nor its patch says that it goes or is replaced.
+fn stays(element: &Node, patch: Patch<'_>) -> bool {
+    let is_plain = |node: &Node| node.as_mapping().is_some_and(|map| !directive::is_in(map));
+    match patch {
+        Patch::Given(given) => is_plain(element) && is_plain(given),
+        Patch::Absent | Patch::Same => is_plain(element),
+    }
 }
 
 /// The texts of an element's keys; empty where it has none.
@@ -336,6 +349,12 @@ fn append(elements: &Elements, merged: &mut Vec<Piece>, dest: &[Piece], keys: &[
     Ok(())
 }
 
-fn collect(elements: &Elements, merged: &[Piece]) -> Vec<Node> {
-    merged.iter().map(|piece| elements.get(*piece).clone()).collect()
+/// The elements that the pieces stand for; one that stands there several times is copied.
+fn collect(mut elements: Elements, merged: &[Piece]) -> Vec<Node> {
+    let is_last = |index: usize| !merged[index + 1..].contains(&merged[index]);
+    let node = |(index, piece): (usize, &Piece)| match elements.get_mut(*piece) {
+        last if is_last(index) => std::mem::take(last),
+        other => other.clone(),
+    };
+    merged.iter().enumerate().map(node).collect()
 }

@@ -71,7 +71,7 @@ fn lengthen(node: &mut Node, text: &str, end: End) -> Result<(), DeadEnd> {
         return Err(DeadEnd::because(node, format!("expected a single value, found {}", node.kind())));
     }
     let old = text_of(node);
-    let new = if end == End::Prefix { format!("{text}{old}") } else { format!("{old}{text}") };
-    set_text(node, &new);
+    let new = if end == End::Prefix { [text, old].concat() } else { [old, text].concat() };
+    set_text(node, new);
     Ok(())
 }
