@@ -18,6 +18,7 @@ mod directive;
 mod list;
 mod open_api;
 mod schema;
+mod told_apart;
 
 pub use schema::Schema;
 

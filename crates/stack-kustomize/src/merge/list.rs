@@ -7,6 +7,7 @@ use indexmap::IndexSet;
 use stack_krm::yaml::{Entry, Node, Text, Value};
 
 use super::directive::{self, Directive, of_list, replaces};
+use super::told_apart::are_told_apart;
 use super::{MergeError, Merger, Odd, Oddity, Patch, Shape};
 use crate::item::{plain_key, set_text, text_of};
 
@@ -94,6 +95,19 @@ impl<'s> Merger<'s> {
             Patch::Given(node) => node.as_sequence().unwrap_or_default(),
             Patch::Absent | Patch::Same => &[],
         };
+        if are_told_apart(&old, (patch, given), keys) {
+            return self.side_by_side(old, (patch, given), keys, shape.element());
+        }
+        self.step_by_step(old, (patch, given), keys, shape.element())
+    }
+
+    pub(super) fn step_by_step(
+        &mut self,
+        old: Vec<Node>,
+        (patch, given): (Patch<'_>, &[Node]),
+        keys: &[Text],
+        shape: Shape<'s>,
+    ) -> Result<Vec<Node>, MergeError> {
         let mut wanted: IndexSet<Vec<Text>> = IndexSet::with_capacity(given.len() + old.len());
         let is_set = keys.is_empty();
         for element in given.iter().chain(&old) {
@@ -102,17 +116,12 @@ impl<'s> Merger<'s> {
         if wanted.is_empty() {
             return Ok(old);
         }
-        if matches!(patch, Patch::Absent) && wanted.len() == old.len() && is_complete(&wanted) && !is_set {
-            // Nothing can be lost, doubled or moved: the elements are merged with nothing, each in its place.
-            let merged = old.into_iter().map(|node| self.value(Some(node), Patch::Absent, shape.element()));
-            return merged.filter_map(Result::transpose).collect();
-        }
         let keys: Vec<Text> = if is_set { vec![Text::default()] } else { keys.to_vec() };
         let mut wanted: Vec<Vec<Text>> = wanted.into_iter().collect();
         if keys.len() > 1 {
             unify(&mut wanted);
         }
-        self.assemble(old, (patch, given), (&keys, &wanted), shape.element())
+        self.assemble(old, (patch, given), (&keys, &wanted), shape)
     }
 
     fn assemble(
@@ -211,10 +220,6 @@ fn stays(element: &Node, patch: Patch<'_>) -> bool {
 fn key_texts(element: &Node, keys: &[Text]) -> Vec<Text> {
     let text = |key: &Text| element.get(key).filter(|node| !node.is_null()).map(text_of).cloned().unwrap_or_default();
     keys.iter().map(text).collect()
-}
-
-fn is_complete(wanted: &IndexSet<Vec<Text>>) -> bool {
-    wanted.iter().flatten().all(|text| !text.is_empty())
 }
 
 /// The keys that some element has; all of them where none has any.
