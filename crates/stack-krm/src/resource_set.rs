@@ -63,6 +63,11 @@ impl ResourceSet {
         Self::default()
     }
 
+    /// A set without objects that has room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Self { resources: Vec::with_capacity(count), by_id: IndexMap::with_capacity(count) }
+    }
+
     /// Adds an object at the end; an error where its id is taken.
     pub fn insert(&mut self, resource: Resource) -> Result<(), Box<DuplicateResource>> {
         match self.by_id.entry(resource.id()) {

@@ -151,11 +151,7 @@ impl Item {
         }
         let mut id = self.id.clone();
         id.namespace = self.id.effective_namespace().clone();
-        if self.former.is_empty() {
-            // Most objects have one former name, and a list makes room for four.
-            self.former.reserve_exact(1);
-        }
-        self.former.push(id);
+        push_only(&mut self.former, id);
     }
 
     /// What it was when it was read.
@@ -223,6 +219,14 @@ impl Item {
             self.set_metadata(field, Value::Mapping(map).into());
         }
     }
+}
+
+/// Adds to a list that most often stays with one: a list makes room for four by itself, which is much where there are many objects.
+pub(crate) fn push_only<T>(list: &mut Vec<T>, value: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(value);
 }
 
 /// A text as kyaml sets one: in quotes where YAML 1.1 would read something else.

@@ -2,6 +2,7 @@
 
 use std::hash::Hash;
 
+use indexmap::map::Entry;
 use indexmap::{Equivalent, IndexMap};
 use stack_krm::ResourceId;
 use stack_krm::yaml::Text;
@@ -9,6 +10,7 @@ use stack_source::Diagnostic;
 
 use crate::error::Result;
 use crate::item::Item;
+use crate::place_list::PlaceList;
 use crate::rules::DUPLICATE_OBJECT;
 
 /// Objects in the order of their loading.
@@ -26,7 +28,7 @@ pub(crate) struct Pool {
 /// Where objects stand, by what they are and were called: nothing until somebody asks. Entries may be out of date, so a finder looks at
 /// the object itself.
 #[derive(Debug)]
-struct Index<K>(Option<IndexMap<K, Vec<usize>>>);
+struct Index<K>(Option<IndexMap<K, PlaceList>>);
 
 impl<K> Default for Index<K> {
     fn default() -> Self {
@@ -35,7 +37,7 @@ impl<K> Default for Index<K> {
 }
 
 impl<K: Key> Index<K> {
-    fn of(&mut self, items: &[Item]) -> &mut IndexMap<K, Vec<usize>> {
+    fn of(&mut self, items: &[Item]) -> &mut IndexMap<K, PlaceList> {
         self.0.get_or_insert_with(|| {
             let mut index = IndexMap::with_capacity(items.len());
             for (place, item) in items.iter().enumerate() {
@@ -52,7 +54,7 @@ impl<K: Key> Index<K> {
         items: &[Item],
         is_it: impl Fn(&ResourceId) -> bool,
     ) -> Vec<usize> {
-        let places = self.of(items).get(key).into_iter().flatten().copied();
+        let places = self.of(items).get(key).into_iter().flat_map(PlaceList::as_slice).copied();
         places.filter(|place| items.get(*place).is_some_and(|item| !item.is_gone && item.ids().any(&is_it))).collect()
     }
 
@@ -64,9 +66,9 @@ impl<K: Key> Index<K> {
     }
 }
 
-fn add<K: Key>(index: &mut IndexMap<K, Vec<usize>>, item: &Item, place: usize) {
+fn add<K: Key>(index: &mut IndexMap<K, PlaceList>, item: &Item, place: usize) {
     for id in item.ids() {
-        note(index.entry(K::of(id)).or_default(), place);
+        index.entry(K::of(id)).and_modify(|places| places.add(place)).or_insert(PlaceList::One(place));
     }
 }
 
@@ -92,19 +94,6 @@ fn twice(first: &Item, second: &Item) -> Diagnostic {
         .at(second.at.clone())
         .related(first.at.clone(), "it is here already")
         .help("take it from one place only, or change it with a patch")
-}
-
-/// Keeps places in order, each once.
-fn note(places: &mut Vec<usize>, place: usize) {
-    match places.last() {
-        Some(last) if *last == place => {}
-        Some(last) if *last > place => {
-            if let Err(gap) = places.binary_search(&place) {
-                places.insert(gap, place);
-            }
-        }
-        _ => places.push(place),
-    }
 }
 
 impl Pool {
@@ -135,12 +124,18 @@ impl Pool {
     /// Adds an object at the end; an error where one of its id is there.
     pub(crate) fn append(&mut self, item: Item) -> Result<()> {
         let place = self.items.len();
-        let known = self.by_id.of(&self.items).entry(item.id.clone()).or_default();
-        let mut there = known.iter().filter_map(|place| self.items.get(*place));
-        if let Some(first) = there.find(|known| !known.is_gone && known.id == item.id) {
-            return Err(twice(first, &item).into());
+        match self.by_id.of(&self.items).entry(item.id.clone()) {
+            Entry::Occupied(mut known) => {
+                let mut there = known.get().as_slice().iter().filter_map(|place| self.items.get(*place));
+                if let Some(first) = there.find(|known| !known.is_gone && known.id == item.id) {
+                    return Err(twice(first, &item).into());
+                }
+                known.get_mut().add(place);
+            }
+            Entry::Vacant(free) => {
+                free.insert(PlaceList::One(place));
+            }
         }
-        note(known, place);
         if !item.former.is_empty() {
             self.by_id.note(&item, place);
         }
@@ -154,7 +149,14 @@ impl Pool {
             *self = other;
             return self.check_repeats();
         }
-        other.items.into_iter().try_for_each(|item| self.append(item))
+        self.extend(other.items)
+    }
+
+    /// Adds objects at the end; an error where one of an id is there.
+    pub(crate) fn extend(&mut self, items: Vec<Item>) -> Result<()> {
+        self.by_id.of(&self.items).reserve(items.len());
+        self.items.reserve(items.len());
+        items.into_iter().try_for_each(|item| self.append(item))
     }
 
     /// An error where two objects have come to have one id. Kustomize looks where it puts its list of objects together anew.

@@ -45,6 +45,8 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
             write(&files, &kustomization, surroundings)?;
         }
     }
+    // Nothing follows but the end of the process, which gives back everything at once; object by object takes a tenth of the time.
+    std::mem::forget(built);
     Ok(Exit::Good)
 }
 

@@ -49,7 +49,7 @@ const INTERNAL: [&str; 18] = [
     "config.k8s.io/id",
 ];
 
-/// The objects, and the ids of those that no patch has touched.
+/// The objects, and the ids of those that a patch or a generator has made what they are.
 pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<(ResourceSet, IndexSet<ResourceId>)> {
     let mut items: Vec<Item> = pool.into_items();
     if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
@@ -75,16 +75,16 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     let has = |option: &str| metadata.iter().any(|known| known == option);
     let (origins, transformations, managed_by) =
         (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
-    let mut resources = ResourceSet::new();
-    let mut as_read = IndexSet::new();
+    let mut resources = ResourceSet::with_capacity(items.len());
+    let mut changed = IndexSet::new();
     for mut item in items {
         if managed_by {
             manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
         settle(&mut item.node);
-        if item.is_as_read {
-            as_read.insert(item.id.clone());
+        if !item.is_as_read {
+            changed.insert(item.id.clone());
         }
         check(&item.node, &item, true)?;
         let resource = Resource::new(item.node, item.at).map_err(|error| {
@@ -95,7 +95,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")
         })?;
     }
-    Ok((resources, as_read))
+    Ok((resources, changed))
 }
 
 fn is_local(item: &Item) -> bool {

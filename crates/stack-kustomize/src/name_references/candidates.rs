@@ -8,14 +8,15 @@ use stack_krm::{Gvk, ResourceId};
 use stack_source::Span;
 
 use crate::item::{Item, text_of};
+use crate::place_list::PlaceList;
 
 /// Renamed objects by what they were called.
 pub(super) struct Candidates<'i> {
     items: &'i [Item],
     /// By the namespace that they are in now and a name that they had.
-    by_place: IndexMap<(&'i Text, &'i Text), Vec<usize>>,
+    by_place: IndexMap<(&'i Text, &'i Text), PlaceList>,
     /// The same in all namespaces; nothing until somebody looks across them.
-    by_name: OnceCell<IndexMap<&'i Text, Vec<usize>>>,
+    by_name: OnceCell<IndexMap<&'i Text, PlaceList>>,
     /// What those outside all namespaces are in.
     outside: Option<&'i Text>,
     namespaces: OnceCell<Namespaces<'i>>,
@@ -38,7 +39,7 @@ impl<'i> Candidates<'i> {
     }
 
     fn of<'a>(&'a self, namespace: &'a Text, name: &'a Text) -> &'a [usize] {
-        self.by_place.get(&(namespace, name)).map_or(&[], Vec::as_slice)
+        self.by_place.get(&(namespace, name)).map_or(&[], PlaceList::as_slice)
     }
 
     fn anywhere(&self, name: &Text) -> &[usize] {
@@ -47,7 +48,7 @@ impl<'i> Candidates<'i> {
             note_former(self.items, &mut by_name, |_, name| name);
             by_name
         });
-        by_name.get(name).map_or(&[], Vec::as_slice)
+        by_name.get(name).map_or(&[], PlaceList::as_slice)
     }
 
     fn namespaces(&self) -> &Namespaces<'i> {
@@ -66,15 +67,13 @@ impl<'i> Candidates<'i> {
 /// Notes where the objects stand that have another name than they had, by a key that each such name gives.
 fn note_former<'i, K: Hash + Eq>(
     items: &'i [Item],
-    index: &mut IndexMap<K, Vec<usize>>,
+    index: &mut IndexMap<K, PlaceList>,
     key: impl Fn(&'i Item, &'i Text) -> K,
 ) {
     for (place, item) in items.iter().enumerate() {
         for former in &item.former {
-            let places = index.entry(key(item, &former.name)).or_default();
-            if places.last() != Some(&place) {
-                places.push(place);
-            }
+            let places = index.entry(key(item, &former.name));
+            places.and_modify(|places| places.add(place)).or_insert(PlaceList::One(place));
         }
     }
 }

@@ -61,6 +61,7 @@ pub(crate) fn set(pool: &mut Pool, pairs: &IndexMap<String, String>, specs: &[Sp
             groups.extend(group);
         }
         item.mend_shared();
+        item.shared.reserve_exact(groups.len());
         item.shared.append(&mut groups);
     }
     Ok(())

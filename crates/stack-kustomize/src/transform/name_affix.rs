@@ -7,7 +7,7 @@ use super::specs::change;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
-use crate::item::{set_text, text_of};
+use crate::item::{push_only, set_text, text_of};
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 
@@ -54,7 +54,7 @@ pub(crate) fn add(pool: &mut Pool, text: &str, end: End, specs: &[Spec]) -> Resu
         for spec in specs.iter().filter(|spec| original.is_selected_by(&spec.gvk)) {
             if spec.path == "metadata/name" && !text.is_empty() {
                 let affixes = if end == End::Prefix { &mut item.prefixes } else { &mut item.suffixes };
-                affixes.push(text.clone());
+                push_only(affixes, text.clone());
                 item.remember();
             }
             if item.id.gvk.is_selected_by(&spec.gvk) {
