@@ -149,17 +149,18 @@ fn write(files: &FileTree, folder: &Path) -> Result<(), String> {
 /// The medians of some runs.
 fn median(runs: usize, run: impl Fn() -> Result<Taken, String>) -> Result<Taken, String> {
     let taken = (0..runs).map(|_| run()).collect::<Result<Vec<_>, _>>()?;
-    fn middle<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
-        let mut values: Vec<T> = values.collect();
-        values.sort_unstable();
-        let middle = values.len() / 2;
-        values.into_iter().nth(middle)
-    }
     let time = middle(taken.iter().map(|taken| taken.time));
     let worked = middle(taken.iter().map(|taken| taken.worked));
     let memory = middle(taken.iter().map(|taken| taken.memory));
     let median = time.zip(worked).zip(memory).map(|((time, worked), memory)| Taken { time, worked, memory });
     median.ok_or_else(|| "it was not run".to_owned())
+}
+
+fn middle<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    let middle = values.len() / 2;
+    values.into_iter().nth(middle)
 }
 
 fn mebibytes(bytes: u64) -> String {
