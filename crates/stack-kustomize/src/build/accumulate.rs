@@ -17,9 +17,13 @@ use crate::merge::Schema;
 use crate::plugins;
 use crate::pool::Pool;
 use crate::provenance::Origin;
-use crate::rules::{DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
+use crate::rules::{CYCLE, DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
 use crate::transform::TRANSFORMS;
 use crate::variables::{self, Variables};
+
+/// How often a build enters folders: where each lists the next twice, that doubles with every level. A tree of thousands of applications,
+/// each with its base, stays far below.
+const MOST_ENTERED: usize = 20_000;
 
 /// What has been gathered so far.
 #[derive(Default)]
@@ -229,6 +233,11 @@ fn enter<'a>(
     is_component: bool,
     session: &mut Session,
 ) -> Result<Layer<'a>> {
+    session.entered += 1;
+    if session.entered > MOST_ENTERED {
+        let message = format!("folders are built more than {MOST_ENTERED} times, each as often as it is listed");
+        return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
+    }
     let (file_path, text) = place.kustomization(at)?;
     let file = Arc::new(File::read(&file_path, text)?);
     if file.kustomization.is_component() != is_component {

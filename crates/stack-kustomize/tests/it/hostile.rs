@@ -148,3 +148,17 @@ fn chains_of_folders_have_an_end() {
         assert_eq!(((rule, message.as_str()), path.as_str()), (TOO_LONG, "49/kustomization.yaml"), "{field}");
     }
 }
+
+#[test]
+fn folders_that_double_have_an_end() {
+    let mut files = FileTree::new();
+    for folder in 0..40 {
+        let text = format!("resources: [../{0}, ../{0}]\n", folder + 1);
+        files.insert(TreePath::new(&format!("{folder}/kustomization.yaml")).unwrap(), text);
+    }
+    files.insert(TreePath::new("40/kustomization.yaml").unwrap(), "namePrefix: a-\n");
+    let error = build(&files, &TreePath::new("0").unwrap(), &BuildOptions::default()).unwrap_err();
+    let first = error.report().iter().next().unwrap();
+    assert_eq!(first.rule.name, "kustomization-cycle");
+    assert_eq!(first.message, "folders are built more than 20000 times, each as often as it is listed");
+}
