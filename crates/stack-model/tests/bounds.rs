@@ -166,3 +166,19 @@ fn a_config_map_and_a_secret_hold_one_mebibyte() {
         assert_eq!(message((1 << 20) + 1, kind), Some(vec![expected]), "{kind}");
     }
 }
+
+#[test]
+fn too_large_a_file_is_shown_where_it_is_named() {
+    let path = |text: &str| TreePath::new(text).unwrap();
+    let mut files = FileTree::new();
+    let web = "  web:\n    image: ghcr.io/example/web:1.4.2\n    user: 1000\n    files:\n";
+    let stack =
+        format!("stack: shop\nservices:\n{web}      /etc/one/a.txt: one/a.txt\n      /etc/two/a.txt: one/b.txt\n");
+    files.insert(path("stack.yaml"), stack);
+    files.insert(path("one/a.txt"), "a\n");
+    files.insert(path("one/b.txt"), "b".repeat(1 << 20));
+    let stack = parse(&files, &path("stack.yaml")).unwrap();
+    let report = stack.check_in(&files).unwrap_err().render(&files, false);
+    assert!(report.contains(" stack.yaml:8:23\n"), "{report}");
+    assert_eq!(report.matches("error[").count(), 1, "{report}");
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use stack_source::Locus;
 
 use super::{Faults, PlannedSecret, SecretValues, Services};
-use crate::plan::Plan;
+use crate::plan::{Carrier, Config, FileSource, MountSource, Plan};
 use crate::{ConfigFile, Stack, rule};
 
 /// The most bytes that Kubernetes takes of all values together.
@@ -24,7 +24,7 @@ pub(super) fn check(
             let what = format!("ConfigMap `{}`", config.name);
             let sizes = config.files.iter().map(|(key, content)| (key.as_str(), content.len()));
             let help = "put it into the image, or have a step before the start fetch it into a volume";
-            report(&what, sizes, help, |key| place(services, plan, key), faults);
+            report(&what, sizes, help, |key| place(services, plan, config, key), faults);
         }
         if let Some(name) = &plan.config_map {
             let (_, sizes) = variables.entry((plan.id.namespace(), name)).or_insert((plan, BTreeMap::new()));
@@ -61,11 +61,17 @@ fn report<'a>(
     faults.add(&rule::TOO_LARGE, &place(key), message, Some(help.to_owned()));
 }
 
-/// Where a service names the file of a key.
-fn place(services: &Services, plan: &Plan, key: &str) -> Locus {
+/// Where a service names the file that a key of a ConfigMap brings.
+fn place(services: &Services, plan: &Plan, config: &Config, key: &str) -> Locus {
     let Some(service) = services.get(&plan.id) else { return Locus::default() };
-    let file = service.files.iter().find(|(path, _)| path.rsplit('/').next() == Some(key));
-    let at = file.map(|(_, file)| match file {
+    let mounted = plan.mounts.iter().find_map(|mount| {
+        let MountSource::Files(sources) = &mount.source else { return None };
+        let is_it = |source: &&FileSource| source.carrier == Carrier::ConfigMap && source.name == config.name;
+        let files = sources.iter().filter(is_it).flat_map(|source| &source.files);
+        let (file, _) = files.into_iter().find(|(_, brings)| brings.as_str() == key)?;
+        service.files.get(&format!("{}/{file}", mount.path))
+    });
+    let at = mounted.map(|file| match file {
         ConfigFile::Original { at, .. } => at,
         ConfigFile::Text(text) | ConfigFile::Secret(text) => &text.at,
     });
