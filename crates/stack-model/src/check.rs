@@ -19,6 +19,7 @@ mod probe;
 mod provider;
 mod reference;
 mod secret;
+mod size;
 mod substitution;
 mod taken;
 mod text;
@@ -82,6 +83,7 @@ impl Stack {
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(self, &services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
+        size::check(self, &services, &plans, &secrets, &mut faults);
         url_secret::check(self, &plans, &secrets, &mut faults);
         taken::carriers(&services, &keys, &plans, &mut faults);
         if faults.report.has_errors() {

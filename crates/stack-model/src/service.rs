@@ -117,7 +117,7 @@ pub struct Service {
 /// The user and group that a container runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The user's number; never 0.
+    /// The user's number. 0, which is root, is refused where pods are held to Pod Security *restricted*.
     pub uid: i64,
     /// The group's number.
     pub gid: i64,

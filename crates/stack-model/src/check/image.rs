@@ -39,7 +39,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, 
 fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
     let decided = &subject.stack.environment;
     let images = &decided.images;
-    let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+    let environment = decided.called();
     let at = &subject.service.at;
     // The same for every image that is built, so it is said once.
     let of_all = decided.at.or(&subject.stack.at);
