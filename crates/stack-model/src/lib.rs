@@ -73,7 +73,7 @@ pub use declared::Declared;
 pub use endpoint::{Connection, Endpoint};
 pub use environment::{Environment, Forward, Images, PodSecurity, Pull, PullPolicy, SecretSource, Secrets, Storage};
 pub use expose::{Expose, IngressRule, Way};
-pub use external::{External, ExternalKind, ExternalRef};
+pub use external::{External, ExternalKind, ExternalRef, Network};
 pub use grant::{Grant, GrantKind};
 pub use image::{Build, Sync};
 pub use init::InitStep;

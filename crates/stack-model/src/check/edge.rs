@@ -92,7 +92,7 @@ pub(super) fn of(
             Provider::Outside { name, url, port, network, .. } => EdgeEnd::External(OutsideEnd {
                 name: (*name).to_owned(),
                 url: (!url.is_empty()).then(|| url.clone()),
-                network: network.clone(),
+                network: *network,
                 port: port.and_then(|port| PortNumber::new(port.into())),
             }),
         };
