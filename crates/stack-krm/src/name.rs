@@ -230,7 +230,7 @@ fn check_label_key(text: &str) -> Result<(), InvalidName> {
     if domain.is_none_or(|domain| fits(domain, &DNS_SUBDOMAIN)) && fits(name, &LABEL_VALUE) {
         return Ok(());
     }
-    let why = "a name, perhaps behind a domain and `/`: at most 63 letters, digits, `_`, `-` and `.`, with a letter or digit at both ends";
+    let why = "at most 63 letters, digits, `_`, `-` and `.`, perhaps behind a domain and `/`";
     Err(InvalidName { text: text.to_owned(), syntax: "key of a label", why })
 }
 

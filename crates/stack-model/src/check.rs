@@ -13,6 +13,7 @@ mod literal_secret;
 mod mount;
 mod name;
 mod order;
+mod outside;
 mod plan;
 mod probe;
 mod provider;
@@ -76,7 +77,7 @@ impl Stack {
         let jobs: Vec<Plan> = plans.iter().flat_map(init::jobs).collect();
         plans.extend(jobs);
         forward::check(self, &services, &mut faults);
-        text::hosts(&services, &mut faults);
+        outside::check(&plans, &mut faults);
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(&services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);

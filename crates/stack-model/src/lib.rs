@@ -67,7 +67,7 @@ mod workload;
 
 pub use chart::{Chart, ChartPort};
 pub use check::{CheckedStack, PlannedSecret, SecretValues};
-pub use cluster::{Cluster, Gpu};
+pub use cluster::{Cluster, Gpu, LoadBalancers};
 pub use component::{Component, Known, Plain, ServiceRef};
 pub use declared::Declared;
 pub use endpoint::{Connection, Endpoint};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use stack_krm::{Cidr, ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
+use stack_source::Locus;
 
 use crate::{
     AccessMode, Affinity, Build, Gpu, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale,
@@ -340,6 +341,8 @@ pub struct Exposed {
     pub way: ExposedWay,
     /// What for.
     pub purpose: Option<String>,
+    /// Where it was written.
+    pub at: Locus,
 }
 
 /// By which way something outside reaches a service.

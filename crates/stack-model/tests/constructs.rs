@@ -10,7 +10,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::de::DeserializeOwned;
 use stack_krm::ResourceSet;
 use stack_krm::yaml::from_node;
-use stack_model::{CheckedStack, Stack, parse, view};
+use stack_model::{CheckedStack, LoadBalancers, Stack, parse, view};
 use stack_source::{FileTree, TreePath};
 
 #[track_caller]
@@ -214,9 +214,19 @@ stack: s
 services:
   web: {image: s/web:1.0, user: 1000, ports: {http: 8080}, expose: {load-balancer: 192.168.0.50}}
 ";
-    let service: Service = object(&checked(text, |_| {}).lower(), "Service", "web");
-    let spec = service.spec.unwrap();
-    assert_eq!((spec.type_.as_deref(), spec.load_balancer_ip.as_deref()), (Some("LoadBalancer"), Some("192.168.0.50")));
+    let service = |by: Option<LoadBalancers>| -> Service {
+        object(&checked(text, |stack| stack.cluster.load_balancer = by).lower(), "Service", "web")
+    };
+    for by in [None, Some(LoadBalancers::Cloud)] {
+        let service = service(by);
+        assert_eq!(service.metadata.annotations, None);
+        let spec = service.spec.unwrap();
+        let found = (spec.type_.as_deref(), spec.load_balancer_ip.as_deref());
+        assert_eq!(found, (Some("LoadBalancer"), Some("192.168.0.50")));
+    }
+    let metallb = service(Some(LoadBalancers::MetalLb));
+    assert_eq!(metallb.metadata.annotations, Some(labels(&[("metallb.io/loadBalancerIPs", "192.168.0.50")])));
+    assert_eq!(metallb.spec.unwrap().load_balancer_ip, None);
 }
 
 #[test]

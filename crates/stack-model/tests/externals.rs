@@ -64,14 +64,14 @@ fn a_url_that_leads_to_no_host_and_port_is_a_fault_at_its_line() {
 fn reached(stack: &Stack) -> Vec<(String, Option<String>)> {
     let checked = stack.check().unwrap_or_else(|report| panic!("{}", report.render(&FileTree::new(), false)));
     let objects = checked.lower();
-    let policy = objects.of_kind("NetworkPolicy").find(|policy| policy.name() == "web").unwrap();
-    let policy: NetworkPolicy = from_node(policy.node()).unwrap();
+    let policy = objects.of_kind("NetworkPolicy").find(|policy| policy.name() == "web").expect("a policy");
+    let policy: NetworkPolicy = from_node(policy.node()).expect("a NetworkPolicy");
     let of_rule = |rule: NetworkPolicyEgressRule| {
-        let port = rule.ports.map(|ports| format!("{:?}", ports[0].port.clone().unwrap()));
-        let ranges = rule.to.unwrap().into_iter().map(|peer| peer.ip_block.unwrap().cidr);
+        let port = rule.ports.map(|ports| format!("{:?}", ports[0].port.clone().expect("a port")));
+        let ranges = rule.to.expect("peers").into_iter().map(|peer| peer.ip_block.expect("a range").cidr);
         ranges.map(move |range| (range, port.clone())).collect::<Vec<_>>()
     };
-    policy.spec.unwrap().egress.unwrap().into_iter().flat_map(of_rule).collect()
+    policy.spec.and_then(|spec| spec.egress).expect("rules").into_iter().flat_map(of_rule).collect()
 }
 
 #[test]

@@ -60,7 +60,13 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                 ExposedWay::Ingress { host: host.as_text().unwrap_or_default().to_owned(), rule: said.clone() }
             }
         };
-        exposed.push(Exposed { from: expose.to.clone(), port: port.clone(), way, purpose: expose.purpose.clone() });
+        exposed.push(Exposed {
+            from: expose.to.clone(),
+            port: port.clone(),
+            way,
+            purpose: expose.purpose.clone(),
+            at: expose.at.clone(),
+        });
     }
     exposed
 }

@@ -22,9 +22,7 @@ pub(super) fn check(subject: &Subject, faults: &mut Faults) {
     let (Some(name), false) = (&environment.name, environment.secrets.literals) else { return };
     // What a component says of itself is no secret of anybody.
     let Some(said) = subject.stack.services.get(subject.id) else { return };
-    let edges = said.uses.iter().flat_map(|relation| &relation.env);
-    let steps = said.init.values().flat_map(|step| &step.env);
-    for (variable, template) in said.env.iter().chain(edges).chain(steps) {
+    for (variable, template) in said.variables() {
         let Some(text) = template.as_text().filter(|text| holds_secret(variable) && is_secret(text)) else { continue };
         let message = format!(
             "variable `{variable}` of `{}` has a secret of {} characters in plain text, which {name} refuses",

@@ -4,10 +4,7 @@ use super::{Faults, Subject};
 use crate::rule;
 
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
-    let service = subject.service;
-    let edges = service.uses.iter().flat_map(|relation| &relation.env);
-    let steps = service.init.values().flat_map(|step| &step.env);
-    for (variable, template) in service.env.iter().chain(edges).chain(steps) {
+    for (variable, template) in subject.service.variables() {
         let Some((text, name)) = template.as_text().and_then(|text| Some((text, substituted(text)?))) else { continue };
         let value = name.to_ascii_lowercase().replace('_', "-");
         let message = format!("variable `{variable}` of `{}` is `{text}`, which nothing fills in", subject.name);
