@@ -87,6 +87,20 @@ fn emit_writes_base_dev_and_skaffold_and_says_what_is_next() {
 }
 
 #[test]
+fn emit_says_for_which_cluster_and_what_its_load_balancers_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let web = "image: nginxinc/nginx-unprivileged:1.29.3-alpine, ports: {http: 8080}, user: 101";
+    let stack = format!("stack: shop\nservices:\n  web: {{{web}, expose: {{load-balancer: true}}}}\n");
+    fs::write(folder.path().join("stack.yaml"), stack).unwrap();
+    fs::create_dir(folder.path().join("overlays")).unwrap();
+    let dev = "overlay: dev\nextends: dev\ncluster: {profile: minikube, load-balancer: minikube-tunnel}\n";
+    fs::write(folder.path().join("overlays/dev.yaml"), dev).unwrap();
+    let said = good(folder.path(), &["emit"]);
+    assert!(said.contains("for minikube · dev- prefix"), "{said}");
+    assert!(said.contains("load balancers answer while `minikube tunnel` runs"), "{said}");
+}
+
+#[test]
 fn emitted_twice_nothing_is_written_again() {
     let package = llm_stack();
     good(package.path(), &["emit"]);

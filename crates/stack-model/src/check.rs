@@ -14,6 +14,7 @@ mod literal_secret;
 mod mount;
 mod name;
 mod order;
+mod outside;
 mod plan;
 mod probe;
 mod provider;
@@ -79,7 +80,7 @@ impl Stack {
         let jobs: Vec<Plan> = plans.iter().flat_map(init::jobs).collect();
         plans.extend(jobs);
         forward::check(self, &services, &mut faults);
-        text::hosts(&services, &mut faults);
+        outside::check(&plans, &mut faults);
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(self, &services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
@@ -147,15 +148,6 @@ struct Subject<'a> {
     /// The service as messages call it.
     name: &'a str,
     service: &'a Service,
-}
-
-impl Subject<'_> {
-    /// All variables of its containers, by name: its own, those of its edges, those of its steps.
-    fn variables(&self) -> impl Iterator<Item = (&String, &crate::Template)> {
-        let edges = self.service.uses.iter().flat_map(|relation| &relation.env);
-        let steps = self.service.init.values().flat_map(|step| &step.env);
-        self.service.env.iter().chain(edges).chain(steps)
-    }
 }
 
 /// Collects what is wrong.

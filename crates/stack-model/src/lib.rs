@@ -67,13 +67,13 @@ mod workload;
 
 pub use chart::{Chart, ChartPort};
 pub use check::{CheckedStack, PlannedSecret, SecretValues};
-pub use cluster::{Cluster, Gpu};
+pub use cluster::{Cluster, Gpu, LoadBalancers};
 pub use component::{Component, Known, Plain, ServiceRef};
 pub use declared::Declared;
 pub use endpoint::{Connection, Endpoint};
 pub use environment::{Environment, Forward, Images, PodSecurity, Pull, PullPolicy, SecretSource, Secrets, Storage};
 pub use expose::{Expose, IngressRule, Way};
-pub use external::{External, ExternalKind, ExternalRef};
+pub use external::{External, ExternalKind, ExternalRef, Network};
 pub use grant::{Grant, GrantKind};
 pub use image::{Build, Sync};
 pub use init::InitStep;

@@ -26,7 +26,9 @@ stack_source::rules! {
     /// Client and server speak differently.
     PROTOCOL_MISMATCH = error("protocol-mismatch", "both ends of an edge speak the same protocol");
     /// Two ports of one number, or a number that is no port.
-    INVALID_PORT = error("invalid-port", "ports are 1 to 65535, each once in a service, and 1024 or more without root");
+    INVALID_PORT = error("invalid-port", "ports are 1 to 65535, each once in a service, and 1024 or more without root; ports of nodes are 30000 to 32767, each once in the stack");
+    /// Text that should be an address, or a range of addresses.
+    INVALID_ADDRESS = error("invalid-address", "policies and load balancers know addresses, and no names");
     /// Start-up waits in a circle.
     WAIT_CYCLE = error("wait-cycle", "services that wait for each other never start");
     /// No image.

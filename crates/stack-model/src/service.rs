@@ -294,6 +294,13 @@ impl Service {
         self.at = at.or(&self.at).clone();
     }
 
+    /// What its containers are told in variables: its own, those of its edges, those of its steps.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&String, &Template)> {
+        let edges = self.uses.iter().flat_map(|relation| &relation.env);
+        let steps = self.init.values().flat_map(|step| &step.env);
+        self.env.iter().chain(edges).chain(steps)
+    }
+
     /// Where this key of it was written; its own place where nothing was said, or a Rust program said it.
     pub(crate) fn place(&self, key: &str) -> &Locus {
         self.places.get(key).unwrap_or(&self.at)

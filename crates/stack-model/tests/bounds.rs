@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_model::component::Nginx;
 use stack_model::{
-    Probe, Probes, Scale, ScaleRules, ScaleStep, SecretSource, Service, Share, Stack, Update, User, parse,
+    Expose, Probe, Probes, Scale, ScaleRules, ScaleStep, SecretSource, Service, Share, Stack, Template, Update, User,
+    Way, parse,
 };
 use stack_source::{FileTree, TreePath};
 
@@ -96,6 +97,52 @@ fn a_program_s_numbers_have_the_same_bounds() {
     ] {
         assert!(report.contains(fault), "{fault}: {report}");
     }
+}
+
+#[test]
+fn a_program_s_words_are_checked_as_a_file_s_are() {
+    let image = || Service::image("ghcr.io/example/web:1.4.2").port("http", 8080).user(1000);
+    let mut stack = Stack::new("shop");
+    stack.cluster.ingress = Some("traefik".to_owned());
+    stack.environment.labels.insert("bad key!".to_owned(), "-".to_owned());
+    stack.add("a", Service::image("ghcr.io/example/web:1.4.2").user(1000).schedule("every night"));
+    stack.add("b", image().scale(Scale::between(6, 2)));
+    let line = line!() + 1;
+    stack.add("c", image().label("bad key!", "shop"));
+    stack.add("d", image().expose(Expose::node_port(30080)));
+    stack.add("e", image().expose(Expose::node_port(30080)));
+    let by_address = Expose { way: Way::LoadBalancer(Some("not an ip".to_owned())), ..Expose::load_balancer() };
+    stack.add("f", image().expose(by_address));
+    let mut ingress = Expose::ingress("f.example.com");
+    if let Way::Ingress(rule) = &mut ingress.way {
+        rule.tls = Some("Bad Name!".to_owned());
+    }
+    stack.add("g", image().expose(ingress));
+    stack.add("h", image().expose(Expose::ingress(Template::parse("<self.http.port>/_bad host"))));
+    let report = stack.check().unwrap_err().render(&FileTree::new(), false);
+    for fault in [
+        "error[invalid-name]: `bad key!` is no key of a label",
+        "error[invalid-name]: `-` is no label value",
+        "error[invalid-schedule]: `every night` of `a` is no schedule",
+        "error[invalid-range]: `b` scales to 2 pods at most, and to 6 at least",
+        "error[invalid-port]: `e` and `d` are both found at port 30080 of the nodes",
+        "error[invalid-address]: `not an ip` is no address",
+        "error[invalid-name]: the Secret of the certificate: `Bad Name!`",
+        "error[invalid-name]: `8080/_bad host` is no host name",
+    ] {
+        assert!(report.contains(fault), "{fault}: {report}");
+    }
+    assert!(report.contains(&format!("bounds.rs:{line}:")), "{report}");
+}
+
+#[test]
+fn a_host_as_text_is_found_beside_an_ipv6_address() {
+    let other = "  cache: {component: redis}\n";
+    let (stack, files) = read(&format!("{other}{}", web("env: {A: 'http://[::1]:80/ http://me@cache:6379/'}")));
+    let report = stack.unwrap().check_in(&files).unwrap_err().render(&files, false);
+    assert!(report.contains("variable `A` of `web` has the host of `cache` as text"), "{report}");
+    let (stack, files) = read(&format!("{other}{}", web("env: {A: 'http://[::1]:80/', B_HOST: '[::1]:80'}")));
+    stack.unwrap().check().unwrap_or_else(|report| panic!("{}", report.render(&files, false)));
 }
 
 #[test]

@@ -482,6 +482,19 @@ fn a_time_without_a_unit() {
 }
 
 #[test]
+fn a_giver_of_addresses_that_nobody_knows() {
+    assert_snapshot!(said("stack: s\ncluster: {load-balancer: metalb}\n"), @"
+    error[unknown-word]: `metalb` is no giver of load balancers' addresses
+     --> stack.yaml:2:26
+      |
+    2 | cluster: {load-balancer: metalb}
+      |                          ^^^^^^
+      |
+      = help: did you mean `metallb`?
+    ");
+}
+
+#[test]
 fn an_external_without_a_scheme() {
     assert_snapshot!(said("stack: s\nexternals: {openai: api.openai.com}\n"), @"
     error[invalid-external]: `api.openai.com` is no external

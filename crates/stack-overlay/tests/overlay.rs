@@ -328,7 +328,7 @@ fn names_that_kubernetes_refuses() {
       |
       = help: write `my-space`
 
-    error[invalid-name]: `team/` is no key of a label
+    error[invalid-name]: `team/` is no key of a label: at most 63 letters, digits, `_`, `-` and `.`, perhaps behind a domain and `/`
      --> overlay.yaml:5:17
       |
     5 | labels: {team/: a, owner: 'two words'}

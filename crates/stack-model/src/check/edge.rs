@@ -92,7 +92,7 @@ pub(super) fn of(
             Provider::Outside { name, url, port, network, .. } => EdgeEnd::External(OutsideEnd {
                 name: (*name).to_owned(),
                 url: (!url.is_empty()).then(|| url.clone()),
-                network: network.clone(),
+                network: *network,
                 port: port.and_then(|port| PortNumber::new(port.into())),
             }),
         };
@@ -204,8 +204,13 @@ fn tells(subject: &Subject, relation: &Relation, port: &str) -> bool {
         crate::ConfigFile::Text(text) => Some(text),
         _ => None,
     });
-    let mut anywhere =
-        subject.variables().map(|(_, template)| template).chain(words).chain(files).flat_map(Template::references);
+    let mut anywhere = subject
+        .service
+        .variables()
+        .map(|(_, template)| template)
+        .chain(words)
+        .chain(files)
+        .flat_map(Template::references);
     on_edge
         || anywhere.any(|reference| {
             matches!(reference.path().as_slice(), [name, named, _] if *name == relation.to.name && *named == port)

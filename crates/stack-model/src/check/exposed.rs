@@ -61,7 +61,13 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                 ExposedWay::Ingress { host, rule: said.clone() }
             }
         };
-        exposed.push(Exposed { from: expose.to.clone(), port: port.clone(), way, purpose: expose.purpose.clone() });
+        exposed.push(Exposed {
+            from: expose.to.clone(),
+            port: port.clone(),
+            way,
+            purpose: expose.purpose.clone(),
+            at: expose.at.clone(),
+        });
     }
     exposed
 }

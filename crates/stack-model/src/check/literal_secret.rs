@@ -1,7 +1,7 @@
 //! Secrets that somebody typed as text, where the environment takes none.
 
 use super::{Faults, Subject};
-use crate::{ExternalKind, Piece, Stack, Template, rule};
+use crate::{ExternalKind, Network, Piece, Stack, Template, rule};
 
 /// How variables end that hold a secret and nothing else.
 const HOLDERS: [&str; 10] = [
@@ -22,9 +22,7 @@ pub(super) fn check(subject: &Subject, faults: &mut Faults) {
     let (Some(name), false) = (&environment.name, environment.secrets.literals) else { return };
     // What a component says of itself is no secret of anybody.
     let Some(said) = subject.stack.services.get(subject.id) else { return };
-    let edges = said.uses.iter().flat_map(|relation| &relation.env);
-    let steps = said.init.values().flat_map(|step| &step.env);
-    for (variable, template) in said.env.iter().chain(edges).chain(steps) {
+    for (variable, template) in said.variables() {
         if has_password(template) {
             let message =
                 format!("the URL in variable `{variable}` of `{}` has a password, which {name} refuses", subject.name);
@@ -50,7 +48,11 @@ pub(super) fn check(subject: &Subject, faults: &mut Faults) {
 pub(super) fn externals(stack: &Stack, faults: &mut Faults) {
     let (Some(environment), false) = (&stack.environment.name, stack.environment.secrets.literals) else { return };
     for (name, external) in &stack.externals {
-        let ExternalKind::Url(url) = &external.kind else { continue };
+        let url = match &external.kind {
+            ExternalKind::Url(url) => url,
+            ExternalKind::Network(Network { url: Some(url), .. }) => url,
+            _ => continue,
+        };
         if has_password(url) {
             let message = format!("the URL of `{name}` has a password, which {environment} refuses");
             let help = "take it out of the URL, and pass `<secret.NAME.KEY>` in a variable of the edge";

@@ -168,9 +168,9 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], place: P
         // Without a port it has no Kubernetes Service, and so no host name.
         ("host", Provider::Service { service, .. }) if service.ports.is_empty() => Err(unknown()),
         ("host", Provider::Service { id, .. }) => Ok(Composed(vec![Part::Host((*id).clone())])),
-        ("host", Provider::Outside { host, .. }) => text(host.clone()),
+        ("host", Provider::Outside { host, .. }) if !host.is_empty() => text(host.clone()),
         ("port", provider) => text(provider.port_number().ok_or_else(unknown)?.to_string()),
-        ("url", Provider::Outside { url, .. }) => text(url.clone()),
+        ("url", Provider::Outside { url, .. }) if !url.is_empty() => text(url.clone()),
         ("image", Provider::Service { service, .. }) if path.len() == 1 && service.build.is_none() => {
             let image = service.image.as_ref().ok_or_else(unknown)?;
             provided(reference, name, image, &provider, place)

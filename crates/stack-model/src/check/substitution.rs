@@ -6,7 +6,7 @@ use super::{Faults, Subject};
 use crate::{Template, rule};
 
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
-    for (variable, template) in subject.variables() {
+    for (variable, template) in subject.service.variables() {
         let Some(text) = template.as_text() else { continue };
         let message = format!("variable `{variable}` of `{}` is `{text}`, which nothing fills in", subject.name);
         // In a file, whoever wrote `<<` means the text.

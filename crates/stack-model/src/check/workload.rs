@@ -1,12 +1,18 @@
 //! What a kind of workload takes, and what it does not.
 
 use super::{Faults, Subject};
+use crate::parse::rule::INVALID_SCHEDULE;
+use crate::value::{SCHEDULE_HELP, is_schedule};
 use crate::{Update, Workload, rule};
 
 pub(super) fn check(subject: &Subject, exclusive: bool, faults: &mut Faults) {
     let service = subject.service;
     let workload = service.workload();
     let kind = workload.kind();
+    if let Some(text) = service.schedule.as_deref().filter(|text| !is_schedule(text)) {
+        let message = format!("`{text}` of `{}` is no schedule", subject.name);
+        faults.add(&INVALID_SCHEDULE, service.place("schedule"), message, Some(SCHEDULE_HELP.to_owned()));
+    }
     let mut refuse = |key: &str, what: &str, help: &str| {
         let message = format!("`{}` is a {kind}, which has no `{what}`", subject.name);
         faults.add(&rule::WRONG_WORKLOAD, service.place(key), message, Some(help.to_owned()));
