@@ -26,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) schema_is_set: bool,
     /// Whether kustomize has had to look at its built-in schema: then a schema of one's own adds to it and does not replace it.
     pub(crate) needs_built_in: bool,
+    /// How many folders were entered, one that is listed twice two times.
+    pub(crate) entered: usize,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }

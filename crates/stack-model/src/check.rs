@@ -5,6 +5,7 @@ mod beyond;
 mod edge;
 mod exposed;
 mod external;
+mod file;
 mod forward;
 mod image;
 mod init;
@@ -18,6 +19,7 @@ mod probe;
 mod provider;
 mod reference;
 mod secret;
+mod size;
 mod substitution;
 mod taken;
 mod text;
@@ -62,6 +64,7 @@ impl Stack {
         let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
         beyond::check(self, &mut faults);
         external::check(self, &mut faults);
+        literal_secret::externals(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
@@ -78,8 +81,9 @@ impl Stack {
         forward::check(self, &services, &mut faults);
         text::hosts(&services, &mut faults);
         order::plan(self, &services, &mut plans, &mut faults);
-        taken::check(&services, &plans, &mut faults);
+        taken::check(self, &services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
+        size::check(self, &services, &plans, &secrets, &mut faults);
         url_secret::check(self, &plans, &secrets, &mut faults);
         taken::carriers(&services, &keys, &plans, &mut faults);
         if faults.report.has_errors() {
@@ -143,6 +147,15 @@ struct Subject<'a> {
     /// The service as messages call it.
     name: &'a str,
     service: &'a Service,
+}
+
+impl Subject<'_> {
+    /// All variables of its containers, by name: its own, those of its edges, those of its steps.
+    fn variables(&self) -> impl Iterator<Item = (&String, &crate::Template)> {
+        let edges = self.service.uses.iter().flat_map(|relation| &relation.env);
+        let steps = self.service.init.values().flat_map(|step| &step.env);
+        self.service.env.iter().chain(edges).chain(steps)
+    }
 }
 
 /// Collects what is wrong.

@@ -15,6 +15,8 @@ stack_source::rules! {
     UNKNOWN_PORT = error("unknown-port", "an edge leads to a port that its provider listens on");
     /// A reference to nothing.
     UNKNOWN_REFERENCE = error("unknown-reference", "what stands in angle brackets names something of the model");
+    /// A reference to what only a container knows, where no container reads it.
+    UNEXPANDED_REFERENCE = error("unexpanded-reference", "a container's variables, commands and files carry hosts and secrets; elsewhere nothing expands them");
     /// A host that is written as text.
     LITERAL_HOST = error("literal-host", "a host that is text stays as it is when a prefix, a suffix or a namespace renames the service");
     /// A secret that ends the URL that it stands in.
@@ -53,6 +55,8 @@ stack_source::rules! {
     SECRET_WITHOUT_OWNER = error("secret-without-owner", "a pod does not start while a key of its Secret is missing");
     /// A literal secret where none may be.
     LITERAL_SECRET = error("literal-secret", "a secret that stands in a repository is known to everyone who reads it");
+    /// More than a ConfigMap or Secret can hold.
+    TOO_LARGE = error("too-large", "Kubernetes refuses a ConfigMap or Secret whose values have more than 1 MiB together");
     /// A path that is not absolute, or used twice.
     INVALID_PATH = error("invalid-path", "containers mount at absolute paths, each once");
     /// An nginx route to a headless service.

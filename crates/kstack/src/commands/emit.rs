@@ -99,7 +99,7 @@ fn inputs(checked: &Checked) -> Vec<TreePath> {
     let originals = plans.flat_map(|plan| &plan.config).filter_map(|config| Some((config.folder.as_ref()?, config)));
     originals
         .flat_map(|(folder, config)| {
-            config.files.keys().filter_map(move |key| TreePath::new(folder).ok()?.join(key.as_str()).ok())
+            config.originals.values().filter_map(move |name| TreePath::new(folder).ok()?.join(name).ok())
         })
         .collect()
 }
@@ -169,7 +169,7 @@ fn json(difference: &Difference) -> serde_json::Value {
         Difference::Missing(_) => ("missing", None),
         Difference::Superfluous(_) => ("superfluous", None),
         Difference::Differs { diff, .. } => ("differs", Some(diff.as_str())),
-        Difference::Blocked(file) => ("in-the-way", file.diff.as_deref()),
+        Difference::Blocked(file) => ("inTheWay", file.diff.as_deref()),
     };
     serde_json::json!({"path": difference.path().as_str(), "what": what, "diff": diff})
 }

@@ -71,6 +71,25 @@ pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -
     whole.then_some(composed)
 }
 
+/// Decides a template of a place in which nothing expands a container's variables: `what` it is, and the edit where it holds more
+/// than text.
+pub(super) fn text(
+    template: &Template,
+    subject: &Subject,
+    what: &str,
+    help: &str,
+    faults: &mut Faults,
+) -> Option<String> {
+    let composed = compose(template, &Scope::of(subject), faults)?;
+    let text = composed.as_text().map(str::to_owned);
+    if text.is_none() {
+        let message = format!("{what} of `{}` names a host or a secret, and nothing expands it there", subject.name);
+        let at = template.at.or(&subject.service.at);
+        faults.add(&rule::UNEXPANDED_REFERENCE, at, message, Some(help.to_owned()));
+    }
+    text
+}
+
 fn decide_all<'a>(
     template: &'a Template,
     place: Place<'a>,
@@ -242,9 +261,13 @@ fn own_secret(reference: &Reference, id: &ServiceId, service: &Service, key: &st
 
 fn secret_key(reference: &Reference, subject: &Subject, secret: &str, key: &str) -> Result<Composed, Unknown> {
     let known = subject.secrets;
+    // A key that another Secret has is that one more likely than a new one of the same name.
+    let elsewhere = known.iter().find(|(_, secret)| secret.keys.keys().any(|known| known.as_str() == key));
+    let elsewhere = elsewhere.map(|(name, _)| format!("did you mean `<secret.{name}.{key}>`?"));
     let Some((name, Secret { keys })) = known.iter().find(|(name, _)| name.as_str() == secret) else {
         let meant = stack_source::meant(secret, known.keys().map(DnsSubdomain::as_str));
-        let help = meant.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
+        let help = meant.or(elsewhere);
+        let help = help.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
         let message = format!("{reference} names a Secret that the stack does not have");
         return Err(Unknown { message, help: Some(help) });
     };
