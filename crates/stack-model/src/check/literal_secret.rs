@@ -49,8 +49,7 @@ pub(super) fn externals(stack: &Stack, faults: &mut Faults) {
     let (Some(environment), false) = (&stack.environment.name, stack.environment.secrets.literals) else { return };
     for (name, external) in &stack.externals {
         let url = match &external.kind {
-            ExternalKind::Url(url) => url,
-            ExternalKind::Network(Network { url: Some(url), .. }) => url,
+            ExternalKind::Url(url) | ExternalKind::Network(Network { url: Some(url), .. }) => url,
             _ => continue,
         };
         if has_password(url) {
