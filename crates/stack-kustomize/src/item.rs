@@ -1,10 +1,13 @@
 //! An object on its way through a build, with what happened to it so far.
 
+use std::sync::Arc;
+
 use stack_krm::yaml::{Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Locus, Span};
 
 use crate::kustomization::record::yaml_1_1;
+use crate::merge::Comments;
 use crate::provenance::Provenance;
 use crate::shared::{BARE, Shared, is_mark, is_shared};
 
@@ -29,6 +32,8 @@ pub(crate) struct Item {
     /// Values that stand in several places.
     pub(crate) shared: Vec<Shared>,
     pub(crate) provenance: Provenance,
+    /// The schemas in its comments.
+    pub(crate) comments: Option<Arc<Comments>>,
     /// A patch has deleted it.
     pub(crate) is_gone: bool,
     /// Whether the spans in the node are places in the file that `at` names. They are not after a patch, which may stand elsewhere.
@@ -51,6 +56,7 @@ impl Item {
             variables: Vec::new(),
             shared: Vec::new(),
             provenance: Provenance::default(),
+            comments: None,
             is_gone: false,
             is_as_read: false,
         }
@@ -117,10 +123,6 @@ impl Item {
 
     /// Changes the object as a program does that sees what kustomize keeps in annotations.
     pub(crate) fn with_annotations<T, E>(&mut self, change: impl FnOnce(&mut Node) -> Result<T, E>) -> Result<T, E> {
-        // Where origins are written down, all annotations are written anew.
-        if self.provenance.origin.is_some() {
-            self.annotations_to_texts();
-        }
         if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none() {
             self.set_metadata("annotations", Node::mapping::<&str>([]));
         }
@@ -247,6 +249,16 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     if is_plain {
         return yaml_1_1(&Scalar::plain(text)) != Tag::Str;
     }
+    // Where our reader is laxer, or knows a tag that go-yaml v2 takes for a text.
+    if text == ":" || [": ", "...", "-\t"].iter().any(|start| text.starts_with(start)) {
+        return false;
+    }
+    if text.starts_with('!') && !["!!int ", "!!float ", "!!bool ", "!!null"].iter().any(|tag| text.starts_with(tag)) {
+        return false;
+    }
+    if text.chars().all(|char| matches!(char, '\u{2028}' | '\u{2029}')) {
+        return true;
+    }
     match read(text, &Limits::default()) {
         Err(_) => false,
         Ok(documents) => match documents.first().map(|document| &document.root.value) {
@@ -265,7 +277,9 @@ pub(crate) fn text_of(node: &Node) -> &Text {
 fn id_of(node: &Node) -> ResourceId {
     let metadata = node.get("metadata");
     let text = |field| {
-        let node = metadata.and_then(|metadata| metadata.get(field)).filter(|node| !node.is_null());
+        let node = metadata.and_then(|metadata| metadata.get(field));
+        // What has no type yet is no null either.
+        let node = node.filter(|node| !node.is_null() || node.span == BARE);
         node.map(text_of).cloned().unwrap_or_default()
     };
     ResourceId::new(Gvk::of_node(node), text("namespace"), text("name"))
@@ -299,7 +313,7 @@ pub(crate) fn replace(old: &mut Node, mut value: Node) {
 
 /// A scalar without a type.
 pub(crate) fn bare(text: &str) -> Node {
-    Node { value: Value::Scalar(Scalar::plain(text)), span: BARE }
+    Node { span: BARE, ..Value::Scalar(Scalar::plain(text)).into() }
 }
 
 /// Sets the text of a scalar as kyaml does where it gives no type: what it is follows from the text and the quotes.
@@ -313,5 +327,133 @@ pub(crate) fn set_text(old: &mut Node, text: &str) {
     old.value = Value::Scalar(scalar);
     if !is_shared(old.span) {
         old.span = BARE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_else_in_yaml_1_1;
+
+    /// What kyaml's `IsValueNonString` says yes to.
+    const ELSE: &[&str] = &[
+        "x: ",
+        "a: b",
+        "? x",
+        "- x",
+        "{a}",
+        "[a]",
+        "{a: b}",
+        "# c",
+        "&a",
+        "!!int 5",
+        "---",
+        "-",
+        "~",
+        "?",
+        "x:",
+        "a:",
+        "0b11",
+        "0o7",
+        "08",
+        "1_0",
+        "+1",
+        "1.",
+        "-.5",
+        ".5",
+        "1e3",
+        ".nan",
+        ".inf",
+        "-.INF",
+        "null",
+        "Null",
+        "yes",
+        "Y",
+        "n",
+        "on",
+        "TRUE",
+        "\u{e9}: x",
+        "\u{2028}",
+        "- ",
+        "!!float 3",
+        "a: |",
+    ];
+
+    /// What it says no to.
+    const TEXTS: &[&str] = &[
+        ": x",
+        "[b",
+        "%x",
+        "@x",
+        "`x`",
+        "a # c",
+        " lead",
+        "trail ",
+        "*a",
+        "&a b",
+        "!x",
+        "!!str 5",
+        "! x",
+        "|",
+        ">",
+        "'a'",
+        "'a",
+        "\"a\"",
+        "\"a",
+        "--- a",
+        "...",
+        "a\tb",
+        "tab\there",
+        "--",
+        "=",
+        "<<",
+        ":",
+        "?x",
+        ":x",
+        "1:2",
+        "190:20:30",
+        ".",
+        "nan",
+        "2020-01-02",
+        "2001-12-14t21:59:43.10-05:00",
+        "12:30:45",
+        "\u{65e5}\u{672c}",
+        "\u{1f600}",
+        "a\u{2028}b",
+        "a\u{85}b",
+        "a\u{a0}b",
+        "a,b",
+        "a]",
+        "a}",
+        "key=value",
+        "$(FOO)",
+        "-\ta",
+        "%YAML 1.1",
+        "a: b: c",
+        "\ta",
+        "x\r",
+        "a\rb",
+        "0x",
+        "1e",
+        "0xG",
+        "%",
+        "@",
+        "!",
+        "&",
+        "*",
+        "!!binary aGk=",
+        "!!timestamp x",
+        "!<x> y",
+        "a #b",
+        "\u{feff}a",
+        "\u{7f}",
+        "\u{1}",
+    ];
+
+    #[test]
+    fn texts_that_yaml_1_1_takes_for_something_else() {
+        let found = |texts: &[&'static str], wanted| -> Vec<&str> {
+            texts.iter().copied().filter(|text| is_else_in_yaml_1_1(text) != wanted).collect()
+        };
+        assert_eq!((found(ELSE, true), found(TEXTS, false)), (vec![], vec![]));
     }
 }

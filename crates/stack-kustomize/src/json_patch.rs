@@ -31,6 +31,14 @@ struct Operation {
     span: Span,
 }
 
+/// What a patch did that its author may not expect.
+pub(crate) struct Done {
+    /// Whether numbers lost precision.
+    pub(crate) lost: bool,
+    /// The fields that a `replace` has added, and the operations.
+    pub(crate) added: Vec<(Text, Span)>,
+}
+
 /// The text is no JSON 6902 patch, or it does not fit the object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonPatchError {
@@ -95,13 +103,23 @@ impl JsonPatch {
     /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node, and the object may nest as deep as
     /// [`Limits`](stack_krm::yaml::Limits) let it by default: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
+        self.apply_and_note(object).map(|done| done.lost)
+    }
+
+    /// The same, with what else happened silently.
+    pub(crate) fn apply_and_note(&self, object: &mut Node) -> Result<Done, JsonPatchError> {
+        object.settle();
         let mut lost = through_json(object);
         let mut room = COPIES;
+        let mut added = Vec::new();
         for operation in &self.operations {
+            if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
+                added.push((path.clone(), operation.span));
+            }
             operation.apply(object, &mut room).map_err(|message| JsonPatchError { message, span: operation.span })?;
         }
         lost |= through_json(object);
-        Ok(lost)
+        Ok(Done { lost, added })
     }
 }
 
@@ -125,6 +143,7 @@ pub(crate) fn as_yaml_1_1(node: &mut Node) {
 /// What the way through JSON does to an object: numbers become floats of 53 bits, dates texts. Whether digits were lost.
 fn through_json(node: &mut Node) -> bool {
     node.span = Span::default();
+    node.flow = false;
     match &mut node.value {
         Value::Sequence(nodes) => all(nodes.iter_mut()),
         Value::Mapping(map) => all(map.entries.iter_mut().map(|entry| &mut entry.value)),
@@ -236,6 +255,12 @@ impl Operation {
             Value::Scalar(_) => return Err(self.missing(path)),
         }
         Ok(())
+    }
+
+    /// Whether it replaces a field that is not there.
+    fn replaces_nothing(&self, object: &mut Node, path: &str) -> bool {
+        let container = if self.op == "replace" { self.find(object, path).ok() } else { None };
+        container.is_some_and(|(container, key)| container.as_mapping().is_some_and(|map| map.get(&key).is_none()))
     }
 
     fn test(&self, object: &mut Node) -> Result<(), String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Style, Tag, Text, Value};
+use stack_krm::yaml::{Node, Tag, Text, Value};
 use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
@@ -80,7 +80,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
-        settle(&mut item.node);
+        item.node.settle();
         if item.is_as_read {
             as_read.insert(item.id.clone());
         }
@@ -132,15 +132,6 @@ fn annotate(item: &mut Item, origins: bool, transformations: bool) {
         texts.push((Text::from_static(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
     }
     item.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
-}
-
-fn settle(node: &mut Node) {
-    match &mut node.value {
-        Value::Sequence(list) => list.iter_mut().for_each(settle),
-        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| settle(&mut entry.value)),
-        Value::Scalar(scalar) if scalar.tag == Tag::Str || scalar.style == Style::Plain => {}
-        Value::Scalar(scalar) => *scalar = scalar.clone().settled(),
-    }
 }
 
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.

@@ -114,6 +114,11 @@ impl Field for String {
         {
             return Some(text);
         }
+        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.tag == Tag::Binary)
+            && let Ok(Canonical::Text(text)) = canonical(scalar)
+        {
+            return Some(text.into_owned());
+        }
         match node.as_scalar() {
             Some(scalar) if reading.tag(scalar) == Tag::Str => Some(scalar.text.to_string()),
             Some(scalar) if scalar.tag == Tag::Null => None,

@@ -16,13 +16,28 @@ impl Schema {
         Ok(Self::connect(&draft, kinds))
     }
 
-    /// Reads an `OpenAPI` document that adds to what kustomize has built in.
-    pub(crate) fn read_beside_kubernetes(text: &str) -> Result<Self, ReadError> {
-        let (mut draft, mut kinds) = definitions(text)?;
-        let (built_in, built_in_kinds) = kubernetes();
-        draft.extend(built_in);
-        kinds.extend(built_in_kinds);
-        Ok(Self::connect(&draft, kinds))
+    /// Reads an `OpenAPI` document before what kustomize has built in, which wins where both define a type.
+    pub(crate) fn read_before_kubernetes(text: &str) -> Result<Self, ReadError> {
+        Ok(Self::one_after_other(definitions(text)?, kubernetes()))
+    }
+
+    /// Reads an `OpenAPI` document after what kustomize has built in: it wins where both define a type.
+    pub(crate) fn read_after_kubernetes(text: &str) -> Result<Self, ReadError> {
+        Ok(Self::one_after_other(kubernetes(), definitions(text)?))
+    }
+
+    /// The schema of one type that the built-in ones do not know, and those.
+    pub(super) fn of_field(name: &Text, definition: &Node) -> Self {
+        let (mut draft, mut kinds) = kubernetes();
+        add(name, definition, &mut draft);
+        kinds.push((Text::default(), name.clone(), name.clone()));
+        Self::connect(&draft, kinds)
+    }
+
+    fn one_after_other((mut draft, mut kinds): (Draft, Kinds), (later, later_kinds): (Draft, Kinds)) -> Self {
+        draft.extend(later);
+        kinds.extend(later_kinds);
+        Self::connect(&draft, kinds)
     }
 }
 

@@ -88,6 +88,11 @@ impl Schema {
         KUBERNETES.of_object(&gvk.api_version(), &gvk.kind).is_some()
     }
 
+    /// Whether it has the type of an object.
+    pub(crate) fn knows(&self, gvk: &stack_krm::Gvk) -> bool {
+        self.of_object(&gvk.api_version(), &gvk.kind).is_some()
+    }
+
     /// The same, to keep.
     pub(crate) fn kubernetes_shared() -> Arc<Self> {
         Arc::clone(&KUBERNETES)

@@ -47,6 +47,8 @@ pub(super) struct Referrer<'i> {
     role: Option<Gvk>,
     /// Names that mean an object which was renamed, and were left as they are.
     pub(super) left: RefCell<Vec<(Text, Span, &'i Item)>>,
+    /// Names that were changed although they stand for another kind of thing: that, and its name.
+    pub(super) misled: RefCell<Vec<(Text, Text, Span)>>,
 }
 
 impl<'i> Referrer<'i> {
@@ -57,7 +59,7 @@ impl<'i> Referrer<'i> {
             let text = |key| role.get(key).filter(|node| !node.is_null()).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        Self { items, candidates, item, reach, role, left: RefCell::default() }
+        Self { items, candidates, item, reach, role, left: RefCell::default(), misled: RefCell::default() }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.
@@ -99,7 +101,9 @@ impl<'i> Referrer<'i> {
         let name = text_of(node);
         let places = self.candidates.by_name.get(name).into_iter().flat_map(IndexMap::values).flatten();
         let is_meant = |item: &&Item| {
-            item.id.name != *name && was_of(item, target) && item.original().shares_namespace(self.item.original())
+            item.id.name != *name
+                && was_of(item, target)
+                && (item.id.is_cluster_scoped() || item.original().shares_namespace(self.item.original()))
         };
         let Some(meant) = places.filter_map(|place| self.items.get(*place)).find(is_meant) else { return };
         let is_there = |item: &Item| {
