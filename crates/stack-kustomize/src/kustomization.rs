@@ -1,7 +1,7 @@
 //! The kustomization file as a type: read as kustomize reads it, written as people read it.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Document, Limits, Node, read};
+use stack_krm::yaml::{Document, Limits, Node, Style, Value, read};
 use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
@@ -241,6 +241,21 @@ pub(crate) enum Step<'a> {
     Index(usize),
 }
 
+/// Kustomizations are read with go-yaml v2, which does not know the escaped slash of JSON.
+fn refuse_slashes(node: &Node, text: &str, reading: &mut Reading<'_>) {
+    match &node.value {
+        Value::Sequence(nodes) => nodes.iter().for_each(|node| refuse_slashes(node, text, reading)),
+        Value::Mapping(map) => map.entries.iter().for_each(|entry| refuse_slashes(&entry.value, text, reading)),
+        Value::Scalar(scalar) => {
+            let written = node.span.of(text).replace("\\\\", "");
+            if scalar.style == Style::Double && written.contains("\\/") {
+                let help = Some("write the slash alone".to_owned());
+                reading.fault(&INVALID_YAML, "kustomize knows no `\\/` in a kustomization".to_owned(), node.span, help);
+            }
+        }
+    }
+}
+
 /// What go-yaml leaves out: documents behind the first one, and all but the last of equal keys.
 fn ignored(documents: &[Document], at: &impl Fn(Span) -> Locus) -> Report {
     let mut report = Report::default();
@@ -276,6 +291,9 @@ impl File {
         let ignored = ignored(&documents, &at);
         let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
         let mut reading = Reading::new(Source::File(path), Manner::Kustomization);
+        if text.contains("\\/") {
+            refuse_slashes(&root, text, &mut reading);
+        }
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);
         let file = Self { path: path.clone(), kustomization: kustomization.unwrap_or_default(), ignored, root };
         file.check(&mut reading);

@@ -1,6 +1,6 @@
 //! The end of a build: what stays local goes, objects are sorted and made printable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
@@ -59,6 +59,14 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     // A local object goes away by its id: where another has the same, both stay, and are refused below.
     let lasting: BTreeSet<ResourceId> =
         items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
+    let mut gone: BTreeMap<&ResourceId, &Item> = BTreeMap::new();
+    for item in items.iter().filter(|item| !lasting.contains(&item.id)) {
+        if let Some(first) = gone.insert(&item.id, item) {
+            let message = format!("the local object `{}` is there twice", item.id);
+            let diagnostic = Diagnostic::new(&DUPLICATE_OBJECT, message).at(item.at.clone());
+            return Err(diagnostic.related(first.at.clone(), "it is here already").into());
+        }
+    }
     items.retain(|item| lasting.contains(&item.id));
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {

@@ -56,7 +56,8 @@ impl<'i> Referrer<'i> {
         let item = &items[place];
         let reach = if item.id.gvk.kind == "RoleBinding" { account_namespaces(node) } else { BTreeSet::new() };
         let role = node.get("roleRef").and_then(|role| {
-            let text = |key| role.get(key).filter(|node| !node.is_null()).map(text_of).cloned();
+            // The word `null` is a kind like any other here.
+            let text = |key| role.get(key).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
         Self { items, candidates, item, reach, role, left: RefCell::default(), misled: RefCell::default() }

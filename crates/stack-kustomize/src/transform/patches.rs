@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
-use serde::de::IgnoredAny;
 use stack_krm::yaml::{Node, Scalar, Text, Value};
 use stack_source::{Diagnostic, Locus, Span, TreePath, nearest};
 
@@ -114,6 +113,8 @@ fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
     check_json(text, source)?;
     let documents = documents(text, source)?;
     match documents.as_slice() {
+        // To kustomize, a file without a byte is a list without operations.
+        [] if text.is_empty() => operations(&Node::sequence([]), source).map(Content::Json),
         [] => refuse("the patch is empty".to_owned(), at, ""),
         [first, ..] if first.as_sequence().is_some_and(<[Node]>::is_empty) => {
             refuse("the patch is empty".to_owned(), at, "write a list of operations")
@@ -131,7 +132,8 @@ pub(super) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
     if !text.starts_with('[') {
         return Ok(());
     }
-    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| {
+    // Numbers that no float can hold are refused, too.
+    serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(|error| {
         let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
         let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
         let start = u32::try_from(start).unwrap_or(u32::MAX);

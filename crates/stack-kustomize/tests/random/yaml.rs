@@ -247,8 +247,9 @@ impl<'d> Writer<'d> {
         if fits_block && (text.contains('\n') && !self.dice.one_in(4) || self.dice.one_in(50)) {
             let body = text.trim_end_matches('\n');
             let is_flat = !body.split('\n').any(|line| line.starts_with([' ', '\t']));
-            // One that is not flat becomes another text, which both builders must read alike.
-            let is_folded = self.dice.one_in(6);
+            // One that is not flat becomes another text, which both builders must read alike; a document becomes none.
+            let may_fold = is_flat || !body.contains(": ") || self.dice.fault_in(2);
+            let is_folded = may_fold && self.dice.one_in(6);
             let style = if is_folded { '>' } else { '|' };
             let breaks = text.len() - body.len();
             let chomp = ["-", "", "+"][breaks.min(2)];
