@@ -135,10 +135,6 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
         }
         ["differential", numbers @ ..] if !numbers.is_empty() => differ(numbers),
         ["--tree", folder, names @ ..] => ask(names, &[Subject::given(folder)]),
-        ["--but", but @ ..] if but.iter().all(|name| JUDGES.iter().any(|judge| judge.name == *name)) => {
-            let names = JUDGES.iter().map(|judge| judge.name).filter(|name| !but.contains(name));
-            ask(&names.collect::<Vec<_>>(), &Subject::all())
-        }
         names => ask(names, &Subject::all()),
     }
 }

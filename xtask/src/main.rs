@@ -15,7 +15,7 @@ use kstack::{Console, Surroundings};
 const CHORES: &str = "\
 Chores of this repository:
   ci [STEP…]              all that CI runs, in its order; or some of it, or all `--but` some
-  judge [NAME…]           let the real programs judge the emitted trees; or all `--but` some
+  judge [NAME…]           let the real programs judge the emitted trees; all without a name
   judge --tree DIR NAME…  judge any tree with k8s/base and k8s/overlays in it
   judge differential COUNT [SEED]   random trees, built by kustomize's own code and by ours
   judge install [NAME…]   install the judges

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stack_krm::yaml::{Limits, Node, read};
+use stack_model::rule::LITERAL_SECRET;
 use stack_source::{Diagnostic, FileTree, LineColumn, Locus, Report, Severity, Span, TreePath};
 
 use crate::table::count;
@@ -24,11 +25,17 @@ impl Refused {
     }
 }
 
-/// A report as a terminal shows it, with `…` for each value that an overlay gives a Secret.
+/// A report as a terminal shows it, with `…` for each value that an overlay gives a Secret, and for each secret that it is about.
 pub(crate) fn rendered(report: &Report, files: &FileTree, colour: bool) -> String {
     let (mut shown, mut values) = (FileTree::new(), BTreeMap::new());
     for (path, bytes) in files.iter() {
-        let given = files.text(path).map(|text| (text, given_values(path, text)));
+        let given = files.text(path).map(|text| {
+            let mut spans = given_values(path, text);
+            spans.extend(refused_values(report, path, text));
+            spans.sort_unstable();
+            spans.dedup();
+            (text, spans)
+        });
         match given {
             Some((text, spans)) if !spans.is_empty() => {
                 let mut copy = text.to_owned();
@@ -68,7 +75,7 @@ fn given_values(path: &TreePath, text: &str) -> Vec<(u32, u32)> {
     }
     let Ok(documents) = read(text, &Limits::default()) else { return Vec::new() };
     let entries = |node: &Node| node.as_mapping().map(|mapping| mapping.entries.clone()).unwrap_or_default();
-    let mut spans: Vec<(u32, u32)> = documents
+    documents
         .iter()
         .flat_map(|document| entries(&document.root))
         .filter(|entry| entry.key.as_str() == "secrets")
@@ -76,9 +83,17 @@ fn given_values(path: &TreePath, text: &str) -> Vec<(u32, u32)> {
         .flat_map(|secret| entries(&secret.value))
         .map(|key| (key.value.span.start, key.value.span.end))
         .filter(|(start, end)| start < end && text.get(*start as usize..*end as usize).is_some())
-        .collect();
-    spans.sort_unstable();
-    spans
+        .collect()
+}
+
+/// Where a file has secrets in plain text that a report refuses.
+fn refused_values(report: &Report, path: &TreePath, text: &str) -> Vec<(u32, u32)> {
+    let refused = report.iter().filter(|diagnostic| diagnostic.rule == &LITERAL_SECRET);
+    let spans = refused.filter_map(|diagnostic| match &diagnostic.at {
+        Locus::File { path: at, span } if at == path => Some((span.start, span.end)),
+        _ => None,
+    });
+    spans.filter(|(start, end)| start < end && text.get(*start as usize..*end as usize).is_some()).collect()
 }
 
 /// Where an offset is once the values before it are masked.

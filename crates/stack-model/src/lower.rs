@@ -26,7 +26,7 @@ use names::Names;
 pub(crate) use config::endpoints_name;
 pub(crate) use init::OWNING;
 pub use names::SERVICE_LABEL;
-pub(crate) use names::part_variable;
+pub(crate) use names::{host_variable, part_variable, pod_domain_variable, secret_variable};
 pub(crate) use pod::WAITING;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.

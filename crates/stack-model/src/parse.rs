@@ -5,6 +5,8 @@
 //!
 //! What a type can hold is judged here, what only the whole stack can tell by [`Stack::check`].
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use stack_krm::DnsSubdomain;
 use stack_krm::yaml::Node;
@@ -103,10 +105,10 @@ pub fn parse_given(files: &FileTree, path: &TreePath, given: &Given) -> Result<S
             secrets: fields.read("secrets", secrets).unwrap_or_default(),
             services: fields
                 .read("services", |reader, node| {
-                    let wanted = "a map of services by name";
+                    let wanted = "a map of services, as `{web: {image: NAME:TAG}}`";
                     let services =
                         reader.map(node, wanted, |reader, key, node| service::declared(reader, key.span, node))?;
-                    Some(services.into_iter().map(|(name, service)| (name.into(), service)).collect())
+                    Some(services.into_iter().map(|(name, service)| (name.into(), Arc::new(service))).collect())
                 })
                 .unwrap_or_default(),
             cluster: fields.read("cluster", cluster).unwrap_or_default(),

@@ -118,12 +118,21 @@ pub struct Plan {
 /// Variables that start like this lead to hosts and secrets, and stand beside the container.
 const OWN_VARIABLES: &str = "STACK_";
 
+/// Whether a variable is called like those.
+pub(crate) fn is_ours(name: &EnvName) -> bool {
+    name.as_str().starts_with(OWN_VARIABLES)
+}
+
 impl Plan {
     /// The variables that its ConfigMap carries, where it has one: those that are text and nothing else.
     pub fn plain_variables(&self) -> impl Iterator<Item = (&EnvName, &str)> {
         let all = self.env.iter().filter(|_| self.config_map.is_some());
-        all.filter_map(|(name, value)| Some((name, value.as_text()?)))
-            .filter(|(name, _)| !name.as_str().starts_with(OWN_VARIABLES))
+        all.filter_map(|(name, value)| Some((name, value.as_text()?))).filter(|(name, _)| !is_ours(name))
+    }
+
+    /// The variables that its author or its component gave its containers.
+    pub(crate) fn own_variables(&self) -> impl Iterator<Item = &EnvName> {
+        self.env.keys().chain(self.init.iter().flat_map(|step| step.env.keys()))
     }
 
     /// What its containers are told through variables that stand beside its own.
@@ -146,7 +155,7 @@ impl Plan {
     /// Whether its ConfigMap carries this variable.
     pub(crate) fn is_plain(&self, name: &EnvName) -> bool {
         let value = self.env.get(name).filter(|_| self.config_map.is_some());
-        value.is_some_and(|value| value.as_text().is_some()) && !name.as_str().starts_with(OWN_VARIABLES)
+        value.is_some_and(|value| value.as_text().is_some()) && !is_ours(name)
     }
 }
 

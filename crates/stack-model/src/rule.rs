@@ -65,6 +65,8 @@ stack_source::rules! {
     TAKEN_HOST = error("taken-host", "an ingress leads a host and path to one service, and which one is its own choice");
     /// A variable that is given two values.
     TAKEN_VARIABLE = error("taken-variable", "a variable has one value, and which of two is lost nobody would see");
+    /// A variable that nothing fills in.
+    UNFILLED_VARIABLE = warning("unfilled-variable", "Compose fills `${NAME}` in while it reads; Kubernetes hands it to the program as it is");
     /// Two objects of one kind and name.
     TAKEN_NAME = error("taken-name", "a cluster has one object of a kind and name, and the second would overwrite the first");
     /// A key that this kind of workload does not have.

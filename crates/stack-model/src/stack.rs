@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use stack_krm::{DnsLabel, DnsSubdomain};
 use stack_source::{Diagnostic, Locus};
@@ -34,8 +36,8 @@ pub struct Stack {
     pub secrets: IndexMap<DnsSubdomain, Secret>,
     /// Namespaces, where the stack has several; without them its services go where the environment says.
     pub namespaces: IndexMap<String, Namespace>,
-    /// Services, in the author's order.
-    pub services: IndexMap<ServiceId, Service>,
+    /// Services, in the author's order. A copy of the stack shares those that nobody changes.
+    pub services: IndexMap<ServiceId, Arc<Service>>,
     /// What whoever installs it may decide, and what was decided.
     pub values: IndexMap<String, Value>,
     /// Objects of kinds that no component makes.
@@ -83,7 +85,7 @@ impl Stack {
                 let at = service.at.clone();
                 self.namespaces.entry(namespace.to_owned()).or_insert_with(|| Namespace { at, ..Namespace::default() });
             }
-            self.services.insert(name.into(), service);
+            self.services.insert(name.into(), Arc::new(service));
         }
         C::handle(name)
     }
@@ -137,12 +139,19 @@ impl Stack {
 
     /// The service that is written so, else the only one of that name, whatever its namespace.
     pub fn service(&self, name: &str) -> Option<(&ServiceId, &Service)> {
-        crate::service_id::named(name, &self.services).ok()
+        crate::service_id::named(name, &self.services).ok().map(|(id, service)| (id, service.as_ref()))
+    }
+
+    /// The same, to change it.
+    pub fn service_mut(&mut self, name: &str) -> Option<&mut Service> {
+        let id = self.service(name)?.0.clone();
+        self.services.get_mut(&id).map(Arc::make_mut)
     }
 
     /// The services that it has: those that nothing says are absent.
     pub(crate) fn present(&self) -> impl Iterator<Item = (&ServiceId, &Service)> {
-        self.services.iter().filter(|(_, service)| service.when != Some(false))
+        let all = self.services.iter().map(|(id, service)| (id, service.as_ref()));
+        all.filter(|(_, service)| service.when != Some(false))
     }
 
     /// How an author writes what its environment lacks, and in which file, where it was read from one: `in overlays/prod.yaml: …`.

@@ -15,7 +15,7 @@ fn stack(text: &str) -> Stack {
 #[track_caller]
 fn service(text: &str) -> Service {
     let text = format!("stack: s\nservices:\n  web:\n    {}\n", text.replace('\n', "\n    "));
-    stack(&text).services.swap_remove("web").expect("the service")
+    stack(&text).service("web").expect("the service").1.clone()
 }
 
 #[test]

@@ -46,7 +46,8 @@ fn an_edge_is_a_row_per_port_and_vanishes_with_it() {
     assert_eq!(to_postgres.waits, Some("ready"));
     assert!(to_postgres.env.contains(&"R2R_POSTGRES_HOST".to_owned()));
 
-    let without = checked(|stack| stack.services["r2r"].uses.retain(|relation| relation.to.name != "qdrant"));
+    let without =
+        checked(|stack| stack.service_mut("r2r").unwrap().uses.retain(|relation| relation.to.name != "qdrant"));
     assert_eq!(from_r2r(&view::matrix(&without)), ["postgres sql 5432", "redis redis 6379", "litellm openai 4000"]);
     assert_eq!(view::waves(&without)[1].services[0].after, ["postgres"]);
 }
@@ -69,8 +70,8 @@ fn an_autoscaler_makes_a_range_and_a_service_without_limits_is_said() {
     use stack_model::{Resources, Scale};
 
     let totals = view::totals(&checked(|stack| {
-        stack.services["litellm"].scale = Some(Scale::between(2, 6).cpu(70));
-        stack.services["postgres"].resources = Some(Resources { unlimited: true, ..Resources::default() });
+        stack.service_mut("litellm").unwrap().scale = Some(Scale::between(2, 6).cpu(70));
+        stack.service_mut("postgres").unwrap().resources = Some(Resources { unlimited: true, ..Resources::default() });
     }));
     assert_eq!((totals.pods.fewest, totals.pods.most), (8, 12));
     assert_eq!(totals.without_memory_limit, ["postgres"]);

@@ -32,8 +32,7 @@ impl Overlay {
 
     fn change_services(&self, stack: &mut Stack, faults: &mut Faults) {
         for (name, change) in &self.services {
-            let id = stack.service(name).map(|(id, _)| id.clone());
-            if let Some(service) = id.and_then(|id| stack.services.get_mut(&id)) {
+            if let Some(service) = stack.service_mut(name) {
                 // Messages about the service lead to the stack's file, messages about a change to the change's own places.
                 let at = service.at.clone();
                 service.merge(change);

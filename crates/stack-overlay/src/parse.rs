@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use stack_krm::yaml::Node;
+use stack_model::parse::rule::WRONG_KIND;
 use stack_model::parse::{Fields, Reader, cluster, service};
 use stack_model::rule::UNKNOWN_SERVICE;
 use stack_model::{Given, PodSecurity, PullPolicy, Service, ServiceId, Setting, Stack, Storage};
@@ -164,14 +165,28 @@ fn forwards(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<stack_model::For
             return mapped(reader, item);
         }
         let target = &reader.scalar(item, "a service, as `redis` or `qdrant.http`")?;
+        if let Some(help) = elsewhere(target) {
+            let message = format!("`{target}` is no service with its local port");
+            reader.fault(&WRONG_KIND, item.span, message, help);
+            return None;
+        }
         Some(vec![forward(target, None, reader.at(item.span))])
     });
     lists.map(|lists| lists.into_iter().flatten().collect())
 }
 
+/// What to write in place of `postgres:15432`, and of Compose's `8080` and `8080:80`, which name no service.
+fn elsewhere(target: &str) -> Option<String> {
+    let (first, second) = target.split_once(':').unwrap_or((target, ""));
+    if first.parse::<u16>().is_ok() {
+        return Some(format!("write `SERVICE` for its own port, or `{{SERVICE: {first}}}` for this local one"));
+    }
+    target.contains(':').then(|| format!("write `{{{first}: {}}}`", if second.is_empty() { "8080" } else { second }))
+}
+
 /// Changes of services, each by the keys of its component.
 fn services(reader: &mut Reader<'_>, node: &Node, stack: &Stack) -> Option<IndexMap<String, Service>> {
-    reader.map(node, "a map of services by name", |reader, key, node| {
+    reader.map(node, "a map of services, as `{web: {replicas: 2}}`", |reader, key, node| {
         let name = key.as_str();
         let Some((_, known)) = stack.service(name) else {
             let help = meant(name, stack.services.keys().map(ServiceId::as_str));

@@ -75,7 +75,7 @@ pub(super) fn of(
             continue;
         }
         let Some(provider) = provider(relation, subject, faults) else { continue };
-        let ports = used_ports(relation, &provider, subject);
+        let ports = used_ports(relation, &provider);
         agree(relation, &provider, subject, faults);
         if routed.contains(&relation.to.name.as_str())
             && let Provider::Service { service, id, .. } = &provider
@@ -172,15 +172,23 @@ fn unknown(relation: &Relation, several: &[&ServiceId], subject: &Subject, fault
     faults.add(&rule::UNKNOWN_SERVICE, &relation.at, message, help);
 }
 
-fn used_ports(relation: &Relation, provider: &Provider, subject: &Subject) -> Vec<PlannedPort> {
-    let Provider::Service { id, service, port } = provider else { return Vec::new() };
-    let theirs = Subject { id, name: id.as_str(), service, ..*subject };
-    let all = ports(&theirs, &service.ports, &mut Faults { report: stack_source::Report::new() });
-    let wanted: Vec<&str> = match (relation.ports.as_slice(), port) {
-        ([], Some((name, _))) => vec![*name],
-        (named, _) => named.iter().map(String::as_str).collect(),
+fn used_ports(relation: &Relation, provider: &Provider) -> Vec<PlannedPort> {
+    let Provider::Service { service, port, .. } = provider else { return Vec::new() };
+    let wanted = |name: &str| match (relation.ports.as_slice(), port) {
+        ([], Some((meant, _))) => name == *meant,
+        (named, _) => named.iter().any(|wanted| wanted == name),
     };
-    all.into_iter().filter(|port| wanted.contains(&port.name.as_str())).collect()
+    let used = service.ports.iter().filter(|(name, _)| wanted(name));
+    // What is wrong with a port is said where the provider has it.
+    used.filter_map(|(name, port)| {
+        Some(PlannedPort {
+            name: PortName::new(name).ok()?,
+            service: PortNumber::new(port.service.into())?,
+            container: PortNumber::new(port.container.into())?,
+            protocol: port.protocol,
+        })
+    })
+    .collect()
 }
 
 fn agree(relation: &Relation, provider: &Provider, subject: &Subject, faults: &mut Faults) {

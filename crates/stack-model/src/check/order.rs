@@ -1,7 +1,6 @@
 //! The order of start-up: waves, waits and how long each may last.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use stack_source::proposal;
 
 use super::{Faults, Services};
@@ -18,7 +17,7 @@ const STEP: u32 = 600;
 const WITHOUT_PROBE: u32 = 30;
 
 pub(super) fn plan(stack: &Stack, services: &Services, plans: &mut [Plan], faults: &mut Faults) {
-    let index: BTreeMap<ServiceId, usize> =
+    let index: IndexMap<ServiceId, usize> =
         plans.iter().enumerate().map(|(index, plan)| (plan.id.clone(), index)).collect();
     let before: Vec<Vec<(usize, bool)>> =
         plans.iter().map(|plan| predecessors(plan, stack, services, &index, faults)).collect();
@@ -50,7 +49,7 @@ fn own_budget(plan: &Plan) -> u32 {
     probed.saturating_add(steps)
 }
 
-fn waits(plan: &Plan, plans: &[Plan], index: &BTreeMap<ServiceId, usize>) -> Vec<WaitStep> {
+fn waits(plan: &Plan, plans: &[Plan], index: &IndexMap<ServiceId, usize>) -> Vec<WaitStep> {
     let mut waits: Vec<WaitStep> = Vec::new();
     for edge in plan.edges.iter().filter(|edge| edge.wait == Some(Wait::Ready)) {
         let EdgeEnd::Service(name) = &edge.to else { continue };
@@ -69,7 +68,7 @@ fn predecessors(
     plan: &Plan,
     stack: &Stack,
     services: &Services,
-    index: &BTreeMap<ServiceId, usize>,
+    index: &IndexMap<ServiceId, usize>,
     faults: &mut Faults,
 ) -> Vec<(usize, bool)> {
     let index = |name: &str| index.get(name).copied();

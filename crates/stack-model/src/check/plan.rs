@@ -7,7 +7,10 @@ use stack_krm::{DnsSubdomain, EnvName, LabelValue, ServiceName};
 use stack_source::TreePath;
 
 use super::reference::{Scope, compose};
-use super::{Faults, Subject, amount, edge, exposed, image, init, literal_host, mount, probe, text, workload};
+use super::{
+    Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, substitution,
+    text, workload,
+};
 use crate::plan::{Composed, Plan, PlannedStep};
 use crate::{PodSecurity, Spread, Template, Update, User, Workload, rule};
 
@@ -49,6 +52,8 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<Plan> {
     text::check(subject, faults);
     amount::check(subject, faults);
     literal_host::check(subject, faults);
+    literal_secret::check(subject, faults);
+    substitution::check(subject, faults);
     let service_name = service.names.service.clone().unwrap_or_else(|| name.clone());
     let hosts = told(&env, &command, &args, &init).flat_map(Composed::hosts).cloned().collect();
     let pod_hosts = told(&env, &command, &args, &init).flat_map(Composed::pod_hosts).cloned().collect();

@@ -1,18 +1,20 @@
 //! Objects of one kind have names of their own.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::{IndexMap, IndexSet};
 use stack_source::{Diagnostic, Locus};
 
 use super::{Faults, Secrets, Services};
-use crate::plan::{MountSource, Part, Plan};
-use crate::{Workload, lower, rule};
+use crate::plan::{Mount, MountSource, Part, Plan, is_ours};
+use crate::{ServiceId, Workload, lower, rule};
 
 /// Who has a name of a kind in a namespace, and whether others may share it.
-type Taken<'a> = BTreeMap<(Option<&'a str>, &'static str, String), (&'a Plan, bool)>;
+type Taken<'a> = IndexMap<(Option<&'a str>, &'static str, Cow<'a, str>), (&'a Plan, bool)>;
 
 pub(super) fn check(services: &Services, plans: &[Plan], faults: &mut Faults) {
-    let mut taken = Taken::new();
+    let mut taken = Taken::with_capacity(3 * plans.len());
     for plan in plans {
         for (kind, name, shared) in names(plan) {
             let Some((other, theirs)) = taken.insert((plan.id.namespace(), kind, name.clone()), (plan, shared)) else {
@@ -57,7 +59,10 @@ pub(super) fn variables(services: &Services, plans: &[Plan], faults: &mut Faults
 /// A variable beside a container's own carries one host or one key of a Secret: names that differ in `-`, `_` and `.` alone, or in
 /// the case of their letters, would give it two.
 pub(super) fn carriers(services: &Services, secrets: &Secrets, plans: &[Plan], faults: &mut Faults) {
-    for plan in plans.iter().filter(|plan| plan.step_of.is_none()) {
+    // Most stacks have no two things of one variable, and no variable called like ours: then no plan need be read.
+    let ambiguous = ambiguous(services, secrets, plans);
+    let suspect = |plan: &&Plan| plan.step_of.is_none() && (ambiguous || plan.own_variables().any(is_ours));
+    for plan in plans.iter().filter(suspect) {
         let mut taken: BTreeMap<String, Part> = BTreeMap::new();
         for part in plan.carried() {
             let Some(variable) = lower::part_variable(&part) else { continue };
@@ -73,14 +78,24 @@ pub(super) fn carriers(services: &Services, secrets: &Secrets, plans: &[Plan], f
                 faults.report.add(fault);
             }
         }
-        let own = plan.env.keys().chain(plan.init.iter().flat_map(|step| step.env.keys()));
-        for (name, part) in own.filter_map(|name| taken.get_key_value(name.as_str())) {
+        for (name, part) in plan.own_variables().filter_map(|name| taken.get_key_value(name.as_str())) {
             let message = format!("`{}` sets variable `{name}`, which tells it {}", plan.id, carried(part));
             let help = Some("give the variable another name".to_owned());
             let at = services.get(&plan.id).map(|service| service.place("env").clone()).unwrap_or_default();
             faults.add(&rule::TAKEN_VARIABLE, &at, message, help);
         }
     }
+}
+
+/// Whether any two things that containers may be told have one variable.
+fn ambiguous(services: &Services, secrets: &Secrets, plans: &[Plan]) -> bool {
+    let pods: BTreeSet<&ServiceId> = plans.iter().flat_map(|plan| &plan.pod_hosts).collect();
+    let hosts = services.keys().map(lower::host_variable);
+    let pods = pods.into_iter().map(lower::pod_domain_variable);
+    let keys = secrets.iter().flat_map(|(name, secret)| secret.keys.keys().map(move |key| (name, key)));
+    let keys = keys.map(|(name, key)| lower::secret_variable(name.as_str(), key.as_str()));
+    let mut known = IndexSet::with_capacity(plans.len());
+    !hosts.chain(pods).chain(keys).all(|variable| known.insert(variable))
 }
 
 /// What a variable carries, for messages.
@@ -125,33 +140,33 @@ fn at(plan: &Plan, services: &Services) -> Locus {
 }
 
 /// The names of its objects.
-fn names(plan: &Plan) -> Vec<(&'static str, String, bool)> {
-    let mut names = vec![
-        ("ServiceAccount", plan.name.to_string(), false),
-        ("ConfigMap", lower::endpoints_name(plan.name.as_str()), false),
-    ];
+fn names(plan: &Plan) -> Vec<(&'static str, Cow<'_, str>, bool)> {
+    let mut names = Vec::with_capacity(4);
+    names.push(("ServiceAccount", plan.name.as_str().into(), false));
+    names.push(("ConfigMap", lower::endpoints_name(plan.name.as_str()).into(), false));
     if plan.step_of.is_some() {
         return names;
     }
     if !plan.ports.is_empty() || plan.workload == Workload::StatefulSet {
-        names.push(("Kubernetes Service", plan.service_name.to_string(), false));
+        names.push(("Kubernetes Service", plan.service_name.as_str().into(), false));
     }
-    names.extend(plan.pod_domain.iter().map(|name| ("Kubernetes Service", name.to_string(), false)));
+    names.extend(plan.pod_domain.iter().map(|name| ("Kubernetes Service", name.as_str().into(), false)));
     if plan.scale.is_some() {
-        names.push(("HorizontalPodAutoscaler", plan.autoscaler.to_string(), false));
+        names.push(("HorizontalPodAutoscaler", plan.autoscaler.as_str().into(), false));
     }
-    names.extend(plan.config.iter().map(|config| ("ConfigMap", config.name.to_string(), false)));
-    names.extend(plan.config_map.iter().map(|name| ("ConfigMap", name.to_string(), true)));
+    names.extend(plan.config.iter().map(|config| ("ConfigMap", config.name.as_str().into(), false)));
+    names.extend(plan.config_map.iter().map(|name| ("ConfigMap", name.as_str().into(), true)));
     if plan.workload != Workload::StatefulSet {
-        let mut claims: Vec<String> = Vec::new();
-        for mount in &plan.mounts {
-            if let MountSource::Claim { name, .. } = &mount.source
-                && !claims.contains(&name.to_string())
-            {
-                claims.push(name.to_string());
-            }
-        }
-        names.extend(claims.into_iter().map(|name| ("PersistentVolumeClaim", name, false)));
+        let claims: BTreeSet<&str> = plan.mounts.iter().filter_map(claim).collect();
+        names.extend(claims.into_iter().map(|name| ("PersistentVolumeClaim", name.into(), false)));
     }
     names
+}
+
+/// The claim that holds the bytes of a mount.
+fn claim(mount: &Mount) -> Option<&str> {
+    match &mount.source {
+        MountSource::Claim { name, .. } => Some(name.as_str()),
+        MountSource::Empty { .. } | MountSource::Secret { .. } | MountSource::Config { .. } => None,
+    }
 }

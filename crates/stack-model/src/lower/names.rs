@@ -13,7 +13,8 @@ pub const SERVICE_LABEL: &str = "kstack.dev/service";
 
 /// The variable that holds a service's host name: `STACK_LITELLM`. The prefix keeps it from being read by the application.
 pub(crate) fn host_variable(service: &ServiceId) -> String {
-    format!("STACK_{}", service.as_str().to_ascii_uppercase().replace(['-', '/'], "_"))
+    let letter = |c: char| if matches!(c, '-' | '/') { '_' } else { c.to_ascii_uppercase() };
+    "STACK_".chars().chain(service.as_str().chars().map(letter)).collect()
 }
 
 /// The variable that holds a part of a value, where one does.
@@ -27,12 +28,12 @@ pub(crate) fn part_variable(part: &Part) -> Option<String> {
 }
 
 /// The variable that holds the domain of a service's pods: `STACK_QDRANT_PODS`.
-pub(super) fn pod_domain_variable(service: &ServiceId) -> String {
+pub(crate) fn pod_domain_variable(service: &ServiceId) -> String {
     format!("{}_PODS", host_variable(service))
 }
 
 /// The variable that carries a key of a Secret into another variable's value.
-pub(super) fn secret_variable(secret: &str, key: &str) -> String {
+pub(crate) fn secret_variable(secret: &str, key: &str) -> String {
     let letters = |text: &str| text.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     format!("STACK_SECRET_{}_{}", letters(secret), letters(key))
 }

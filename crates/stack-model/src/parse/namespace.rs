@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use stack_krm::yaml::{Key, Node};
 use stack_source::{Locus, Span};
 
@@ -60,11 +62,13 @@ fn namespace(reader: &mut Reader<'_>, key: &Key, name: &str, node: &Node, stack:
         let secrets = fields.read("secrets", secrets).unwrap_or_default();
         let binds = fields.read("bind", binds).unwrap_or_default();
         let services = fields.read("services", |reader, node| {
-            reader.map(node, "a map of services by name", |reader, key, node| service::declared(reader, key.span, node))
+            reader.map(node, "a map of services, as `{web: {image: NAME:TAG}}`", |reader, key, node| {
+                service::declared(reader, key.span, node)
+            })
         });
         for (service_name, mut service) in services.unwrap_or_default() {
             bind(fields.reader, &mut service, &binds);
-            stack.services.insert(ServiceId::new(Some(name), &service_name), service);
+            stack.services.insert(ServiceId::new(Some(name), &service_name), Arc::new(service));
         }
         stack.namespaces.insert(name.to_owned(), Namespace { existing, secrets, at });
     });

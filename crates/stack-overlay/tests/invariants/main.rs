@@ -145,7 +145,7 @@ proptest! {
         let (consumer, index, provider) = edges[choices.below(edges.len())].clone();
         let between = |row: &MatrixRow| row.from == consumer && row.to == provider;
         prop_assert!(matrix(&checked(&stack, &files)).iter().any(between), "{} and {} have an edge", consumer, provider);
-        stack.services[consumer.as_str()].uses.remove(index);
+        stack.service_mut(consumer.as_str()).expect("a service").uses.remove(index);
         let after = checked(&stack, &files);
         prop_assert!(!matrix(&after).iter().any(between));
         let variable = format!("STACK_{}", provider.to_uppercase().replace('-', "_"));

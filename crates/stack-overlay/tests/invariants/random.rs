@@ -277,7 +277,7 @@ pub(crate) fn environment(stack: &Stack, choices: &mut Choices<'_>) -> Stack {
     }
     let ingress = stack.cluster.ingress.is_some();
     for (name, service) in &mut stack.services {
-        change(name.name(), service, ingress, choices);
+        change(name.name(), std::sync::Arc::make_mut(service), ingress, choices);
     }
     let secrets: IndexMap<_, _> = stack.secret_keys();
     for (name, secret) in secrets {
