@@ -32,6 +32,8 @@ pub(crate) struct Item {
     /// Values that stand in several places.
     pub(crate) shared: Vec<Shared>,
     pub(crate) provenance: Provenance,
+    /// A schema says that its kind lives outside namespaces.
+    pub(crate) is_outside: bool,
     /// The schemas in its comments.
     pub(crate) comments: Option<Arc<Comments>>,
     /// A patch has deleted it.
@@ -56,6 +58,7 @@ impl Item {
             variables: Vec::new(),
             shared: Vec::new(),
             provenance: Provenance::default(),
+            is_outside: false,
             comments: None,
             is_gone: false,
             is_as_read: false,
@@ -101,6 +104,7 @@ impl Item {
     /// Looks again what the node says; whether it changed.
     pub(crate) fn refresh(&mut self) -> bool {
         let id = id_of(&self.node);
+        let id = if self.is_outside { id.outside_namespaces() } else { id };
         let is_same = id == self.id && id.namespace == self.id.namespace;
         if !is_same {
             // kustomize stores former kinds, names and namespaces, and takes group and version from the object as it is.

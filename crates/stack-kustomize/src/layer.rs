@@ -44,6 +44,14 @@ pub(crate) enum BuiltIn {
 }
 
 impl Session {
+    /// Tells an object what a schema of one's own says about its kind.
+    pub(crate) fn scope(&self, item: &mut Item) {
+        if self.schema.as_ref().is_some_and(|schema| schema.is_outside(&item.id.gvk)) {
+            item.is_outside = true;
+            item.id = item.id.clone().outside_namespaces();
+        }
+    }
+
     /// Notes that kustomize looks at the types of these objects.
     pub(crate) fn ask_types(&mut self, items: &[Item]) {
         if self.built_in == BuiltIn::Untouched && items.iter().any(|item| !Schema::is_built_in(&item.id.gvk)) {

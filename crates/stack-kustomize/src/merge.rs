@@ -7,19 +7,19 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stack_krm::yaml::{Entry, Mapping, Node, Style, Tag, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Tag, Text, Value};
 use stack_source::Span;
 
 use self::directive::{Directive, of_map, without_directive};
 use self::schema::Shape;
-use crate::item::{is_else_in_yaml_1_1, replace};
-use crate::shared::is_shared;
+use self::written::{Written, in_quotes};
 
 mod comment;
 mod directive;
 mod list;
 mod open_api;
 mod schema;
+mod written;
 
 pub(crate) use comment::Comments;
 pub use schema::Schema;
@@ -339,56 +339,6 @@ impl<'s> Merger<'s> {
             self.oddities.push(Oddity { what: Odd::PrintedDirective, span: key.span });
         }
     }
-}
-
-/// How a value is written that a patch changes. What comes in its place is written in the same way.
-struct Written {
-    /// Its quotes and its place, where it is a scalar.
-    scalar: Option<(Style, Span)>,
-    flow: bool,
-}
-
-impl Written {
-    fn of(old: &Node, patch: Patch<'_>) -> Self {
-        let is_empty = match &old.value {
-            Value::Sequence(list) => list.is_empty(),
-            Value::Mapping(map) => map.is_empty(),
-            Value::Scalar(_) => false,
-        };
-        let flow = match patch {
-            // An empty list or map is always in brackets, which says nothing.
-            Patch::Given(given) if is_empty => given.flow,
-            _ => old.flow,
-        };
-        Self { scalar: old.as_scalar().map(|scalar| (scalar.style, old.span)), flow }
-    }
-
-    fn again(self, new: Node) -> Node {
-        match self.scalar {
-            Some((style, was)) if new.as_scalar().is_some() => {
-                let mut old = Node::string("");
-                if let Value::Scalar(scalar) = &mut old.value {
-                    scalar.style = style;
-                }
-                // It stays one with those that shared its value.
-                old.span = if is_shared(was) { was } else { new.span };
-                replace(&mut old, new);
-                old
-            }
-            _ => Node { flow: self.flow && new.as_scalar().is_none(), ..new },
-        }
-    }
-}
-
-/// Kustomize writes every field anew, and puts texts in quotes that YAML 1.1 would take for something else.
-fn in_quotes(mut value: Node) -> Node {
-    if let Value::Scalar(scalar) = &mut value.value
-        && (scalar.tag, scalar.style) == (Tag::Str, Style::Plain)
-        && is_else_in_yaml_1_1(&scalar.text)
-    {
-        scalar.style = Style::Double;
-    }
-    value
 }
 
 #[cfg(test)]

@@ -225,13 +225,15 @@ pub(super) fn with_texts(patch: &Item, fields: &[&'static str]) -> Item {
 
 /// Applies a patch to the object that it names.
 fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let place = named(patch, pool)?;
+    let place = named(patch, pool, session)?;
     merge_into(pool, place, patch, allow, session)
 }
 
 /// The object that a patch names.
-pub(super) fn named(patch: &Item, pool: &mut Pool) -> Result<usize> {
-    match pool.ever(&patch.id).as_slice() {
+pub(super) fn named(patch: &Item, pool: &mut Pool, session: &Session) -> Result<usize> {
+    let is_outside = session.schema.as_ref().is_some_and(|schema| schema.is_outside(&patch.id.gvk));
+    let id = if is_outside { patch.id.clone().outside_namespaces() } else { patch.id.clone() };
+    match pool.ever(&id).as_slice() {
         [place] => Ok(*place),
         [] => {
             let same_type = pool.items().iter().filter(|item| item.id.gvk == patch.id.gvk);
