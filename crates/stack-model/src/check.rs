@@ -5,6 +5,7 @@ mod beyond;
 mod edge;
 mod exposed;
 mod external;
+mod file;
 mod forward;
 mod image;
 mod init;
@@ -78,7 +79,7 @@ impl Stack {
         forward::check(self, &services, &mut faults);
         text::hosts(&services, &mut faults);
         order::plan(self, &services, &mut plans, &mut faults);
-        taken::check(&services, &plans, &mut faults);
+        taken::check(self, &services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
         url_secret::check(self, &plans, &secrets, &mut faults);
         taken::carriers(&services, &keys, &plans, &mut faults);

@@ -16,17 +16,21 @@ mod scaling;
 mod storage;
 mod workload;
 
+use std::collections::BTreeMap;
+
 use stack_krm::yaml::Node;
-use stack_krm::{Resource, ResourceSet};
+use stack_krm::{ConfigKey, Resource, ResourceSet};
 use stack_source::Locus;
 
 use crate::{CheckedStack, ServiceId};
 use names::Names;
 
 pub(crate) use config::endpoints_name;
+pub(crate) use ingress_route::route_names;
 pub(crate) use init::OWNING;
 pub use names::SERVICE_LABEL;
 pub(crate) use names::{host_variable, part_variable, pod_domain_variable, secret_variable};
+pub(crate) use network::default_policy_name;
 pub(crate) use pod::WAITING;
 
 /// A Kubernetes object, whose it is, and how an emitted tree makes it.
@@ -45,8 +49,13 @@ pub struct Object {
 pub enum Made {
     /// It is written out.
     Written,
-    /// A configMapGenerator makes it of the files of this folder of the package.
-    OfFolder(String),
+    /// A configMapGenerator makes it of the files of a folder of the package.
+    OfFolder {
+        /// The folder.
+        folder: String,
+        /// What the file of each key is called there.
+        originals: BTreeMap<ConfigKey, String>,
+    },
     /// A configMapGenerator makes it of texts that the model wrote.
     OfTexts,
     /// A configMapGenerator makes it of plain variables.
@@ -102,7 +111,7 @@ impl CheckedStack {
             own.storage();
             own.workload();
             own.kubernetes_service();
-            if own.is_routed() {
+            if ingress_route::is_routed(plan, &self.stack().cluster) {
                 own.ingress_route();
             } else {
                 own.ingress();

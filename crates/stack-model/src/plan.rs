@@ -211,20 +211,28 @@ pub enum MountSource {
         /// The storage class, where the environment says which.
         class: Option<String>,
     },
-    /// Keys of a Secret.
-    Secret {
-        /// Its name, before prefix, suffix and hash.
-        name: DnsSubdomain,
-        /// The keys that are mounted here.
-        keys: Vec<ConfigKey>,
-    },
-    /// A ConfigMap's files.
-    Config {
-        /// Its name, before prefix, suffix and hash.
-        name: DnsSubdomain,
-        /// The keys that are mounted here.
-        keys: Vec<ConfigKey>,
-    },
+    /// Files; several that bring some make a projected volume.
+    Files(Vec<FileSource>),
+}
+
+/// A ConfigMap or Secret that brings files into a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSource {
+    /// Which of both.
+    pub carrier: Carrier,
+    /// Its name, before prefix, suffix and hash.
+    pub name: DnsSubdomain,
+    /// The key of each file.
+    pub files: BTreeMap<String, ConfigKey>,
+}
+
+/// What carries files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// A ConfigMap.
+    ConfigMap,
+    /// A Secret.
+    Secret,
 }
 
 /// Files in a ConfigMap.
@@ -236,6 +244,8 @@ pub struct Config {
     pub folder: Option<String>,
     /// Key and content.
     pub files: BTreeMap<ConfigKey, Vec<u8>>,
+    /// What the originals are called in that folder.
+    pub originals: BTreeMap<ConfigKey, String>,
 }
 
 /// Probes of which everything is decided.

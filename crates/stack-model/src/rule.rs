@@ -15,6 +15,8 @@ stack_source::rules! {
     UNKNOWN_PORT = error("unknown-port", "an edge leads to a port that its provider listens on");
     /// A reference to nothing.
     UNKNOWN_REFERENCE = error("unknown-reference", "what stands in angle brackets names something of the model");
+    /// A reference to what only a container knows, where no container reads it.
+    UNEXPANDED_REFERENCE = error("unexpanded-reference", "a container's variables, commands and files carry hosts and secrets; elsewhere nothing expands them");
     /// A host that is written as text.
     LITERAL_HOST = error("literal-host", "a host that is text stays as it is when a prefix, a suffix or a namespace renames the service");
     /// A secret that ends the URL that it stands in.

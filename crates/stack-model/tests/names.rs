@@ -56,13 +56,13 @@ fn a_step_whose_job_no_cluster_takes_is_a_fault_and_not_left_out() {
 fn a_service_and_the_job_of_a_step_are_told_apart() {
     let report =
         said(&format!("stack: shop\nservices:\n{}{}", migrated("web", "migrate"), migrated("web-migrate", "x")));
-    assert!(report.contains("`web-migrate` and step `migrate` of `web` both have a ServiceAccount"), "{report}");
+    assert!(report.contains("`web-migrate` and step `migrate` of `web` both have ServiceAccount"), "{report}");
 }
 
 #[test]
 fn the_jobs_of_two_steps_are_told_apart() {
     let report = said(&format!("stack: shop\nservices:\n{}{}", migrated("web", "a-b"), migrated("web-a", "b")));
-    assert!(report.contains("step `a-b` of `web` and step `b` of `web-a` both have a ServiceAccount"), "{report}");
+    assert!(report.contains("step `a-b` of `web` and step `b` of `web-a` both have ServiceAccount"), "{report}");
 }
 
 #[test]
@@ -112,4 +112,36 @@ fn a_program_s_step_is_named_by_its_line() {
     stack.add("web", web.init(&"s".repeat(60), step));
     let report = found(&stack, &FileTree::new());
     assert!(report.contains(&format!("names.rs:{line}:")), "{report}");
+}
+
+#[test]
+fn a_service_cannot_be_called_as_the_policy_of_all_pods() {
+    let report = said(
+        "stack: shop\nservices: {shop-default: {image: ghcr.io/example/web:1.4.2, user: 1000, ports: {http: 8080}}}\n",
+    );
+    assert!(report.contains("`shop-default` and the stack both have NetworkPolicy `shop-default`"), "{report}");
+    assert!(report.contains("stack.yaml:2:12"), "{report}");
+}
+
+#[test]
+fn the_second_route_of_a_service_is_not_the_route_of_another() {
+    let text = "stack: shop
+cluster: {ingress: traefik, issuer: ca}
+services:
+  web:
+    image: ghcr.io/example/web:1.4.2
+    user: 1000
+    ports: {http: 8080}
+    expose:
+      - {ingress: {host: a.example.com, strip: /a, tls: one}}
+      - {ingress: {host: b.example.com, strip: /b, tls: two}}
+  web-2:
+    image: ghcr.io/example/web:1.4.2
+    user: 1000
+    ports: {http: 8080}
+    expose: {ingress: {host: c.example.com, strip: /c}}
+";
+    let report = said(text);
+    assert!(report.contains("`web` and `web-2` both have IngressRoute `web-2`"), "{report}");
+    assert!(report.contains("`web` and `web-2` both have Certificate `web-2`"), "{report}");
 }

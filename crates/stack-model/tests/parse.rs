@@ -229,6 +229,20 @@ fn a_key_that_nobody_knows() {
 }
 
 #[test]
+fn keys_that_exclude_others_are_proposed_too() {
+    let file = said_of("component: nginx\nroutes: {/: {file: /srv}}");
+    assert!(file.contains("did you mean `files`?"), "{file}");
+    let chart = said_of("chrt: {from: oci://charts.example.com, name: app, version: 1.0.0}");
+    assert!(chart.contains("did you mean `chart`?"), "{chart}");
+}
+
+#[test]
+fn what_is_wrong_with_a_chart_is_not_said_of_its_ports() {
+    let said = said_of("chart: {from: oci://charts.example.com, name: app}\nports: {ui: {service: app, port: 8080}}");
+    assert!(said.contains("a chart has no `version`") && !said.contains("a port belongs here"), "{said}");
+}
+
+#[test]
 fn a_key_of_another_component() {
     assert_snapshot!(said_of("component: redis\nextensions: [vector]"), @"
     error[unknown-key]: `extensions` is no key of a service
@@ -250,7 +264,7 @@ fn a_key_that_no_service_has() {
     5 |     lifecycle: {}
       |     ^^^^^^^^^
       |
-      = help: the keys of a service are `affinity`, `after`, `args`, `build`, `command`, `component`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
+      = help: the keys of a service are `affinity`, `after`, `args`, `build`, `chart`, `command`, `component`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
     ");
 }
 

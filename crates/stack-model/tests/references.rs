@@ -37,6 +37,35 @@ fn a_circle_is_said_as_one() {
 }
 
 #[test]
+fn places_in_which_nothing_is_expanded_take_no_hosts_and_no_secrets() {
+    let places = [
+        ("image: web:<REFERENCE>", "the image"),
+        ("labels: {found: <REFERENCE>}", "label `found`"),
+        ("selector: {found: <REFERENCE>}", "label `found`"),
+        ("probes: {live: {exec: [wget, \"http://<REFERENCE>/\"]}}", "a probe"),
+        ("expose: {ingress: {host: <REFERENCE>.example.com}}", "the host name at the ingress"),
+    ];
+    for (place, what) in places {
+        for reference in ["db.host", "secret.db.password"] {
+            let path = stack_source::TreePath::new("stack.yaml").unwrap();
+            let image = if place.starts_with("image") { "" } else { "image: web:1, " };
+            let mut files = FileTree::new();
+            files.insert(
+                path.clone(),
+                format!(
+                    "stack: s\ncluster: {{ingress: traefik}}\nservices:\n  db: {{component: postgres}}\n  web: {{{image}{}, ports: {{http: 8080}}, uses: [db]}}\n",
+                    place.replace("REFERENCE", reference)
+                ),
+            );
+            let report = stack_model::parse(&files, &path).unwrap().check().unwrap_err().to_string();
+            let wanted = format!("error[unexpanded-reference]: {what} of `web` names a host or a secret");
+            assert!(report.contains(&wanted), "{place}: {report}");
+            assert_eq!(report.lines().count(), 1, "{place}: {report}");
+        }
+    }
+}
+
+#[test]
 fn what_is_unknown_inside_is_said_of_the_reference_inside() {
     let report = said(&pairs(&[("x", "<y>"), ("y", "<sef.port>")]));
     assert!(report.contains("<sef.port> names nothing that is known here"), "{report}");

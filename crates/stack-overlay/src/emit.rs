@@ -87,9 +87,9 @@ pub const OVERLAYS: &str = "k8s/overlays";
 /// The folder of what is this machine's alone.
 pub const LOCAL: &str = "k8s/local";
 
-fn put(tree: &mut FileTree, path: &str, text: &str) {
+fn put(tree: &mut FileTree, path: &str, content: &(impl AsRef<[u8]> + ?Sized)) {
     // Every part of the path is a name that was checked, or a literal of this crate.
     if let Ok(path) = TreePath::new(path) {
-        tree.insert(path, text);
+        tree.insert(path, content);
     }
 }

@@ -191,7 +191,7 @@ fn a_component_cannot_change() {
     2 | services: {redis: {component: redis}}
       |                    ^^^^^^^^^
       |
-      = help: the keys of a service are `affinity`, `after`, `args`, `auth`, `build`, `command`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `persistence`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
+      = help: the keys of a service are `affinity`, `after`, `args`, `auth`, `build`, `chart`, `command`, `config-map`, `controls`, `data`, `env`, `expose`, `files`, `gpu`, `grace`, `headless`, `image`, `init`, `installed-by`, `labels`, `names`, `owned`, `peers`, `persistence`, `ports`, `probes`, `provides`, `replicas`, `resources`, `scale`, `schedule`, `secret`, `secrets`, `selector`, `singleton`, `spread`, `storage`, `update`, `user`, `uses`, `volumes`, `when`, `workload`, `writable`
     ");
 }
 

@@ -50,15 +50,20 @@ fn built(tree: &FileTree, root: &str) -> String {
 /// Emits the base and one environment, and holds both to what they lower to.
 #[track_caller]
 fn emits_what_it_lowers(stack: &str, overlay: &str, base: &Given) -> CheckedStack {
-    let files = package(stack, overlay);
-    let mut base = parse_given(&files, &path("stack.yaml"), base).unwrap();
+    emits_of(&package(stack, overlay), base)
+}
+
+#[track_caller]
+fn emits_of(files: &FileTree, base: &Given) -> CheckedStack {
+    let mut base = parse_given(files, &path("stack.yaml"), base).unwrap();
     // A base lies in no namespace, so that an overlay can give it one.
     base.environment.namespace = None;
-    let base = checked(Ok(base), &files);
-    let there = checked(environment(&files), &files);
+    let base = checked(Ok(base), files);
+    let there = checked(environment(files), files);
     let name = there.stack().environment.name.clone().unwrap();
     let environment = CheckedEnvironment { stack: there.clone(), patches: Vec::new(), local_secrets: Vec::new() };
     let tree = emit::emit(&base, &[environment], ".").unwrap().tree;
+    assert_eq!(there.lower().iter().count(), there.objects(stack_model::Naming::Final).len(), "no two of one name");
     assert!(built(&tree, "k8s/base") == lowered(&base), "the base");
     assert!(built(&tree, &format!("k8s/overlays/{name}")) == lowered(&there), "{name}");
     let at = path("skaffold.yaml");
@@ -144,4 +149,37 @@ services:
     let env = &stack.services["web"].env;
     assert_eq!(env["WHOLE"].as_text(), Some(hostile));
     assert_eq!(env["PART"].as_text(), Some(format!("a {hostile} b").as_str()));
+}
+
+#[test]
+fn files_arrive_whatever_they_hold_and_are_called() {
+    let stack = "\
+stack: shop
+services:
+  web:
+    image: ghcr.io/example/web:1.4.2
+    user: 1000
+    ports: {http: 8080}
+    files:
+      /srv/logo.png: assets/logo.png
+      /etc/web/app.yaml: conf/production.yaml
+      /etc/web/key.bin: key.bin
+      /etc/other/app.yaml: conf/other.yaml
+";
+    let mut files = package(stack, "overlay: dev\nextends: dev\n");
+    files.insert(path("assets/logo.png"), [0x89, b'P', b'N', b'G', 0xff]);
+    files.insert(path("conf/production.yaml"), "level: info\n");
+    files.insert(path("conf/other.yaml"), "level: debug\n");
+    files.insert(path("key.bin"), [0xff, 0x00]);
+    let dev = emits_of(&files, &Given::new());
+    let data = |field: &str| -> Vec<String> {
+        let objects = dev.lower();
+        let maps = objects.of_kind("ConfigMap").filter_map(|map| map.node().get(field)?.as_mapping().cloned());
+        let mut keys: Vec<String> =
+            maps.flat_map(|map| map.iter().map(|(key, _)| key.to_owned()).collect::<Vec<_>>()).collect();
+        keys.sort();
+        keys
+    };
+    assert_eq!(data("binaryData"), ["key.bin", "logo.png"]);
+    assert_eq!(data("data"), ["app.yaml", "etc-other-app.yaml"]);
 }

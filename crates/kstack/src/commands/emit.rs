@@ -99,7 +99,7 @@ fn inputs(checked: &Checked) -> Vec<TreePath> {
     let originals = plans.flat_map(|plan| &plan.config).filter_map(|config| Some((config.folder.as_ref()?, config)));
     originals
         .flat_map(|(folder, config)| {
-            config.files.keys().filter_map(move |key| TreePath::new(folder).ok()?.join(key.as_str()).ok())
+            config.originals.values().filter_map(move |name| TreePath::new(folder).ok()?.join(name).ok())
         })
         .collect()
 }

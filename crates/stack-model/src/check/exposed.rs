@@ -2,7 +2,7 @@
 
 use stack_source::proposal;
 
-use super::reference::{Scope, compose};
+use super::reference;
 use super::{Faults, Subject};
 use crate::plan::{Exposed, ExposedWay, PlannedPort};
 use crate::{Way, rule};
@@ -56,8 +56,9 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
                         faults.add(&rule::INVALID_PATH, &expose.at, message, Some(help));
                     }
                 }
-                let Some(host) = compose(&said.host, &Scope::of(subject), faults) else { continue };
-                ExposedWay::Ingress { host: host.as_text().unwrap_or_default().to_owned(), rule: said.clone() }
+                let (what, help) = ("the host name at the ingress", "write a name that DNS knows, or `<value.NAME>`");
+                let Some(host) = reference::text(&said.host, subject, what, help, faults) else { continue };
+                ExposedWay::Ingress { host, rule: said.clone() }
             }
         };
         exposed.push(Exposed { from: expose.to.clone(), port: port.clone(), way, purpose: expose.purpose.clone() });

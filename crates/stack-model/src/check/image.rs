@@ -1,6 +1,6 @@
 use stack_krm::ImageRef;
 
-use super::reference::{Scope, compose};
+use super::reference;
 use super::{Faults, Subject};
 use crate::{PullPolicy, rule};
 
@@ -18,7 +18,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, 
         return None;
     };
     let at = template.at.or(at);
-    let text = compose(template, &Scope::of(subject), faults)?.as_text()?.to_owned();
+    let text = reference::text(template, subject, "the image", "write `NAME:TAG`, or `<value.NAME>`", faults)?;
     match text.parse::<ImageRef>() {
         Err(error) => {
             faults.add(&rule::INVALID_IMAGE, at, error.to_string(), None);

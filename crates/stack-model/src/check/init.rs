@@ -6,7 +6,7 @@ use stack_krm::{DnsLabel, EnvName, ServiceName};
 use super::reference::{Scope, compose};
 use super::{Faults, Subject, edge, name};
 use crate::lower::{OWNING, WAITING};
-use crate::plan::{Composed, Edge, Plan, PlannedProbes, PlannedStep};
+use crate::plan::{Composed, Edge, Mount, MountSource, Plan, PlannedProbes, PlannedStep};
 use crate::{InitStep, ServiceId, Template, Workload, rule};
 
 /// The steps of a service, and the edges that they add to it.
@@ -108,8 +108,20 @@ pub(super) fn jobs(plan: &Plan) -> Vec<Plan> {
             gpu: None,
             headless: false,
             build: None,
+            mounts: plan.mounts.iter().map(|mount| of_job(plan, mount)).collect(),
             ..plan.clone()
         })
     };
     plan.init.iter().filter_map(job).collect()
+}
+
+/// What a Job mounts of its service. The claims of a StatefulSet are each pod's own, so there it gets scratch space.
+fn of_job(plan: &Plan, mount: &Mount) -> Mount {
+    let source = match &mount.source {
+        MountSource::Claim { .. } if plan.workload == Workload::StatefulSet => {
+            MountSource::Empty { size: None, memory: false }
+        }
+        source => source.clone(),
+    };
+    Mount { source, ..mount.clone() }
 }

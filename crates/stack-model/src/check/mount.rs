@@ -1,14 +1,13 @@
 //! What is mounted where: data, scratch, files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain};
-use stack_source::{Locus, TreePath};
+use stack_krm::{DnsLabel, DnsSubdomain};
+use stack_source::{Diagnostic, Locus};
 
-use super::reference::{Scope, compose};
-use super::{Faults, Subject};
-use crate::plan::{Composed, Config, Mount, MountSource, Part};
-use crate::{AccessMode, Claim, ConfigFile, Storage, Template, Volume, VolumeSource, Workload, rule};
+use super::{Faults, Subject, file};
+use crate::plan::{Config, Mount, MountSource};
+use crate::{AccessMode, Claim, Storage, Volume, VolumeSource, Workload, rule};
 
 pub(super) struct Mounts {
     pub(super) mounts: Vec<Mount>,
@@ -18,18 +17,19 @@ pub(super) struct Mounts {
 }
 
 pub(super) fn plan(subject: &Subject, workload: Workload, most_replicas: u32, faults: &mut Faults) -> Mounts {
-    let mut planned = Mounts { mounts: Vec::new(), config: Vec::new(), exclusive: false };
+    let mut taken = Taken::default();
+    let mut mounts = Vec::new();
+    let mut exclusive = false;
     for (path, volume) in volumes(subject, faults) {
-        if !path.starts_with('/') || path.split('/').any(|part| part == "..") {
-            let message = format!("`{path}` is no absolute path");
-            faults.add(&rule::INVALID_PATH, &volume.at, message, Some(format!("write `/{path}`")));
+        let Some(path) = mount_path(&path, &volume.at, faults) else { continue };
+        if !taken.path(&path, &volume.at, subject, faults) {
             continue;
         }
         if let VolumeSource::Claim(claim) = &volume.source
             && workload != Workload::StatefulSet
             && claim.access == AccessMode::ReadWriteOnce
         {
-            planned.exclusive = true;
+            exclusive = true;
             let most_replicas = if workload == Workload::DaemonSet { 2 } else { most_replicas };
             // A service that can have one pod only is told so already.
             if most_replicas > 1 && subject.service.singleton.is_none() {
@@ -40,12 +40,70 @@ pub(super) fn plan(subject: &Subject, workload: Workload, most_replicas: u32, fa
                 faults.add(&rule::SHARED_CLAIM, &volume.at, message, Some(help.to_owned()));
             }
         }
-        if let Some(mount) = mount(subject, &path, &volume, faults) {
-            planned.mounts.push(mount);
+        mounts.extend(mount(subject, &path, &volume, &mut taken, faults));
+    }
+    let file::Files { folders, config } = file::plan(subject, faults);
+    for (path, (sources, at)) in folders {
+        if taken.path(&path, &at, subject, faults) {
+            let volume = taken.volume(&path);
+            mounts.extend(volume.map(|volume| Mount { volume, path, source: MountSource::Files(sources) }));
         }
     }
-    files(subject, &mut planned, faults);
-    planned
+    Mounts { mounts, config, exclusive }
+}
+
+/// The paths at which something is mounted already, and the names of the pod's volumes.
+#[derive(Default)]
+struct Taken {
+    paths: BTreeMap<String, Locus>,
+    volumes: BTreeSet<String>,
+}
+
+impl Taken {
+    /// Takes a path, unless it is taken: a container has one volume at each.
+    fn path(&mut self, path: &str, at: &Locus, subject: &Subject, faults: &mut Faults) -> bool {
+        let Some(first) = self.paths.get(path) else {
+            self.paths.insert(path.to_owned(), at.clone());
+            return true;
+        };
+        let fault = Diagnostic::new(&rule::INVALID_PATH, format!("`{}` mounts two things at `{path}`", subject.name))
+            .at(at.clone())
+            .related(first.clone(), "the first")
+            .help("give one of them another path; files go into folders that no volume is mounted at");
+        faults.report.add(fault);
+        false
+    }
+
+    /// A name for the volume at a path: the path in the letters of a name, and a number where that is taken. `/tmp` alone may be
+    /// called as the scratch space that pods have there.
+    fn volume(&mut self, path: &str) -> Option<DnsLabel> {
+        /// As much as leaves room for a number.
+        const LONGEST: usize = 58;
+        let letters = path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        let name: String = letters.collect();
+        let tail = if name.len() > 63 { name.len() - LONGEST } else { 0 };
+        let name = Some(name[tail..].trim_matches('-')).filter(|name| !name.is_empty()).unwrap_or("volume");
+        let free = |name: &String| !self.volumes.contains(name) && (name != "tmp" || path == "/tmp");
+        let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
+        let name = std::iter::once(name.to_owned()).chain(numbered).find(free)?;
+        self.volumes.insert(name.clone());
+        DnsLabel::new(name).ok()
+    }
+}
+
+/// An absolute path below the root, written in one way.
+pub(super) fn mount_path(path: &str, at: &Locus, faults: &mut Faults) -> Option<String> {
+    let parts = || path.split('/').filter(|part| !part.is_empty());
+    let whole = format!("/{}", parts().collect::<Vec<_>>().join("/"));
+    let odd = |part: &str| part == "." || part == ".." || part.contains(|c: char| c == ':' || c.is_control());
+    if path.starts_with('/') && parts().next().is_some() && !parts().any(odd) {
+        return Some(whole);
+    }
+    let message = format!("`{path}` is no absolute path below `/`");
+    let clean = parts().filter(|part| !odd(part)).collect::<Vec<_>>().join("/");
+    let help = if clean.is_empty() { "write `/PATH`".to_owned() } else { format!("write `/{clean}`") };
+    faults.add(&rule::INVALID_PATH, at, message, Some(help));
+    None
 }
 
 /// The volumes that are said, and the component's data: a claim where `storage` sizes it, else an `emptyDir`.
@@ -76,7 +134,7 @@ fn volumes(subject: &Subject, faults: &mut Faults) -> Vec<(String, Volume)> {
     volumes
 }
 
-fn mount(subject: &Subject, path: &str, volume: &Volume, faults: &mut Faults) -> Option<Mount> {
+fn mount(subject: &Subject, path: &str, volume: &Volume, taken: &mut Taken, faults: &mut Faults) -> Option<Mount> {
     let environment = &subject.stack.environment;
     let is_data = subject.service.data.as_deref() == Some(path);
     // Each pod of a StatefulSet has a claim of its own, which is called as the volume.
@@ -85,8 +143,8 @@ fn mount(subject: &Subject, path: &str, volume: &Volume, faults: &mut Faults) ->
         _ => None,
     };
     let volume_name = match called {
-        Some(name) => template_name(name, volume, faults)?,
-        None => volume_name(path, is_data)?,
+        Some(name) => template_name(name, volume, taken, faults)?,
+        None => taken.volume(if is_data { "/data" } else { path })?,
     };
     let source = match &volume.source {
         VolumeSource::Empty { size, memory } => MountSource::Empty { size: *size, memory: *memory },
@@ -98,7 +156,12 @@ fn mount(subject: &Subject, path: &str, volume: &Volume, faults: &mut Faults) ->
     Some(Mount { volume: volume_name, path: path.to_owned(), source })
 }
 
-fn template_name(name: &DnsSubdomain, volume: &Volume, faults: &mut Faults) -> Option<DnsLabel> {
+fn template_name(name: &DnsSubdomain, volume: &Volume, taken: &mut Taken, faults: &mut Faults) -> Option<DnsLabel> {
+    if !taken.volumes.insert(name.to_string()) {
+        let help = Some("give one of them another name".to_owned());
+        faults.add(&rule::TAKEN_NAME, &volume.at, format!("two volumes are called `{name}`"), help);
+        return None;
+    }
     let label = DnsLabel::new(name.as_str());
     if let Err(error) = &label {
         let help = "the claims of a StatefulSet are called as its volume, which has no `.` in its name".to_owned();
@@ -125,117 +188,4 @@ fn claim_source(
     }
     let class = able.map(|(class, _)| class.clone());
     Some(MountSource::Claim { name, size: claim.size, access: claim.access, class })
-}
-
-/// `data` for the component's data, else the path in the letters of a name.
-fn volume_name(path: &str, is_data: bool) -> Option<DnsLabel> {
-    if is_data {
-        return DnsLabel::new("data").ok();
-    }
-    let letters = path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-    let name: String = letters.collect();
-    let tail = name.len().saturating_sub(63);
-    DnsLabel::new(name[tail..].trim_matches('-')).ok()
-}
-
-/// Files of one ConfigMap: key, content and the folder in the container.
-type Carried = BTreeMap<ConfigKey, (Vec<u8>, String)>;
-
-fn files(subject: &Subject, planned: &mut Mounts, faults: &mut Faults) {
-    let mut by_source: BTreeMap<Option<String>, Carried> = BTreeMap::new();
-    for (path, file) in &subject.service.files {
-        let (folder, key) = path.rsplit_once('/').unwrap_or(("", path));
-        let at = match file {
-            ConfigFile::Original { at, .. } => at,
-            ConfigFile::Text(text) | ConfigFile::Secret(text) => &text.at,
-        };
-        let at = at.or(&subject.service.at);
-        let Ok(key) = ConfigKey::new(key) else {
-            let help = "a file is mounted at an absolute path that ends in a file name".to_owned();
-            faults.add(&rule::INVALID_PATH, at, format!("`{path}` names no file"), Some(help));
-            continue;
-        };
-        if let ConfigFile::Secret(template) = file {
-            planned.mounts.extend(secret(subject, folder, template, at, faults));
-            continue;
-        }
-        let Some((source, content)) = content(subject, file, at, faults) else { continue };
-        by_source.entry(source).or_default().insert(key, (content, folder.to_owned()));
-    }
-    let both = by_source.len() > 1;
-    for (folder, files) in by_source {
-        let kind = if folder.is_none() && both { "files" } else { "config" };
-        let Ok(name) = DnsSubdomain::new(format!("{}-{kind}", subject.id.name())) else { continue };
-        let mut mounted: BTreeMap<String, Vec<ConfigKey>> = BTreeMap::new();
-        for (key, (_, path)) in &files {
-            mounted.entry(path.clone()).or_default().push(key.clone());
-        }
-        for (path, keys) in mounted {
-            let Some(volume) = volume_name(&path, false) else { continue };
-            let source = MountSource::Config { name: name.clone(), keys };
-            planned.mounts.push(Mount { volume, path, source });
-        }
-        let files = files.into_iter().map(|(key, (content, _))| (key, content)).collect();
-        planned.config.push(Config { name, folder, files });
-    }
-}
-
-/// A key of a Secret as a file, which is called as the key.
-fn secret(subject: &Subject, folder: &str, template: &Template, at: &Locus, faults: &mut Faults) -> Option<Mount> {
-    let composed = compose(template, &Scope::of(subject), faults)?;
-    let [Part::Secret(secret, _)] = composed.0.as_slice() else {
-        let help = "write `<secret.NAME.KEY>`".to_owned();
-        faults.add(&rule::UNKNOWN_SECRET, at, format!("`{template}` is no key of a Secret"), Some(help));
-        return None;
-    };
-    let source = MountSource::Secret { name: secret.secret.clone(), keys: vec![secret.key.clone()] };
-    Some(Mount { volume: volume_name(folder, false)?, path: folder.to_owned(), source })
-}
-
-/// Where the file's original lies, and its bytes.
-fn content(subject: &Subject, file: &ConfigFile, at: &Locus, faults: &mut Faults) -> Option<(Option<String>, Vec<u8>)> {
-    match file {
-        ConfigFile::Text(template) => {
-            let composed = compose(template, &Scope::of(subject), faults)?;
-            if let Some((secret, _)) = composed.secrets().next() {
-                let message = format!("key `{}` of Secret `{}` would stand in a ConfigMap", secret.key, secret.secret);
-                faults.add(&rule::LITERAL_SECRET, at, message, Some("pass it in a variable".to_owned()));
-                return None;
-            }
-            let text = expandable_text(&composed);
-            Some((None, text.into_bytes()))
-        }
-        ConfigFile::Secret(_) => None,
-        ConfigFile::Original { path, .. } => {
-            let bytes = TreePath::new(path).ok().and_then(|path| Some((subject.package?.get(&path)?.to_vec(), path)));
-            let Some((bytes, path)) = bytes else {
-                let names =
-                    subject.package.into_iter().flat_map(|package| package.iter().map(|(path, _)| path.as_str()));
-                let help = stack_source::meant(path, names)
-                    .unwrap_or_else(|| "it must be a file of the package's own folder, of at most 4 MiB".to_owned());
-                faults.add(&rule::MISSING_FILE, at, format!("`{path}` is not in the package"), Some(help));
-                return None;
-            };
-            let folder = path.parent().map(|folder| folder.as_str().to_owned()).unwrap_or_default();
-            Some((Some(folder), bytes))
-        }
-    }
-}
-
-/// Hosts as `$STACK_X`, which an entry point's `envsubst` expands; in braces only where a letter follows, since Flux takes `${…}`
-/// for a variable of its own.
-fn expandable_text(composed: &Composed) -> String {
-    let mut text = String::new();
-    for (index, part) in composed.0.iter().enumerate() {
-        match part {
-            Part::Text(plain) => text.push_str(plain),
-            part @ (Part::Host(_) | Part::PodDomain(_)) => {
-                let name = crate::lower::part_variable(part).unwrap_or_default();
-                let joined = matches!(composed.0.get(index + 1), Some(Part::Text(next)) if next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
-                text.push_str(&if joined { format!("${{{name}}}") } else { format!("${name}") });
-            }
-            Part::Secret(..) => {}
-        }
-    }
-    text
 }

@@ -8,8 +8,8 @@ use stack_source::TreePath;
 
 use super::reference::{Scope, compose};
 use super::{
-    Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, substitution,
-    text, workload,
+    Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, reference,
+    substitution, text, workload,
 };
 use crate::plan::{Composed, Plan, PlannedStep};
 use crate::{PodSecurity, Spread, Template, Update, User, Workload, rule};
@@ -197,14 +197,15 @@ fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faul
 fn labels(subject: &Subject, templates: &IndexMap<String, Template>, faults: &mut Faults) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
     for (key, template) in templates {
-        let Some(value) = compose(template, &Scope::of(subject), faults) else { continue };
-        let text = value.as_text().unwrap_or_default();
-        match LabelValue::new(text) {
+        let what = format!("label `{key}`");
+        let help = "write a text, or `<value.NAME>`";
+        let Some(text) = reference::text(template, subject, &what, help, faults) else { continue };
+        match LabelValue::new(&text) {
             Ok(value) => {
                 labels.insert(key.clone(), value.to_string());
             }
             Err(error) => {
-                let help = Some(format!("write `{}`", LabelValue::nearest(text)));
+                let help = Some(format!("write `{}`", LabelValue::nearest(&text)));
                 faults.add(&rule::INVALID_NAME, &template.at, error.to_string(), help);
             }
         }

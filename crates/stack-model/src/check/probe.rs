@@ -1,4 +1,4 @@
-use super::reference::{Scope, compose};
+use super::reference;
 use super::{Faults, Subject};
 use crate::plan::{PlannedPort, PlannedProbe, PlannedProbes};
 use crate::{Probe, ProbeCheck, rule};
@@ -29,7 +29,8 @@ fn decide(
     let check = match check {
         ProbeCheck::Exec(parts) => {
             for part in &parts {
-                command.push(compose(part, &Scope::of(subject), faults)?.as_text().unwrap_or_default().to_owned());
+                let help = "put it into a variable under `env`, and write `exec: [sh, -c, \"PROGRAM $VARIABLE\"]`";
+                command.push(reference::text(part, subject, "a probe", help, faults)?);
             }
             ProbeCheck::Exec(parts)
         }

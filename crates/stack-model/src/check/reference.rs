@@ -71,6 +71,25 @@ pub(super) fn compose(template: &Template, scope: &Scope, faults: &mut Faults) -
     whole.then_some(composed)
 }
 
+/// Decides a template of a place in which nothing expands a container's variables: `what` it is, and the edit where it holds more
+/// than text.
+pub(super) fn text(
+    template: &Template,
+    subject: &Subject,
+    what: &str,
+    help: &str,
+    faults: &mut Faults,
+) -> Option<String> {
+    let composed = compose(template, &Scope::of(subject), faults)?;
+    let text = composed.as_text().map(str::to_owned);
+    if text.is_none() {
+        let message = format!("{what} of `{}` names a host or a secret, and nothing expands it there", subject.name);
+        let at = template.at.or(&subject.service.at);
+        faults.add(&rule::UNEXPANDED_REFERENCE, at, message, Some(help.to_owned()));
+    }
+    text
+}
+
 fn decide_all<'a>(
     template: &'a Template,
     place: Place<'a>,

@@ -12,7 +12,7 @@ pub(super) fn check(subject: &Subject, faults: &mut Faults) {
         let value = name.to_ascii_lowercase().replace('_', "-");
         let message = format!("variable `{variable}` of `{}` is `{text}`, which nothing fills in", subject.name);
         let help = format!(
-            "write `<value.{value}>`, and `values: {{{value}: DEFAULT}}` at the top of the stack; for a secret, `<secret.NAME.{value}>`"
+            "write `<value.{value}>`, and `values: {{{value}: {{default: VALUE}}}}` at the top of the stack; for a secret, `<secret.NAME.{value}>`"
         );
         faults.add(&rule::UNFILLED_VARIABLE, &template.at, message, Some(help));
     }

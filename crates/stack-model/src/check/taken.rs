@@ -8,22 +8,28 @@ use stack_source::{Diagnostic, Locus};
 
 use super::{Faults, Secrets, Services};
 use crate::plan::{Mount, MountSource, Part, Plan, is_ours};
-use crate::{ServiceId, Workload, lower, rule};
+use crate::{Cluster, ServiceId, Stack, Workload, lower, rule};
 
 /// Who has a name of a kind in a namespace, and whether others may share it.
 type Taken<'a> = IndexMap<(Option<&'a str>, &'static str, Cow<'a, str>), (&'a Plan, bool)>;
 
-pub(super) fn check(services: &Services, plans: &[Plan], faults: &mut Faults) {
+pub(super) fn check(stack: &Stack, services: &Services, plans: &[Plan], faults: &mut Faults) {
     let mut taken = Taken::with_capacity(3 * plans.len());
+    let default_policy = lower::default_policy_name(&stack.name);
     for plan in plans {
-        for (kind, name, shared) in names(plan) {
+        if plan.name.as_str() == default_policy {
+            let message = format!("{} and the stack both have NetworkPolicy `{default_policy}`", called(plan));
+            let help = Some(format!("give the service, or stack `{}`, another name", stack.name));
+            faults.add(&rule::TAKEN_NAME, &at(plan, services), message, help);
+        }
+        for (kind, name, shared) in names(plan, &stack.cluster) {
             let Some((other, theirs)) = taken.insert((plan.id.namespace(), kind, name.clone()), (plan, shared)) else {
                 continue;
             };
             if shared && theirs {
                 continue;
             }
-            let message = format!("{} and {} both have a {kind} called `{name}`", called(other), called(plan));
+            let message = format!("{} and {} both have {kind} `{name}`", called(other), called(plan));
             let fault = Diagnostic::new(&rule::TAKEN_NAME, message)
                 .at(at(plan, services))
                 .related(at(other, services), format!("{} has it", called(other)))
@@ -140,7 +146,7 @@ fn at(plan: &Plan, services: &Services) -> Locus {
 }
 
 /// The names of its objects.
-fn names(plan: &Plan) -> Vec<(&'static str, Cow<'_, str>, bool)> {
+fn names<'a>(plan: &'a Plan, cluster: &Cluster) -> Vec<(&'static str, Cow<'a, str>, bool)> {
     let mut names = Vec::with_capacity(4);
     names.push(("ServiceAccount", plan.name.as_str().into(), false));
     names.push(("ConfigMap", lower::endpoints_name(plan.name.as_str()).into(), false));
@@ -151,6 +157,7 @@ fn names(plan: &Plan) -> Vec<(&'static str, Cow<'_, str>, bool)> {
         names.push(("Kubernetes Service", plan.service_name.as_str().into(), false));
     }
     names.extend(plan.pod_domain.iter().map(|name| ("Kubernetes Service", name.as_str().into(), false)));
+    names.extend(lower::route_names(plan, cluster).into_iter().map(|(kind, name)| (kind, name.into(), false)));
     if plan.scale.is_some() {
         names.push(("HorizontalPodAutoscaler", plan.autoscaler.as_str().into(), false));
     }
@@ -167,6 +174,6 @@ fn names(plan: &Plan) -> Vec<(&'static str, Cow<'_, str>, bool)> {
 fn claim(mount: &Mount) -> Option<&str> {
     match &mount.source {
         MountSource::Claim { name, .. } => Some(name.as_str()),
-        MountSource::Empty { .. } | MountSource::Secret { .. } | MountSource::Config { .. } => None,
+        MountSource::Empty { .. } | MountSource::Files(_) => None,
     }
 }

@@ -21,7 +21,8 @@ impl Writer<'_> {
         for config in &self.plan.config {
             let mut map = config_map(config);
             map.metadata = generated_metadata(self.stack, self.names, "ConfigMap", config.name.as_str());
-            let made = config.folder.clone().map_or(Made::OfTexts, Made::OfFolder);
+            let of_folder = |folder| Made::OfFolder { folder, originals: config.originals.clone() };
+            let made = config.folder.clone().map_or(Made::OfTexts, of_folder);
             self.push_generated(&map, made);
         }
     }

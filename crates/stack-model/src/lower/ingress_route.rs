@@ -3,13 +3,13 @@
 //! An Ingress could name a Middleware in an annotation only, with its namespace in the same text, which no rename would follow; an
 //! `IngressRoute` names it in a field. Fields as in Traefik's custom resource definitions, `traefik.io/v1alpha1`.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use stack_krm::yaml::Node;
 
 use super::Made;
 use super::object::Writer;
-use crate::plan::{Exposed, ExposedWay};
-use crate::{IngressRule, Object};
+use crate::plan::{Exposed, ExposedWay, Plan};
+use crate::{Cluster, IngressRule, Object};
 
 /// The class whose controller reads these objects.
 const TRAEFIK: &str = "traefik";
@@ -25,27 +25,57 @@ struct Middleware {
     spec: Node,
 }
 
+/// Whether the service is found by an `IngressRoute` instead of an Ingress.
+pub(super) fn is_routed(plan: &Plan, cluster: &Cluster) -> bool {
+    let traefik = cluster.ingress.as_deref() == Some(TRAEFIK);
+    traefik && rules(plan).any(|(_, _, rule)| rule.strip.is_some() || rule.body.is_some())
+}
+
+/// The kinds and names of the objects that lead to a service in place of an Ingress.
+pub(crate) fn route_names(plan: &Plan, cluster: &Cluster) -> Vec<(&'static str, String)> {
+    if !is_routed(plan, cluster) {
+        return Vec::new();
+    }
+    let secrets: IndexSet<String> = rules(plan).map(|(_, _, rule)| certificate_secret(plan, rule)).collect();
+    let routes = (0..secrets.len()).map(|index| ("IngressRoute", numbered(plan.name.as_str(), index)));
+    let certificates = (0..secrets.len()).map(|index| ("Certificate", numbered(plan.name.as_str(), index)));
+    let certificates = certificates.filter(|_| cluster.issuer.is_some());
+    let middlewares = middlewares(plan).into_iter().map(|middleware| ("Middleware", middleware.name));
+    routes.chain(certificates).chain(middlewares).collect()
+}
+
+fn rules(plan: &Plan) -> impl Iterator<Item = (&Exposed, &str, &IngressRule)> {
+    plan.exposed.iter().filter_map(|exposed| match &exposed.way {
+        ExposedWay::Ingress { host, rule } => Some((exposed, host.as_str(), rule)),
+        _ => None,
+    })
+}
+
+/// The Secret that holds the certificate of a rule.
+fn certificate_secret(plan: &Plan, rule: &IngressRule) -> String {
+    rule.tls.clone().unwrap_or_else(|| format!("{}-tls", plan.name))
+}
+
+/// One for everything that is done, however many rules ask for it.
+fn middlewares(plan: &Plan) -> Vec<Middleware> {
+    let mut middlewares: Vec<Middleware> = Vec::new();
+    for (what, spec) in rules(plan).flat_map(|(_, _, rule)| specs(rule)) {
+        if middlewares.iter().all(|known| known.spec != spec) {
+            let first = format!("{}-{what}", plan.name);
+            let same = middlewares.iter().filter(|known| known.name.starts_with(&first)).count();
+            middlewares.push(Middleware { name: numbered(&first, same), spec });
+        }
+    }
+    middlewares
+}
+
 impl Writer<'_> {
-    /// Whether the service is found by an `IngressRoute` instead of an Ingress.
-    pub(super) fn is_routed(&self) -> bool {
-        let traefik = self.stack.stack().cluster.ingress.as_deref() == Some(TRAEFIK);
-        traefik && self.rules().any(|(_, _, rule)| rule.strip.is_some() || rule.body.is_some())
-    }
-
-    fn rules(&self) -> impl Iterator<Item = (&Exposed, &str, &IngressRule)> {
-        self.plan.exposed.iter().filter_map(|exposed| match &exposed.way {
-            ExposedWay::Ingress { host, rule } => Some((exposed, host.as_str(), rule)),
-            _ => None,
-        })
-    }
-
     /// One route for each certificate, since it has one for all its rules.
     pub(super) fn ingress_route(&mut self) {
-        let middlewares = self.middlewares();
+        let middlewares = middlewares(self.plan);
         let mut by_secret: IndexMap<String, (Vec<Node>, Vec<String>)> = IndexMap::new();
-        for (exposed, host, rule) in self.rules() {
-            let secret = rule.tls.clone().unwrap_or_else(|| format!("{}-tls", self.plan.name));
-            let (routes, hosts) = by_secret.entry(secret).or_default();
+        for (exposed, host, rule) in rules(self.plan) {
+            let (routes, hosts) = by_secret.entry(certificate_secret(self.plan, rule)).or_default();
             routes.push(self.route(exposed, host, rule, &middlewares));
             if !hosts.iter().any(|known| known == host) {
                 hosts.push(host.to_owned());
@@ -100,19 +130,6 @@ impl Writer<'_> {
             route.push(("middlewares", Node::sequence(named)));
         }
         Node::mapping(route)
-    }
-
-    /// One for everything that is done, however many rules ask for it.
-    fn middlewares(&self) -> Vec<Middleware> {
-        let mut middlewares: Vec<Middleware> = Vec::new();
-        for (what, spec) in self.rules().flat_map(|(_, _, rule)| specs(rule)) {
-            if middlewares.iter().all(|known| known.spec != spec) {
-                let first = format!("{}-{what}", self.plan.name);
-                let same = middlewares.iter().filter(|known| known.name.starts_with(&first)).count();
-                middlewares.push(Middleware { name: numbered(&first, same), spec });
-            }
-        }
-        middlewares
     }
 
     /// Writes an object of a kind that Kubernetes itself does not have.

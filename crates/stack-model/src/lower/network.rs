@@ -34,6 +34,11 @@ pub(super) fn clients(stack: &CheckedStack) -> Clients<'_> {
     clients
 }
 
+/// What the policy of all pods of a stack is called.
+pub(crate) fn default_policy_name(stack: &str) -> String {
+    format!("{stack}-default")
+}
+
 /// Pods of the stack, and no others, get nothing and reach nothing but the cluster's DNS; each service's own policy adds to that.
 /// A stack without services has none.
 pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut Vec<Object>) {
@@ -61,7 +66,7 @@ pub(super) fn default_policy(stack: &CheckedStack, names: &Names, objects: &mut 
     let mut labels = stack_labels(stack);
     labels.extend(names.common_labels());
     let metadata = ObjectMeta {
-        name: Some(names.name(&format!("{}-default", stack.stack().name))),
+        name: Some(names.name(&default_policy_name(&stack.stack().name))),
         namespace: names.namespace(),
         labels: Some(labels),
         ..ObjectMeta::default()

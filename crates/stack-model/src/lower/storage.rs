@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim, PersistentVolumeClaimSpec,
-    PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume, VolumeMount, VolumeResourceRequirements,
+    ConfigMapProjection, ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim,
+    PersistentVolumeClaimSpec, PersistentVolumeClaimVolumeSource, ProjectedVolumeSource, SecretProjection,
+    SecretVolumeSource, Volume, VolumeMount, VolumeProjection, VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -11,7 +12,7 @@ use stack_krm::ConfigKey;
 
 use super::object::Writer;
 use crate::Workload;
-use crate::plan::{Mount, MountSource};
+use crate::plan::{Carrier, FileSource, Mount, MountSource};
 
 impl Writer<'_> {
     /// The claims of a Deployment; those of a StatefulSet are its own.
@@ -19,8 +20,11 @@ impl Writer<'_> {
         if self.plan.workload == Workload::StatefulSet || self.plan.step_of.is_some() {
             return;
         }
+        let mut written = BTreeSet::new();
         for mount in &self.plan.mounts {
-            if let MountSource::Claim { name, .. } = &mount.source {
+            if let MountSource::Claim { name, .. } = &mount.source
+                && written.insert(name)
+            {
                 let metadata = self.metadata(name.as_str());
                 let spec = claim_spec(mount);
                 self.push(&PersistentVolumeClaim { metadata, spec, ..PersistentVolumeClaim::default() });
@@ -59,8 +63,7 @@ impl Writer<'_> {
             read_only: read_only.then_some(true),
             ..VolumeMount::default()
         };
-        let is_config =
-            |source: &MountSource| matches!(source, MountSource::Config { .. } | MountSource::Secret { .. });
+        let is_config = |source: &MountSource| matches!(source, MountSource::Files(_));
         let mounts = self.plan.mounts.iter();
         let mut mounts: Vec<VolumeMount> = mounts
             .map(|planned| VolumeMount {
@@ -94,33 +97,62 @@ impl Writer<'_> {
                 }),
                 ..Volume::default()
             }),
-            MountSource::Secret { name: secret, keys } => {
-                let item = |key: &ConfigKey| KeyToPath { key: key.to_string(), path: key.to_string(), mode: None };
-                Some(Volume {
-                    name,
-                    secret: Some(SecretVolumeSource {
-                        secret_name: Some(self.names.secret(secret.as_str())),
-                        items: Some(keys.iter().map(item).collect()),
-                        ..SecretVolumeSource::default()
-                    }),
-                    ..Volume::default()
-                })
+            MountSource::Files(sources) => Some(self.files(name, sources)),
+        }
+    }
+
+    /// A volume of one ConfigMap or Secret, or of several.
+    fn files(&self, name: String, sources: &[FileSource]) -> Volume {
+        let mut volume = Volume { name, ..Volume::default() };
+        let item =
+            |(file, key): (&String, &ConfigKey)| KeyToPath { key: key.to_string(), path: file.clone(), mode: None };
+        let items = |source: &FileSource| source.files.iter().map(item).collect::<Vec<_>>();
+        match sources {
+            [source] if source.carrier == Carrier::Secret => {
+                volume.secret = Some(SecretVolumeSource {
+                    secret_name: Some(self.names.secret(source.name.as_str())),
+                    items: Some(items(source)),
+                    ..SecretVolumeSource::default()
+                });
             }
-            MountSource::Config { name: map, keys } => {
-                let all = self.plan.config.iter().any(|config| config.name == *map && config.files.len() == keys.len());
-                let items =
-                    keys.iter().map(|key| KeyToPath { key: key.to_string(), path: key.to_string(), mode: None });
-                Some(Volume {
-                    name,
-                    config_map: Some(ConfigMapVolumeSource {
-                        name: self.names.generated("ConfigMap", map.as_str()),
-                        items: (!all).then(|| items.collect()),
-                        ..ConfigMapVolumeSource::default()
-                    }),
-                    ..Volume::default()
-                })
+            [source] => {
+                volume.config_map = Some(ConfigMapVolumeSource {
+                    name: self.names.generated("ConfigMap", source.name.as_str()),
+                    items: (!self.is_whole(source)).then(|| items(source)),
+                    ..ConfigMapVolumeSource::default()
+                });
+            }
+            several => {
+                let projection = |source: &FileSource| match source.carrier {
+                    Carrier::Secret => VolumeProjection {
+                        secret: Some(SecretProjection {
+                            name: self.names.secret(source.name.as_str()),
+                            items: Some(items(source)),
+                            optional: None,
+                        }),
+                        ..VolumeProjection::default()
+                    },
+                    Carrier::ConfigMap => VolumeProjection {
+                        config_map: Some(ConfigMapProjection {
+                            name: self.names.generated("ConfigMap", source.name.as_str()),
+                            items: (!self.is_whole(source)).then(|| items(source)),
+                            optional: None,
+                        }),
+                        ..VolumeProjection::default()
+                    },
+                };
+                let sources = Some(several.iter().map(projection).collect());
+                volume.projected = Some(ProjectedVolumeSource { sources, default_mode: None });
             }
         }
+        volume
+    }
+
+    /// Whether a ConfigMap brings all that it has, each file called as its key.
+    fn is_whole(&self, source: &FileSource) -> bool {
+        let config = self.plan.config.iter().find(|config| config.name == source.name);
+        config.is_some_and(|config| config.files.len() == source.files.len())
+            && source.files.iter().all(|(file, key)| key.as_str() == file)
     }
 }
 

@@ -7,9 +7,7 @@ use crate::{Chart, ChartPort, Port, RawObject, Template};
 
 /// `{from: https://charts.example.com, name: signoz, version: 0.131.0}`, and the keys beside it that are about the chart.
 pub(super) fn chart(fields: &mut Fields<'_, '_, '_>) -> Option<Chart> {
-    if !fields.has("chart") {
-        return None;
-    }
+    let _ = fields.entry("chart")?;
     let chart = fields.read("chart", |reader, node| {
         let at = reader.at(node.span);
         let chart = reader.fields(node, "a chart", |fields| {

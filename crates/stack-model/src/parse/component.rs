@@ -99,7 +99,7 @@ fn route(reader: &mut Reader<'_>, key: &Key, node: &Node) -> Option<Route> {
     let at = reader.at(key.span);
     let route = reader.fields(node, "a route", |fields| {
         fields.refuse_several(&["files", "to"]);
-        if fields.has("files") {
+        if fields.entry("files").is_some() {
             let root = fields.read("files", Reader::text);
             let fallback = fields.read("fallback", Reader::text);
             return Some(Route::Files { root: root?, fallback });

@@ -55,7 +55,7 @@ fn body(fields: &mut Fields<'_, '_, '_>, key: Span, component: &mut Option<Known
     let exposure = fields.read("expose", expose).unwrap_or_default();
     let headless = fields.read("headless", Reader::flag);
     let chart = chart(fields);
-    let read_ports = if chart.is_some() { chart_ports } else { ports };
+    let read_ports = if fields.has("chart") { chart_ports } else { ports };
     let (secret, secret_keys) = fields.read("secret", own_secret).unwrap_or_default();
     Service {
         component: None,

@@ -32,7 +32,7 @@ pub(super) fn emit(stack: &CheckedStack, tree: &mut FileTree) {
     folders(&objects, &mut kustomization, tree);
     let written_here = |object: &&Object| match &object.made {
         Made::OfTexts | Made::OfVariables => true,
-        Made::OfFolder(folder) => folder.is_empty(),
+        Made::OfFolder { folder, .. } => folder.is_empty(),
         Made::Written | Made::OfLiterals => false,
     };
     let generated: Vec<&Object> = objects.iter().filter(written_here).collect();
@@ -55,10 +55,10 @@ pub(super) fn in_start_order(stack: &CheckedStack) -> Vec<&ServiceId> {
 fn folders(objects: &[Object], kustomization: &mut Kustomization, tree: &mut FileTree) {
     let mut folders: BTreeMap<&str, Kustomization> = BTreeMap::new();
     for object in objects {
-        if let Made::OfFolder(folder) = &object.made
+        if let Made::OfFolder { folder, originals } = &object.made
             && !folder.is_empty()
         {
-            let generated = generator::of_folder(object, folder, tree);
+            let generated = generator::of_folder(object, folder, originals, tree);
             let options = generator::options(&[object]);
             let new = || Kustomization { generator_options: options, ..Kustomization::new() };
             folders.entry(folder).or_insert_with(new).config_map_generator.push(generated);

@@ -177,7 +177,7 @@ fn generated(
     let differs = |object: &&Object| match &object.made {
         Made::Written => false,
         Made::OfLiterals => true,
-        Made::OfFolder(_) | Made::OfTexts | Made::OfVariables => {
+        Made::OfFolder { .. } | Made::OfTexts | Made::OfVariables => {
             known(object).is_none_or(|known| known.node != object.node)
         }
     };

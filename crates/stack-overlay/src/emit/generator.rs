@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
+use stack_krm::ConfigKey;
 use stack_krm::yaml::Node;
 use stack_kustomize::{ConfigMapArgs, GeneratorOptions, SecretArgs};
 use stack_model::{CheckedStack, Made, Object, SecretValues};
@@ -22,25 +25,39 @@ pub(super) fn config_map(object: &Object, home: &str, tree: &mut FileTree) -> Co
 fn of_texts(object: &Object, home: &str, tree: &mut FileTree) -> ConfigMapArgs {
     let folder = object.service.as_ref().map(ToString::to_string).unwrap_or_default();
     let files = content(&object.node);
-    for (key, text) in &files {
-        put(tree, &format!("{home}/{folder}/{key}"), text);
+    let names = files.keys().map(|key| format!("{folder}/{key}")).collect();
+    for (key, bytes) in files {
+        put(tree, &format!("{home}/{folder}/{key}"), &bytes);
     }
-    arguments(object, files.keys().map(|key| format!("{folder}/{key}")).collect())
+    arguments(object, names)
 }
 
 /// A generator whose files are originals of the package; they are part of the tree with the same bytes.
-pub(super) fn of_folder(object: &Object, folder: &str, tree: &mut FileTree) -> ConfigMapArgs {
-    let files = content(&object.node);
-    for (key, text) in &files {
-        put(tree, &format!("{folder}/{key}"), text);
+pub(super) fn of_folder(
+    object: &Object,
+    folder: &str,
+    originals: &BTreeMap<ConfigKey, String>,
+    tree: &mut FileTree,
+) -> ConfigMapArgs {
+    let mut files = Vec::new();
+    for (key, bytes) in content(&object.node) {
+        let original = originals.get(key.as_str()).unwrap_or(&key);
+        files.push(if *original == key { key.clone() } else { format!("{key}={original}") });
+        put(tree, &format!("{folder}/{original}"), &bytes);
     }
-    arguments(object, files.keys().cloned().collect())
+    arguments(object, files)
 }
 
-fn content(node: &Node) -> BTreeMap<String, String> {
-    let data = node.get("data").and_then(Node::as_mapping);
-    let rows = data.into_iter().flat_map(stack_krm::yaml::Mapping::iter);
-    rows.map(|(key, value)| (key.to_owned(), value.as_str().unwrap_or_default().to_owned())).collect()
+/// Key and bytes, of texts and of what is no text.
+fn content(node: &Node) -> BTreeMap<String, Vec<u8>> {
+    let texts = rows(node, "data").map(|(key, text)| (key.to_owned(), text.as_bytes().to_vec()));
+    let binary = rows(node, "binaryData").filter_map(|(key, text)| Some((key.to_owned(), STANDARD.decode(text).ok()?)));
+    texts.chain(binary).collect()
+}
+
+fn rows<'a>(node: &'a Node, field: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let rows = node.get(field).and_then(Node::as_mapping);
+    rows.into_iter().flat_map(stack_krm::yaml::Mapping::iter).filter_map(|(key, value)| Some((key, value.as_str()?)))
 }
 
 fn arguments(object: &Object, files: Vec<String>) -> ConfigMapArgs {
@@ -67,9 +84,7 @@ pub(super) fn options(objects: &[&Object]) -> Option<GeneratorOptions> {
 fn of_variables(object: &Object, home: &str, tree: &mut FileTree) -> ConfigMapArgs {
     let name = name(&object.node);
     let mut arguments = ConfigMapArgs { name: name.to_owned(), ..ConfigMapArgs::default() };
-    let values = content(&object.node);
-    let values = values.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-    (arguments.literals, arguments.files) = literals(name, values, home, tree);
+    (arguments.literals, arguments.files) = literals(name, rows(&object.node, "data"), home, tree);
     arguments
 }
 
