@@ -38,7 +38,11 @@ pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
 /// The roots of documents, and whether kustomize reads them.
 fn marked(documents: Vec<Document>, text: &str) -> impl Iterator<Item = (Node, bool)> {
     let mut previous = 0;
+    let has_ends = text.contains("\n...");
     documents.into_iter().map(move |document| {
+        if !has_ends {
+            return (document.root, true);
+        }
         let start = document.span.start as usize;
         let (before, rest) = (text.get(previous..start), text.get(start..));
         previous = start;

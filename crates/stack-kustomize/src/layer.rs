@@ -103,7 +103,7 @@ impl Layer<'_> {
     /// What follows every transformer: it is written down, and objects that it deleted are dropped.
     pub(crate) fn done(&self, plugin: &'static str, pool: &mut Pool, session: &Session) {
         if session.tracks {
-            let origin = self.builtin(plugin);
+            let origin = Arc::new(self.builtin(plugin));
             note_transformation(pool, &origin);
         }
         pool.drop_gone();
@@ -111,12 +111,12 @@ impl Layer<'_> {
 }
 
 /// Writes down that a transformer has run. What has no origin is taken to have been made by it.
-pub(crate) fn note_transformation(pool: &mut Pool, origin: &Origin) {
+pub(crate) fn note_transformation(pool: &mut Pool, origin: &Arc<Origin>) {
     for item in pool.items_mut() {
         item.annotations_to_texts();
         match &item.provenance.origin {
-            None => item.provenance.origin = Some(origin.clone()),
-            Some(_) => item.provenance.transformations.push(origin.clone()),
+            None => item.provenance.origin = Some(Arc::clone(origin)),
+            Some(_) => item.provenance.transformations.push(Arc::clone(origin)),
         }
     }
 }

@@ -45,6 +45,8 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
             write(&files, &kustomization, surroundings)?;
         }
     }
+    // Nothing follows but the end of the process, which gives back everything at once; object by object takes a tenth of the time.
+    std::mem::forget(built);
     Ok(Exit::Good)
 }
 
@@ -76,13 +78,13 @@ fn text(resources: &ResourceSet) -> Result<String, Failure> {
 fn one_each(folder: &Path, resources: &ResourceSet) -> Result<Vec<(PathBuf, String)>, Failure> {
     let ids: Vec<_> = resources.iter().map(stack_krm::Resource::id).collect();
     let mut namespaces: Vec<&str> =
-        ids.iter().filter(|id| !id.is_cluster_scoped()).map(stack_krm::ResourceId::effective_namespace).collect();
+        ids.iter().filter(|id| !id.is_cluster_scoped()).map(|id| id.effective_namespace().as_str()).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
     let mut files = Vec::new();
     for (resource, id) in resources.iter().zip(&ids) {
         let is_in_one_of_several = namespaces.len() > 1 && !id.is_cluster_scoped();
-        let namespace = if is_in_one_of_several { id.effective_namespace() } else { "" };
+        let namespace = if is_in_one_of_several { id.effective_namespace().as_str() } else { "" };
         let parts = [namespace, &id.gvk.group, &id.gvk.version, &id.gvk.kind, &id.name];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let mut text = String::new();

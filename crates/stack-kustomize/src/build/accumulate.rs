@@ -143,7 +143,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     for config in plugin_configs(&layer, "transformers", &kustomization.transformers, session)? {
         plugins::transform(&config, &layer.place, &mut to.pool, session)?;
         if let Some(origin) = plugins::origin(&config).filter(|_| session.tracks) {
-            note_transformation(&mut to.pool, &origin);
+            note_transformation(&mut to.pool, &Arc::new(origin));
         }
         to.pool.drop_gone();
     }
@@ -176,7 +176,7 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
     match file(layer, path, at, session) {
         Ok(items) => {
             session.ask_types(&items);
-            items.into_iter().try_for_each(|item| to.pool.append(item))
+            to.pool.extend(items)
         }
         Err(error) if layer.place.is_file(path) => Err(error),
         Err(_) => {
@@ -193,9 +193,9 @@ fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Res
     session.look_for_unread(text, &source);
     items.iter_mut().for_each(|item| session.scope(item));
     if session.tracks {
-        let origin = Origin::File { path: joined(&layer.way, path).into() };
+        let origin = Arc::new(Origin::File { path: joined(&layer.way, path).into() });
         for item in &mut items {
-            item.provenance.origin = Some(origin.clone());
+            item.provenance.origin = Some(Arc::clone(&origin));
         }
     }
     Ok(items)
@@ -281,12 +281,12 @@ fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> R
     }
     for (mut generated, origin) in made {
         if session.tracks {
-            generated.item.provenance.origin = Some(origin);
+            generated.item.provenance.origin = Some(Arc::new(origin));
         }
         absorb(&mut to.pool, generated, session)?;
     }
     for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
-        let origin = plugins::origin(&config).filter(|_| session.tracks);
+        let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
         for mut generated in plugins::generate(&config, &layer.place)? {
             generated.item.provenance.origin.clone_from(&origin);
             absorb(&mut to.pool, generated, session)?;
@@ -326,7 +326,8 @@ fn plugin_configs(
                 for mut item in items {
                     if session.tracks {
                         let name = layer.file.path.name().unwrap_or_default();
-                        item.provenance.origin = Some(Origin::File { path: joined(&layer.way, name).into() });
+                        let origin = Origin::File { path: joined(&layer.way, name).into() };
+                        item.provenance.origin = Some(Arc::new(origin));
                     }
                     configs.pool.append(item)?;
                 }

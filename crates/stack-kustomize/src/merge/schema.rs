@@ -88,7 +88,8 @@ impl Schema {
 
     /// Whether the type of an object is built in.
     pub(crate) fn is_built_in(gvk: &Gvk) -> bool {
-        KUBERNETES.of_object(&gvk.api_version(), &gvk.kind).is_some()
+        let api_version = if gvk.group.is_empty() { gvk.version.clone() } else { gvk.api_version().into() };
+        KUBERNETES.of_object(&api_version, &gvk.kind).is_some()
     }
 
     /// Whether it has the type of an object.
