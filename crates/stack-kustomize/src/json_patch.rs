@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value, canonical};
 use stack_source::Span;
 
 use crate::depth;
@@ -70,6 +70,10 @@ impl JsonPatch {
             let value = map.get("value").map(|value| {
                 let mut value = value.clone();
                 as_yaml_1_1(&mut value);
+                let is_json = node.flow && map.entries.iter().all(|entry| entry.key.scalar.style == Style::Double);
+                if !is_json {
+                    numbers_to_json(&mut value);
+                }
                 value
             });
             Ok(Operation {
@@ -136,6 +140,19 @@ pub(crate) fn as_yaml_1_1(node: &mut Node) {
             }
             scalar.tag = tag;
             scalar.style = Style::Plain;
+        }
+    }
+}
+
+/// Numbers as they stand in JSON: go-yaml takes `08` for the float 8. What is JSON already keeps its own.
+fn numbers_to_json(node: &mut Node) {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(numbers_to_json),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| numbers_to_json(&mut entry.value)),
+        Value::Scalar(scalar) => {
+            if let Some(text) = canonical(scalar).ok().and_then(|value| value.json_number()) {
+                *scalar = Scalar::plain(text);
+            }
         }
     }
 }

@@ -31,7 +31,8 @@
 //!
 //! - kustomize keeps what it knows of an object in annotations; a replacement or a JSON 6902 `copy` that takes `metadata` or
 //!   `metadata.annotations` whole copies them into the output, here it does not;
-//! - kustomize carries comments along, and fails on some of them behind `{…}`; a schema in a comment, by which a field is merged, is
+//! - kustomize carries comments along, fails on some of them behind `{…}`, and adds an empty line to a text that keeps its own (`|+`)
+//!   where a comment follows; a schema in a comment, by which a field is merged, is
 //!   read here where it stands on the line of its key or on the line above, and not inside of lists;
 //! - a generated `ConfigMap` or `Secret` whose `kind` a patch or replacement has changed gets no hash suffix: kustomize makes one of all
 //!   that its parser notes about a node, lines and columns of the files among it, which we would have to carry through every step;

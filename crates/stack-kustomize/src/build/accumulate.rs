@@ -34,8 +34,8 @@ impl Accumulator {
     fn configure(&mut self, more: &Arc<Configuration>, at: &Locus) -> Result<()> {
         match &mut self.configuration {
             None if more.is_built_in() => self.configuration = Some(Arc::clone(more)),
-            // What is built in was taken over before all else, so it adds nothing.
-            Some(_) if more.is_built_in() => {}
+            // What is built in adds nothing to itself.
+            Some(known) if more.is_built_in() && known.is_built_in() => {}
             Some(known) => Arc::make_mut(known).merge(more, at)?,
             None => {
                 let mut own = Configuration::default();

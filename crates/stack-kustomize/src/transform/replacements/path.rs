@@ -164,7 +164,12 @@ fn elements<'n>(node: &'n mut Node, part: &str) -> Result<&'n mut Vec<Node>, Str
 fn field(node: &mut Node, part: &str, rest: &[String], make: Make, change: Change<'_>) -> Result<usize, String> {
     let kind = node.kind();
     let Value::Mapping(map) = &mut node.value else {
-        return if node.is_null() { Ok(0) } else { Err(format!("`{part}` is no field of {kind}")) };
+        return match make {
+            _ if !node.is_null() => Err(format!("`{part}` is no field of {kind}")),
+            Make::Nothing => Ok(0),
+            // Kustomize makes the field of a null, and has nowhere to put it.
+            _ => field(&mut Value::Mapping(Mapping::new()).into(), part, rest, make, change),
+        };
     };
     let is_new = map.get(part).is_none();
     if is_new {
