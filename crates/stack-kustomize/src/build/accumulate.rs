@@ -191,7 +191,9 @@ fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Res
     let source = Source::File(&file);
     let mut items = objects(text, &source)?;
     session.look_for_unread(text, &source);
-    items.iter_mut().for_each(|item| session.scope(item));
+    for item in &mut items {
+        session.scope(item);
+    }
     if session.tracks {
         let origin = Arc::new(Origin::File { path: joined(&layer.way, path).into() });
         for item in &mut items {
