@@ -16,14 +16,16 @@ pub mod resource_set;
 pub mod scope;
 pub mod yaml;
 
+mod cidr;
 mod image_ref;
 mod merge_sort;
 mod name;
 mod quantity;
 
+pub use cidr::{Cidr, InvalidCidr};
 pub use gvk::Gvk;
 pub use image_ref::{ImageRef, InvalidImageRef};
-pub use name::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelValue, PortName, ServiceName};
+pub use name::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelKey, LabelValue, PortName, ServiceName};
 pub use order::Order;
 pub use quantity::{InvalidQuantity, Quantity};
 pub use resource::{InvalidResource, Resource};

@@ -219,6 +219,21 @@ name! {
     LabelValue, |text| if text.is_empty() { Ok(()) } else { check(text, &LABEL_VALUE) }
 }
 
+name! {
+    /// The key of a label: `name`, or `example.com/name`.
+    LabelKey, |text| check_label_key(text)
+}
+
+/// The name is what a value may be, but not empty.
+fn check_label_key(text: &str) -> Result<(), InvalidName> {
+    let (domain, name) = text.split_once('/').map_or((None, text), |(domain, name)| (Some(domain), name));
+    if domain.is_none_or(|domain| fits(domain, &DNS_SUBDOMAIN)) && fits(name, &LABEL_VALUE) {
+        return Ok(());
+    }
+    let why = "at most 63 letters, digits, `_`, `-` and `.`, perhaps behind a domain and `/`";
+    Err(InvalidName { text: text.to_owned(), syntax: "key of a label", why })
+}
+
 impl LabelValue {
     /// The nearest label value to any text: what a label cannot hold becomes `-`, the rest is cut at 63 characters.
     ///
@@ -236,7 +251,7 @@ impl LabelValue {
 
 #[cfg(test)]
 mod tests {
-    use super::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelValue, PortName, ServiceName};
+    use super::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, InvalidName, LabelKey, LabelValue, PortName, ServiceName};
 
     #[track_caller]
     fn table<T>(new: impl Fn(&'static str) -> Result<T, InvalidName>, right: &[&'static str], wrong: &[&'static str]) {
@@ -261,6 +276,7 @@ mod tests {
         table(EnvName::new, &["A", "_", "a.b", "A-1"], &["", "1A", "-A", ".A", "A B"]);
         table(ConfigKey::new, &["a", "1", ".env", "-", "_", "a..b", "ca.crt"], &["", ".", "..", "..a", "...", "a/b"]);
         table(LabelValue::new, &["", "a", "A.b_c-d"], &["-a", "a-", "a b"]);
+        table(LabelKey::new, &["team", "example.com/a_B"], &["", "bad key!", "/a", "a/", "a/b/c", "Example.com/a"]);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Session {
     /// Whether a schema was chosen, by path or by version.
     pub(crate) schema_is_set: bool,
     pub(crate) built_in: BuiltIn,
+    /// How many folders were entered, one that is listed twice two times.
+    pub(crate) entered: usize,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }

@@ -1,4 +1,12 @@
+use std::net::IpAddr;
+
+use stack_krm::Cidr;
+
 use crate::Protocol;
+
+/// How names end that a private network alone knows: RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`, a cluster's own, and what
+/// routers hand out.
+const PRIVATE_ENDS: [&str; 8] = ["local", "lan", "internal", "home.arpa", "home", "corp", "localdomain", "svc"];
 
 /// Where a URL leads.
 #[derive(Clone, Copy)]
@@ -26,6 +34,24 @@ impl<'a> Address<'a> {
             Some(port) => port.parse().ok().filter(|port| *port > 0),
             None => self.scheme.and_then(Protocol::of_scheme).and_then(Protocol::port),
         }
+    }
+
+    /// The address, where the host is no name.
+    pub(crate) fn ip(self) -> Option<IpAddr> {
+        let inside = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        inside.unwrap_or(self.host).parse().ok()
+    }
+
+    /// The range of the host alone, where it is no name.
+    pub(crate) fn range(self) -> Option<Cidr> {
+        self.ip().map(Cidr::of)
+    }
+
+    /// Whether the host is a name that the internet does not know.
+    fn is_private_name(self) -> bool {
+        let host = self.host.trim_end_matches('.').to_ascii_lowercase();
+        let ends = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
+        self.ip().is_none() && (!host.contains('.') || PRIVATE_ENDS.iter().any(|end| ends(end)))
     }
 
     /// What is spoken there, as far as the scheme says it.
@@ -56,4 +82,12 @@ pub(crate) fn fault(url: &str) -> Option<(String, String)> {
             Some((message, format!("write `{scheme}://{}:PORT`", address.host)))
         }
     }
+}
+
+/// What keeps a policy from being made of a URL alone: its host has a name of a private network, and policies know no names.
+pub(crate) fn private(name: &str, url: &str) -> Option<(String, String)> {
+    let address = Address::of(url);
+    let message = format!("`{}` is a name of a private network, and policies need its address", address.host);
+    let help = format!("say the range that it lies in: `{name}: {{url: \"{url}\", network: 192.168.0.0/16}}`");
+    address.is_private_name().then_some((message, help))
 }

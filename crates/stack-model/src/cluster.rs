@@ -5,12 +5,12 @@ use crate::AccessMode;
 /// What a stack finds in its cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cluster {
-    /// The distribution: what is packaged with it is there already.
+    /// The distribution, for people: `emit` says it, and nothing that is written depends on it.
     pub profile: Option<String>,
     /// How many nodes.
     pub nodes: Option<u32>,
     /// Who gives load balancers their addresses.
-    pub load_balancer: Option<String>,
+    pub load_balancer: Option<LoadBalancers>,
     /// Whose accelerators its nodes have.
     pub gpu: Option<Gpu>,
     /// The IngressClass.
@@ -19,6 +19,28 @@ pub struct Cluster {
     pub issuer: Option<String>,
     /// Storage classes, in order of preference, and what they can.
     pub storage: IndexMap<String, AccessMode>,
+}
+
+/// Who gives the load balancers of a cluster their addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadBalancers {
+    /// `MetalLB`, which reads the wanted address in an annotation.
+    MetalLb,
+    /// The cloud that the cluster runs in; some of them read the wanted address in `spec.loadBalancerIP`.
+    Cloud,
+    /// `minikube tunnel`, as long as it runs on the developer's machine.
+    MinikubeTunnel,
+}
+
+impl LoadBalancers {
+    /// The annotation by which a Kubernetes Service asks for its address, where it is not `spec.loadBalancerIP`, which Kubernetes
+    /// deprecates since 1.24 (its documentation, "Usage").
+    pub fn annotation(self) -> Option<&'static str> {
+        match self {
+            Self::MetalLb => Some("metallb.io/loadBalancerIPs"),
+            Self::Cloud | Self::MinikubeTunnel => None,
+        }
+    }
 }
 
 /// Whose accelerators the nodes of a cluster have.

@@ -5,7 +5,8 @@ mod composed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
+use stack_krm::{Cidr, ConfigKey, DnsLabel, DnsSubdomain, EnvName, ImageRef, PortName, Quantity, ServiceName};
+use stack_source::Locus;
 
 use crate::{
     AccessMode, Affinity, Build, Gpu, IngressRule, PortNumber, ProbeCheck, Protocol, PullPolicy, Resources, Scale,
@@ -334,8 +335,8 @@ pub struct OutsideEnd {
     /// A server's address; none for a person.
     pub url: Option<String>,
     /// The addresses, where they are a known range.
-    pub network: Option<String>,
-    /// The port number.
+    pub network: Option<Cidr>,
+    /// The port number; every one where none is said.
     pub port: Option<PortNumber>,
 }
 
@@ -350,6 +351,8 @@ pub struct Exposed {
     pub way: ExposedWay,
     /// What for.
     pub purpose: Option<String>,
+    /// Where it was written.
+    pub at: Locus,
 }
 
 /// By which way something outside reaches a service.

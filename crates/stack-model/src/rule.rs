@@ -26,7 +26,9 @@ stack_source::rules! {
     /// Client and server speak differently.
     PROTOCOL_MISMATCH = error("protocol-mismatch", "both ends of an edge speak the same protocol");
     /// Two ports of one number, or a number that is no port.
-    INVALID_PORT = error("invalid-port", "ports are 1 to 65535, each once in a service, and 1024 or more without root");
+    INVALID_PORT = error("invalid-port", "ports are 1 to 65535, each once in a service, and 1024 or more without root; ports of nodes are 30000 to 32767, each once in the stack");
+    /// Text that should be an address, or a range of addresses.
+    INVALID_ADDRESS = error("invalid-address", "policies and load balancers know addresses, and no names");
     /// Start-up waits in a circle.
     WAIT_CYCLE = error("wait-cycle", "services that wait for each other never start");
     /// No image.
@@ -55,6 +57,8 @@ stack_source::rules! {
     SECRET_WITHOUT_OWNER = error("secret-without-owner", "a pod does not start while a key of its Secret is missing");
     /// A literal secret where none may be.
     LITERAL_SECRET = error("literal-secret", "a secret that stands in a repository is known to everyone who reads it");
+    /// More than a ConfigMap or Secret can hold.
+    TOO_LARGE = error("too-large", "Kubernetes refuses a ConfigMap or Secret whose values have more than 1 MiB together");
     /// A path that is not absolute, or used twice.
     INVALID_PATH = error("invalid-path", "containers mount at absolute paths, each once");
     /// An nginx route to a headless service.

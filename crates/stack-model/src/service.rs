@@ -117,7 +117,7 @@ pub struct Service {
 /// The user and group that a container runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The user's number; never 0.
+    /// The user's number. 0, which is root, is refused where pods are held to Pod Security *restricted*.
     pub uid: i64,
     /// The group's number.
     pub gid: i64,
@@ -230,6 +230,12 @@ impl Service {
             at,
         } = over;
         lay(&mut self.component, component.as_ref(), Known::merge);
+        // What is said last of where the image comes from counts.
+        if image.is_some() {
+            self.build = None;
+        } else if build.is_some() {
+            self.image = None;
+        }
         lay(&mut self.build, build.as_ref(), Build::merge);
         lay(&mut self.probes, probes.as_ref(), Probes::merge);
         lay(&mut self.resources, resources.as_ref(), Resources::merge);
@@ -286,6 +292,13 @@ impl Service {
         self.binds.extend(binds.iter().cloned());
         self.expose.extend(expose.iter().cloned());
         self.at = at.or(&self.at).clone();
+    }
+
+    /// What its containers are told in variables: its own, those of its edges, those of its steps.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&String, &Template)> {
+        let edges = self.uses.iter().flat_map(|relation| &relation.env);
+        let steps = self.init.values().flat_map(|step| &step.env);
+        self.env.iter().chain(edges).chain(steps)
     }
 
     /// Where this key of it was written; its own place where nothing was said, or a Rust program said it.

@@ -92,8 +92,8 @@ impl Stack {
 
     /// Names someone or something outside.
     #[track_caller]
-    pub fn external(&mut self, name: &str, kind: ExternalKind) -> ExternalRef {
-        let at = Locus::caller();
+    pub fn external(&mut self, name: &str, kind: impl Into<ExternalKind>) -> ExternalRef {
+        let (kind, at) = (kind.into(), Locus::caller());
         if let Some(known) = self.externals.get(name) {
             self.faults.push(twice(name, at, &known.at));
         } else {

@@ -100,6 +100,9 @@ impl ValueKind {
     }
 }
 
+/// The edit that makes a schedule of a text.
+pub(crate) const SCHEDULE_HELP: &str = "write five fields, as `0 3 * * *`: minute, hour, day, month, weekday";
+
 /// Whether a text is a schedule that Kubernetes reads: five fields, or a name such as `@daily`.
 pub(crate) fn is_schedule(text: &str) -> bool {
     const NAMES: [&str; 7] = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];

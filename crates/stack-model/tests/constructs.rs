@@ -5,11 +5,12 @@ use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{ConfigMap, Container, PersistentVolumeClaim, PodSpec, Service};
 use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::de::DeserializeOwned;
 use stack_krm::ResourceSet;
 use stack_krm::yaml::from_node;
-use stack_model::{CheckedStack, Stack, parse, view};
+use stack_model::{CheckedStack, LoadBalancers, Stack, parse, view};
 use stack_source::{FileTree, TreePath};
 
 #[track_caller]
@@ -184,15 +185,48 @@ fn a_claim_s_name_is_the_template_s_in_a_stateful_set() {
 }
 
 #[test]
+fn the_pods_of_the_ingress_controller_may_come_in() {
+    let from = |class: &str| {
+        let text = "\
+stack: s
+services:
+  web: {image: s/web:1.0, user: 1000, ports: {http: 8080}, expose: {ingress: {host: a.example.com}}}
+";
+        let objects = checked(text, |stack| stack.cluster.ingress = Some(class.to_owned())).lower();
+        let policy: NetworkPolicy = object(&objects, "NetworkPolicy", "web");
+        let rule = policy.spec.unwrap().ingress.unwrap().remove(0);
+        let label = |selector: LabelSelector| selector.match_labels.unwrap().into_iter().next().unwrap();
+        rule.from.map(|peers| peers.into_iter().map(|peer| label(peer.pod_selector.unwrap())).collect::<Vec<_>>())
+    };
+    let name = |value: &str| ("app.kubernetes.io/name".to_owned(), value.to_owned());
+    assert_eq!(from("traefik"), Some(vec![name("traefik")]));
+    assert_eq!(from("nginx"), Some(vec![name("ingress-nginx")]));
+    assert_eq!(from("haproxy"), Some(vec![name("haproxy-ingress"), name("kubernetes-ingress")]));
+    assert_eq!(from("contour"), Some(vec![("app".to_owned(), "envoy".to_owned()), name("contour")]));
+    // A load balancer beside the cluster has no pods.
+    assert_eq!(from("alb"), None);
+}
+
+#[test]
 fn a_load_balancer_has_the_address_that_it_should_have() {
     let text = "\
 stack: s
 services:
   web: {image: s/web:1.0, user: 1000, ports: {http: 8080}, expose: {load-balancer: 192.168.0.50}}
 ";
-    let service: Service = object(&checked(text, |_| {}).lower(), "Service", "web");
-    let spec = service.spec.unwrap();
-    assert_eq!((spec.type_.as_deref(), spec.load_balancer_ip.as_deref()), (Some("LoadBalancer"), Some("192.168.0.50")));
+    let service = |by: Option<LoadBalancers>| -> Service {
+        object(&checked(text, |stack| stack.cluster.load_balancer = by).lower(), "Service", "web")
+    };
+    for by in [None, Some(LoadBalancers::Cloud)] {
+        let service = service(by);
+        assert_eq!(service.metadata.annotations, None);
+        let spec = service.spec.unwrap();
+        let found = (spec.type_.as_deref(), spec.load_balancer_ip.as_deref());
+        assert_eq!(found, (Some("LoadBalancer"), Some("192.168.0.50")));
+    }
+    let metallb = service(Some(LoadBalancers::MetalLb));
+    assert_eq!(metallb.metadata.annotations, Some(labels(&[("metallb.io/loadBalancerIPs", "192.168.0.50")])));
+    assert_eq!(metallb.spec.unwrap().load_balancer_ip, None);
 }
 
 #[test]
@@ -332,4 +366,52 @@ services:
     assert_eq!(container(&pod).command.as_deref(), Some(["serve".to_owned()].as_slice()));
     assert_eq!(pod.init_containers, None);
     assert!(view::matrix(&checked).is_empty());
+}
+
+#[test]
+fn ports_that_the_consumer_is_told_of_are_opened_on_both_sides() {
+    let text = "stack: s
+services:
+  vec: {component: qdrant, storage: 1Gi}
+  api:
+    image: s/api:1
+    user: 1000
+    ports: {http: 8080}
+    env: {LATER: <vec.grpc.url>}
+    uses: {vec: {env: {NOW: <http.url>}}}
+  other:
+    image: s/api:1
+    user: 1000
+    uses: {vec: {env: {NOW: <http.url>, AND: <grpc.port>}}}
+  third: {image: s/api:1, user: 1000, uses: {vec: {env: {NOW: <http.url>}}}}
+";
+    let objects = checked(text, |_| {}).lower();
+    let opened = |name: &str| -> Vec<i32> {
+        let policy: NetworkPolicy = object(&objects, "NetworkPolicy", name);
+        let egress = policy.spec.and_then(|spec| spec.egress).unwrap_or_default();
+        let ports = egress.into_iter().flat_map(|rule| rule.ports.unwrap_or_default());
+        ports.filter_map(|port| if let Some(IntOrString::Int(port)) = port.port { Some(port) } else { None }).collect()
+    };
+    assert_eq!((opened("api"), opened("other"), opened("third")), (vec![6333, 6334], vec![6333, 6334], vec![6333]));
+}
+
+#[test]
+fn where_an_image_comes_from_is_said_last_by_the_overlay() {
+    let stack = checked("stack: s\nservices: {api: {build: api, user: 1000}}\n", |stack| {
+        let over = stack_model::Service { image: Some("ghcr.io/s/api:2".into()), ..stack_model::Service::default() };
+        stack.service_mut("api").expect("the service").merge(&over);
+    });
+    let deployment: Deployment = object(&stack.lower(), "Deployment", "api");
+    let pod = deployment.spec.and_then(|spec| spec.template.spec).expect("a pod");
+    assert_eq!(container(&pod).image.as_deref(), Some("ghcr.io/s/api:2"));
+}
+
+#[test]
+fn a_reference_that_a_program_wrote_as_text_is_warned_of() {
+    let mut stack = Stack::new("s");
+    stack
+        .add("api", stack_model::Service::image("s/api:1").user(1000).env("SELF", "<self.host>").env("OTHER", "a < b"));
+    let checked = stack.check().expect("no fault");
+    let warnings: Vec<&str> = checked.warnings().iter().map(|warning| warning.message.as_str()).collect();
+    assert_eq!(warnings, ["variable `SELF` of `api` is `<self.host>`, which nothing fills in"]);
 }

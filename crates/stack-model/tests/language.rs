@@ -106,13 +106,20 @@ fn ways_from_outside_are_one_or_a_list() {
 fn externals_and_secrets() {
     let text = "\
 stack: s
-externals: {user: person, models: 'https://api.example.com', office: {network: 10.0.0.0/8}}
+externals: {user: person, models: 'https://api.example.com', office: {network: 10.0.0.0/8},
+  data: {network: 10.1.0.0/16, port: 5432}, ollama: {network: 192.168.0.0/16, url: 'http://ollama.lan:11434'}}
 secrets: {a: [key], b: {one: required, two: optional}}
 ";
     let stack = stack(text);
     assert_eq!(stack.externals["user"].kind, ExternalKind::Person);
     assert!(matches!(stack.externals["models"].kind, ExternalKind::Url(_)));
-    assert!(matches!(stack.externals["office"].kind, ExternalKind::Network(_)));
+    let network = |name: &str| match &stack.externals[name].kind {
+        ExternalKind::Network(network) => (network.port, network.url.as_ref().map(ToString::to_string)),
+        other => panic!("{name} is {other:?}"),
+    };
+    assert_eq!(network("office"), (None, None));
+    assert_eq!(network("data"), (Some(5432), None));
+    assert_eq!(network("ollama"), (None, Some("http://ollama.lan:11434".to_owned())));
     let optional: Vec<_> = stack.secrets["b"].keys.values().map(|key| key.optional).collect();
     assert_eq!(optional, [false, true]);
 }

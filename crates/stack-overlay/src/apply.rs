@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelValue, ServiceName};
+use stack_krm::{ConfigKey, DnsSubdomain, ImageRef, InvalidName, LabelKey, LabelValue, ServiceName};
 use stack_model::merge::replace;
 use stack_model::parse::proposed_name;
 use stack_model::rule as model;
@@ -242,13 +242,10 @@ impl Faults {
         }
     }
 
-    /// Keys are `[domain/]name`, and the name is what a value may be, but not empty.
     fn check_label(&mut self, key: &str, value: &Said<String>) {
-        let (domain, name) = key.split_once('/').map_or((None, key), |(domain, name)| (Some(domain), name));
-        let domain_fits = domain.is_none_or(|domain| DnsSubdomain::new(domain).is_ok());
-        if !domain_fits || name.is_empty() || LabelValue::new(name).is_err() {
+        if let Err(error) = LabelKey::new(key) {
             let help = "write `name`, or `example.com/name`".to_owned();
-            self.add(&model::INVALID_NAME, &value.at, format!("`{key}` is no key of a label"), help);
+            self.add(&model::INVALID_NAME, &value.at, error, help);
         }
         self.parsed::<LabelValue>(value);
     }

@@ -183,6 +183,16 @@ impl Reading<'_> {
                 .report
                 .add(Diagnostic::new(&UNUSED_LOCAL_SECRET, message).at(self.at(start, end)).help("take the line out"));
         }
+        if let Some((plan, variable)) = self.stack.broken_url(secret.name.as_str(), &key, &value) {
+            // Not even the character is shown.
+            let message = format!(
+                "the value of `{name}` would break the URL in which it stands: variable `{variable}` of `{}`",
+                plan.id
+            );
+            let help = "use letters, digits, `-`, `.`, `_` and `~`";
+            let fault = Diagnostic::new(&stack_model::rule::UNSAFE_IN_URL, message).at(self.at(start, end)).help(help);
+            return self.report.add(fault);
+        }
         let own = LocalSecret { secret: secret.name.to_string(), key, value };
         match self.keys.iter_mut().find(|known| known.secret == own.secret && known.key == own.key) {
             Some(earlier) => *earlier = own, // as dotenv files are read: the last one counts

@@ -17,9 +17,13 @@ use crate::merge::Schema;
 use crate::plugins;
 use crate::pool::Pool;
 use crate::provenance::Origin;
-use crate::rules::{DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
+use crate::rules::{CYCLE, DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
 use crate::transform::TRANSFORMS;
 use crate::variables::{self, Variables};
+
+/// How often a build enters folders: where each lists the next twice, that doubles with every level. A tree of thousands of applications,
+/// each with its base, stays far below.
+const MOST_ENTERED: usize = 20_000;
 
 /// What has been gathered so far.
 #[derive(Default)]
@@ -131,6 +135,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     }
     configure(&layer, to)?;
     generate(&layer, to, session)?;
+    generate_by_plugins(&layer, to, session)?;
     for (index, path) in kustomization.components.iter().enumerate() {
         let at = layer.file.entry("components", index);
         let place = layer.place.folder(path, &at)?;
@@ -212,18 +217,7 @@ fn folder<'a>(
     to: &mut Accumulator,
     session: &mut Session,
 ) -> Result<()> {
-    let (file_path, text) = place.kustomization(at)?;
-    let file = Arc::new(File::read(&file_path, text)?);
-    if file.kustomization.is_component() != is_component {
-        let (message, help) = if is_component {
-            ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")
-        } else {
-            ("this is a component", "list it under `components`")
-        };
-        return Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into());
-    }
-    let way = Text::from(joined(&parent.way, path));
-    let layer = layer(place, file, way, session)?;
+    let layer = enter(parent, place, path, at, is_component, session)?;
     if is_component {
         run(layer, to, session)?;
         // What has been gathered is put together anew, specs of fields among it, in which new contradictions may show.
@@ -239,6 +233,33 @@ fn folder<'a>(
         to.configure(&configuration, at)?;
     }
     variables::inherit(&mut to.variables, inner.variables)
+}
+
+/// The kustomization of a folder that another one lists.
+fn enter<'a>(
+    parent: &Layer<'a>,
+    place: Place<'a>,
+    path: &str,
+    at: &Locus,
+    is_component: bool,
+    session: &mut Session,
+) -> Result<Layer<'a>> {
+    session.entered += 1;
+    if session.entered > MOST_ENTERED {
+        let message = format!("folders are built more than {MOST_ENTERED} times, each as often as it is listed");
+        return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
+    }
+    let (file_path, text) = place.kustomization(at)?;
+    let file = Arc::new(File::read(&file_path, text)?);
+    if file.kustomization.is_component() != is_component {
+        let (message, help) = if is_component {
+            ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")
+        } else {
+            ("this is a component", "list it under `components`")
+        };
+        return Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into());
+    }
+    layer(place, file, Text::from(joined(&parent.way, path)), session)
 }
 
 /// Takes over field specs: the built-in ones, then those of files.
@@ -287,6 +308,11 @@ fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> R
         }
         absorb(&mut to.pool, generated, session)?;
     }
+    Ok(())
+}
+
+fn generate_by_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let kustomization = layer.kustomization();
     for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
         let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
         for mut generated in plugins::generate(&config, &layer.place)? {

@@ -5,7 +5,7 @@ use stack_source::Locus;
 
 use super::{Faults, Subject};
 use crate::bounds::{LAST_USER, LONGEST, MOST};
-use crate::parse::rule::INVALID_NUMBER;
+use crate::parse::rule::{INVALID_NUMBER, INVALID_RANGE};
 use crate::{Known, Probe, Scale, Share, Update, VolumeSource, rule};
 
 /// No container starts with less memory, and no file system fits into less storage.
@@ -50,6 +50,13 @@ fn bytes(subject: &Subject, what: &str, amount: Quantity, at: &Locus, faults: &m
 /// Counts and times within their bounds. A file says none beyond; a Rust program may.
 fn numbers(subject: &Subject, faults: &mut Faults) {
     let service = subject.service;
+    if let Some((fewest, most)) =
+        service.autoscaled().and_then(|scale| scale.replicas).filter(|(fewest, most)| most < fewest)
+    {
+        let message = format!("`{}` scales to {most} pods at most, and to {fewest} at least", subject.name);
+        let help = format!("write `{most}..{fewest}`; in Rust, `Scale::between({most}, {fewest})`");
+        faults.add(&INVALID_RANGE, service.place("scale"), message, Some(help));
+    }
     let mut beyond = |what: &str, number: i64, most: i64| {
         if !(0..=most).contains(&number) {
             let message = format!("{what} of `{}` is {number}", subject.name);

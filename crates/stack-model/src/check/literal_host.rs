@@ -1,6 +1,7 @@
 //! Hosts that somebody typed as text: no prefix, suffix or namespace reaches them.
 
 use super::{Faults, Subject};
+use crate::address::Address;
 use crate::{Piece, Port, Service, ServiceId, Template, rule};
 
 /// How variables end that hold a host and nothing else.
@@ -8,9 +9,7 @@ const HOLDERS: [&str; 6] = ["HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "EN
 
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
     let service = subject.service;
-    let edges = service.uses.iter().flat_map(|relation| &relation.env);
-    let steps = service.init.values().flat_map(|step| &step.env);
-    for (name, template) in service.env.iter().chain(edges).chain(steps) {
+    for (name, template) in service.variables() {
         let text = plain(template);
         let found = in_urls(&text, subject).or_else(|| alone(name, &text, subject));
         report(&format!("variable `{name}`"), template, found, subject, faults);
@@ -45,9 +44,7 @@ fn plain(template: &Template) -> String {
 fn in_urls<'a>(text: &str, subject: &Subject<'a>) -> Option<&'a ServiceId> {
     text.split("://").skip(1).find_map(|rest| {
         let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | ',' | ';');
-        let authority = rest.split(ends).next()?;
-        let host = authority.rsplit('@').next()?.split(':').next()?;
-        named(host, subject).map(|(id, _)| id)
+        named(Address::of(rest.split(ends).next()?).host, subject).map(|(id, _)| id)
     })
 }
 

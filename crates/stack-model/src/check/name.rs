@@ -1,4 +1,4 @@
-use stack_krm::{DnsLabel, ImageRef, ServiceName};
+use stack_krm::{DnsLabel, ImageRef, LabelKey, LabelValue, ServiceName};
 use stack_source::{Diagnostic, Locus};
 
 use super::{Faults, Services};
@@ -21,6 +21,14 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
         let message = format!("version `{version}` can be no tag of an image");
         let help = "use letters, digits, `_`, `.` and `-`: `1.0.0-beta`".to_owned();
         faults.add(&rule::INVALID_NAME, &stack.at, message, Some(help));
+    }
+    for (key, value) in &environment.labels {
+        let of_key = LabelKey::new(key).err().map(|error| (error, "write `name`, or `example.com/name`".to_owned()));
+        let nearest = || format!("write `{}`", LabelValue::nearest(value));
+        let of_value = LabelValue::new(value).err().map(|error| (error, nearest()));
+        for (error, help) in [of_key, of_value].into_iter().flatten() {
+            faults.add(&rule::INVALID_NAME, environment.at.or(&stack.at), error.to_string(), Some(help));
+        }
     }
     for (name, external) in &stack.externals {
         if let Some(service) = services.get(name.as_str()) {

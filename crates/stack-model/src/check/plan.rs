@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use stack_krm::{DnsSubdomain, EnvName, LabelValue, ServiceName};
+use stack_krm::{DnsSubdomain, EnvName, LabelKey, LabelValue, ServiceName};
 use stack_source::TreePath;
 
 use super::reference::{Scope, compose};
@@ -150,7 +150,7 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
     if let Some(reason) = &service.singleton
         && most > 1
     {
-        let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+        let environment = subject.stack.environment.called();
         let message =
             format!("`{}` may have {most} pods in {environment}, and it can have one: {reason}", subject.name);
         faults.add(
@@ -197,6 +197,10 @@ fn composed(subject: &Subject, templates: Option<&[Template]>, faults: &mut Faul
 fn labels(subject: &Subject, templates: &IndexMap<String, Template>, faults: &mut Faults) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
     for (key, template) in templates {
+        if let Err(error) = LabelKey::new(key) {
+            let help = Some("write `name`, or `example.com/name`".to_owned());
+            faults.add(&rule::INVALID_NAME, template.at.or(&subject.service.at), error.to_string(), help);
+        }
         let what = format!("label `{key}`");
         let help = "write a text, or `<value.NAME>`";
         let Some(text) = reference::text(template, subject, &what, help, faults) else { continue };

@@ -1,13 +1,15 @@
 //! The far end of an edge, and what it offers to whoever stands at the near one.
 
+use stack_krm::Cidr;
+
 use crate::address::Address;
-use crate::{ExternalKind, Piece, Port, Protocol, Service, ServiceId, Template, Workload};
+use crate::{ExternalKind, Network, Piece, Port, Protocol, Service, ServiceId, Template, Workload};
 
 /// The far end of an edge, with the port that is meant.
 #[derive(Clone)]
 pub(super) enum Provider<'a> {
     Service { id: &'a ServiceId, service: &'a Service, port: Option<(&'a str, &'a Port)> },
-    Outside { name: &'a str, url: String, host: String, port: Option<u16>, network: Option<String>, protocol: Protocol },
+    Outside { name: &'a str, url: String, host: String, port: Option<u16>, network: Option<Cidr>, protocol: Protocol },
 }
 
 impl<'a> Provider<'a> {
@@ -22,21 +24,28 @@ impl<'a> Provider<'a> {
 
     pub(super) fn outside(name: &'a str, kind: &ExternalKind) -> Self {
         match kind {
-            ExternalKind::Url(template) => {
-                let url = template.to_string();
-                let address = Address::of(&url);
-                let (host, port, protocol) = (address.host.to_owned(), address.port(), address.protocol());
-                Self::Outside { name, host, port, network: None, protocol, url }
+            ExternalKind::Url(url) => Self::server(name, url.to_string(), None),
+            ExternalKind::Network(Network { range, url: Some(url), .. }) => {
+                Self::server(name, url.to_string(), range.to_string().parse().ok())
             }
-            ExternalKind::Person | ExternalKind::Absent => Self::unnamed(name, None),
-            ExternalKind::Network(range) => Self::unnamed(name, Some(range.to_string())),
+            ExternalKind::Network(Network { range, port, url: None }) => {
+                let network = range.to_string().parse().ok();
+                let (url, host) = (String::new(), String::new());
+                Self::Outside { name, url, host, port: *port, network, protocol: Protocol::Tcp }
+            }
+            // Who has no address is met at no port.
+            ExternalKind::Person | ExternalKind::Absent => {
+                let (url, host, protocol) = (String::new(), String::new(), Protocol::Https);
+                Self::Outside { name, url, host, port: protocol.port(), network: None, protocol }
+            }
         }
     }
 
-    /// Whoever has no name in the network: what is spoken there is HTTP over TLS.
-    fn unnamed(name: &'a str, network: Option<String>) -> Self {
-        let protocol = Protocol::Https;
-        Self::Outside { name, url: String::new(), host: String::new(), port: protocol.port(), network, protocol }
+    /// A server at a URL; its addresses are known where they are said, or where its host is one.
+    fn server(name: &'a str, url: String, said: Option<Cidr>) -> Self {
+        let address = Address::of(&url);
+        let (host, port, protocol) = (address.host.to_owned(), address.port(), address.protocol());
+        Self::Outside { name, host, port, network: address.range().or(said), protocol, url }
     }
 
     pub(super) fn name(&self) -> &'a str {
@@ -97,7 +106,13 @@ impl<'a> Provider<'a> {
     }
 
     fn attributes(&self) -> Vec<String> {
-        let mut names = vec!["host".to_owned(), "port".to_owned()];
+        let mut names = Vec::new();
+        if !matches!(self, Self::Outside { host, .. } if host.is_empty()) {
+            names.push("host".to_owned());
+        }
+        if !matches!(self, Self::Outside { port: None, .. }) {
+            names.push("port".to_owned());
+        }
         match self {
             Self::Service { service, .. } => {
                 if service.workload() == Workload::StatefulSet {
@@ -108,6 +123,7 @@ impl<'a> Provider<'a> {
                 }
                 names.extend(service.provides.keys().filter(|name| *name != "url").cloned());
             }
+            Self::Outside { url, .. } if url.is_empty() => {}
             Self::Outside { .. } => names.push("url".to_owned()),
         }
         names

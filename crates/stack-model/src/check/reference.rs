@@ -168,9 +168,9 @@ fn attribute(reference: &Reference, provider: &Provider, path: &[&str], place: P
         // Without a port it has no Kubernetes Service, and so no host name.
         ("host", Provider::Service { service, .. }) if service.ports.is_empty() => Err(unknown()),
         ("host", Provider::Service { id, .. }) => Ok(Composed(vec![Part::Host((*id).clone())])),
-        ("host", Provider::Outside { host, .. }) => text(host.clone()),
+        ("host", Provider::Outside { host, .. }) if !host.is_empty() => text(host.clone()),
         ("port", provider) => text(provider.port_number().ok_or_else(unknown)?.to_string()),
-        ("url", Provider::Outside { url, .. }) => text(url.clone()),
+        ("url", Provider::Outside { url, .. }) if !url.is_empty() => text(url.clone()),
         ("image", Provider::Service { service, .. }) if path.len() == 1 && service.build.is_none() => {
             let image = service.image.as_ref().ok_or_else(unknown)?;
             provided(reference, name, image, &provider, place)
@@ -261,9 +261,13 @@ fn own_secret(reference: &Reference, id: &ServiceId, service: &Service, key: &st
 
 fn secret_key(reference: &Reference, subject: &Subject, secret: &str, key: &str) -> Result<Composed, Unknown> {
     let known = subject.secrets;
+    // A key that another Secret has is that one more likely than a new one of the same name.
+    let elsewhere = known.iter().find(|(_, secret)| secret.keys.keys().any(|known| known.as_str() == key));
+    let elsewhere = elsewhere.map(|(name, _)| format!("did you mean `<secret.{name}.{key}>`?"));
     let Some((name, Secret { keys })) = known.iter().find(|(name, _)| name.as_str() == secret) else {
         let meant = stack_source::meant(secret, known.keys().map(DnsSubdomain::as_str));
-        let help = meant.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
+        let help = meant.or(elsewhere);
+        let help = help.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
         let message = format!("{reference} names a Secret that the stack does not have");
         return Err(Unknown { message, help: Some(help) });
     };

@@ -1,13 +1,8 @@
-//! Words of the author that end in a text with a grammar of its own: a host name, nginx's configuration, SQL.
+//! Words of the author that end in a text with a grammar of its own: nginx's configuration, SQL.
 
-use std::collections::BTreeMap;
-
-use stack_krm::DnsSubdomain;
-use stack_source::Diagnostic;
-
-use super::{Faults, Services, Subject};
+use super::{Faults, Subject};
 use crate::component::{Nginx, Postgres, Route};
-use crate::{Known, ServiceId, Way, rule};
+use crate::{Known, rule};
 
 /// What a service's words must look like where they are written into another language.
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
@@ -54,29 +49,5 @@ fn identifiers(subject: &Subject, postgres: &Postgres, faults: &mut Faults) {
         let message = format!("`{text}` is no name of a {what} of `{}`", subject.name);
         let help = "use 1 to 63 letters, digits, `_` and `-`".to_owned();
         faults.add(&rule::INVALID_NAME, subject.service.place(key), message, Some(help));
-    }
-}
-
-/// Hosts at the ingress are names that DNS knows, and lead to one service for each path.
-pub(super) fn hosts(services: &Services, faults: &mut Faults) {
-    let mut taken: BTreeMap<(&str, &str), (&ServiceId, &stack_source::Locus)> = BTreeMap::new();
-    for (name, service) in services {
-        for expose in &service.expose {
-            let Way::Ingress(ingress) = &expose.way else { continue };
-            let Some(host) = ingress.host.as_text() else { continue };
-            if DnsSubdomain::new(host.strip_prefix("*.").unwrap_or(host)).is_err() {
-                let bare = host.split_once("://").map_or(host, |(_, rest)| rest);
-                let bare = bare.split(['/', ':']).next().unwrap_or(bare);
-                let message = format!("`{host}` is no host name");
-                faults.add(&rule::INVALID_NAME, &expose.at, message, Some(format!("write `{bare}`")));
-            } else if let Some((other, at)) = taken.insert((host, &ingress.path), (name, &expose.at)) {
-                let message = format!("`{name}` and `{other}` are both found at {host}{}", ingress.path);
-                let fault = Diagnostic::new(&rule::TAKEN_HOST, message)
-                    .at(expose.at.clone())
-                    .related(at.clone(), format!("`{other}` is found there"))
-                    .help("give one of them another host or path");
-                faults.report.add(fault);
-            }
-        }
     }
 }

@@ -1,12 +1,18 @@
 //! What a kind of workload takes, and what it does not.
 
 use super::{Faults, Subject};
+use crate::parse::rule::INVALID_SCHEDULE;
+use crate::value::{SCHEDULE_HELP, is_schedule};
 use crate::{Update, Workload, rule};
 
 pub(super) fn check(subject: &Subject, exclusive: bool, faults: &mut Faults) {
     let service = subject.service;
     let workload = service.workload();
     let kind = workload.kind();
+    if let Some(text) = service.schedule.as_deref().filter(|text| !is_schedule(text)) {
+        let message = format!("`{text}` of `{}` is no schedule", subject.name);
+        faults.add(&INVALID_SCHEDULE, service.place("schedule"), message, Some(SCHEDULE_HELP.to_owned()));
+    }
     let mut refuse = |key: &str, what: &str, help: &str| {
         let message = format!("`{}` is a {kind}, which has no `{what}`", subject.name);
         faults.add(&rule::WRONG_WORKLOAD, service.place(key), message, Some(help.to_owned()));
@@ -53,7 +59,7 @@ pub(super) fn check(subject: &Subject, exclusive: bool, faults: &mut Faults) {
 /// An accelerator is named by its maker's device plugin.
 fn gpu(subject: &Subject, faults: &mut Faults) {
     if subject.service.gpu.is_some_and(|count| count > 0) && subject.stack.cluster.gpu.is_none() {
-        let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+        let environment = subject.stack.environment.called();
         let message =
             format!("`{}` needs an accelerator, and {environment} does not say whose its nodes have", subject.name);
         let help = subject.stack.edit("`cluster: {gpu: nvidia}`");

@@ -8,8 +8,8 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::object::Writer;
-use crate::Workload;
 use crate::plan::{ExposedWay, Plan, PlannedPort};
+use crate::{LoadBalancers, Workload};
 
 /// What a controller reads in an annotation: the class, the key, and the value where something asks for it.
 struct Row {
@@ -64,9 +64,10 @@ impl Writer<'_> {
             ExposedWay::LoadBalancer(address) => address.clone(),
             _ => None,
         });
+        let key = self.stack.stack().cluster.load_balancer.and_then(LoadBalancers::annotation);
         let spec = ServiceSpec {
             type_: Some(kind.to_owned()),
-            load_balancer_ip: address,
+            load_balancer_ip: address.clone().filter(|_| key.is_none()),
             cluster_ip: (plan.headless || names_pods_only).then(|| "None".to_owned()),
             selector: self.selector().match_labels,
             ports: (!ports.is_empty()).then_some(ports),
@@ -74,6 +75,9 @@ impl Writer<'_> {
         };
         let mut metadata = self.metadata(plan.service_name.as_str());
         metadata.annotations = self.annotations(&ON_SERVICE);
+        if let Some((key, address)) = key.zip(address) {
+            metadata.annotations.get_or_insert_default().insert(key.to_owned(), address);
+        }
         self.push(&Service { metadata, spec: Some(spec), ..Service::default() });
         self.pod_names();
     }

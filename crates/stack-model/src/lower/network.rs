@@ -12,12 +12,30 @@ use super::names::Names;
 use super::object::{Writer, selector, stack_labels};
 use super::{Made, Object};
 use crate::plan::{Edge, EdgeEnd, ExposedWay, OutsideEnd, PlannedPort};
-use crate::{CheckedStack, ServiceId};
+use crate::{CheckedStack, PortNumber, ServiceId};
 
 /// Addresses that are no internet: RFC 1918; RFC 6598, where some clouds have nodes and pods; RFC 3927, where they have the
 /// credentials of a node; RFC 4193 and RFC 4291.
 const PRIVATE: [&str; 5] = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 const PRIVATE_V6: [&str; 2] = ["fc00::/7", "fe80::/10"];
+
+/// A name that says which program a pod runs.
+const NAME: &str = "app.kubernetes.io/name";
+
+/// Classes of ingress as the controllers' own charts and manifests name them, and a label of the pods from which requests come.
+///
+/// - traefik/traefik-helm-chart, `traefik`; K3s packages the same.
+/// - kubernetes/ingress-nginx, `charts/ingress-nginx`, and the manifests that are made of it.
+/// - haproxy-ingress/charts, `haproxy-ingress`, and haproxytech/helm-charts, `kubernetes-ingress`: one class, two controllers.
+/// - Kong/charts, `kong`, and `ingress`, which has the proxies of that chart as `gateway`.
+/// - projectcontour/contour, `examples/contour/03-envoy.yaml`; Helm charts of it label Envoy with the chart's name.
+const CONTROLLERS: [(&str, &[(&str, &str)]); 5] = [
+    ("traefik", &[(NAME, "traefik")]),
+    ("nginx", &[(NAME, "ingress-nginx")]),
+    ("haproxy", &[(NAME, "haproxy-ingress"), (NAME, "kubernetes-ingress")]),
+    ("kong", &[(NAME, "kong"), (NAME, "gateway")]),
+    ("contour", &[("app", "envoy"), (NAME, "contour")]),
+];
 
 /// Who uses a service, and at which of its ports.
 pub(super) type Clients<'a> = BTreeMap<ServiceId, Vec<(&'a ServiceId, &'a [PlannedPort])>>;
@@ -92,11 +110,11 @@ impl Writer<'_> {
         }
         for exposed in &plan.exposed {
             let from = match &exposed.way {
-                ExposedWay::Ingress { .. } => self.stack.stack().cluster.ingress.as_deref().map(controller),
+                ExposedWay::Ingress { .. } => self.stack.stack().cluster.ingress.as_deref().and_then(controller),
                 ExposedWay::LoadBalancer(_) | ExposedWay::NodePort(_) => None,
             };
             ingress.push(NetworkPolicyIngressRule {
-                from: from.map(|peer| vec![peer]),
+                from,
                 ports: Some(container_ports(std::slice::from_ref(&exposed.port))),
             });
         }
@@ -133,14 +151,17 @@ impl Writer<'_> {
 
     fn egress(&self, edge: &Edge) -> Option<NetworkPolicyEgressRule> {
         let (to, ports) = match &edge.to {
-            EdgeEnd::Service(service) => (vec![self.pods(service)], container_ports(&edge.ports)),
-            EdgeEnd::External(outside) => (outside_peers(outside)?, vec![port(outside.port?.get().into(), "TCP")]),
+            EdgeEnd::Service(service) => (vec![self.pods(service)], Some(container_ports(&edge.ports))),
+            EdgeEnd::External(outside) => {
+                let number = |number: PortNumber| vec![port(number.into(), "TCP")];
+                (outside_peers(outside)?, outside.port.map(number))
+            }
         };
-        Some(NetworkPolicyEgressRule { to: Some(to), ports: Some(ports) })
+        Some(NetworkPolicyEgressRule { to: Some(to), ports })
     }
 }
 
-/// A server elsewhere may have any address of the internet; policies know no names.
+/// A server of which only the name is known may have any address of the internet; policies know no names.
 fn outside_peers(outside: &OutsideEnd) -> Option<Vec<NetworkPolicyPeer>> {
     let block = |cidr: &str, except: &[&str]| NetworkPolicyPeer {
         ip_block: Some(IPBlock {
@@ -150,19 +171,22 @@ fn outside_peers(outside: &OutsideEnd) -> Option<Vec<NetworkPolicyPeer>> {
         ..NetworkPolicyPeer::default()
     };
     match (&outside.network, &outside.url) {
-        (Some(network), _) => Some(vec![block(network, &[])]),
+        (Some(network), _) => Some(vec![block(&network.to_string(), &[])]),
         (None, Some(_)) => Some(vec![block("0.0.0.0/0", &PRIVATE), block("::/0", &PRIVATE_V6)]),
         (None, None) => None,
     }
 }
 
-/// The pods of an ingress controller, in whatever namespace it was installed; its chart labels them with its class's name.
-fn controller(class: &str) -> NetworkPolicyPeer {
-    NetworkPolicyPeer {
+/// The pods of the controllers of an IngressClass, in whatever namespace they were installed. Of a class that has no row, nobody
+/// knows whose requests come: some controllers are load balancers beside the cluster, others have the addresses of their node.
+fn controller(class: &str) -> Option<Vec<NetworkPolicyPeer>> {
+    let (_, labels) = CONTROLLERS.iter().find(|(known, _)| *known == class)?;
+    let pods = |(key, value): &(&str, &str)| NetworkPolicyPeer {
         namespace_selector: Some(LabelSelector::default()),
-        pod_selector: Some(labelled("app.kubernetes.io/name", class)),
+        pod_selector: Some(labelled(key, value)),
         ..NetworkPolicyPeer::default()
-    }
+    };
+    Some(labels.iter().map(pods).collect())
 }
 
 fn labelled(key: &str, value: &str) -> LabelSelector {

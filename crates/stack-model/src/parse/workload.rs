@@ -2,15 +2,8 @@ use stack_krm::yaml::Node;
 
 use super::value::counted;
 use super::{Reader, rule};
-use crate::{Affinity, Names, Share, Spread, Update, Workload};
-
-pub(super) const WORKLOADS: &[(&str, Workload)] = &[
-    ("Deployment", Workload::Deployment),
-    ("StatefulSet", Workload::StatefulSet),
-    ("DaemonSet", Workload::DaemonSet),
-    ("Job", Workload::Job),
-    ("CronJob", Workload::CronJob),
-];
+use crate::value::{SCHEDULE_HELP, is_schedule};
+use crate::{Affinity, Names, Share, Spread, Update};
 
 const SPREADS: &[(&str, Spread)] = &[("nodes", Spread::Preferred), ("nodes required", Spread::Required)];
 
@@ -68,9 +61,9 @@ pub(super) fn names(reader: &mut Reader<'_>, node: &Node) -> Option<Names> {
 /// `0 3 * * *`
 pub(super) fn schedule(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let text = reader.text(node)?;
-    if !crate::value::is_schedule(&text) {
-        let help = "write five fields, as `0 3 * * *`: minute, hour, day, month, weekday".to_owned();
-        reader.fault(&rule::INVALID_SCHEDULE, node.span, format!("`{text}` is no schedule"), help);
+    if !is_schedule(&text) {
+        let message = format!("`{text}` is no schedule");
+        reader.fault(&rule::INVALID_SCHEDULE, node.span, message, SCHEDULE_HELP.to_owned());
     }
     Some(text)
 }

@@ -20,7 +20,7 @@ pub(super) fn times(of: Duration, unit: Duration) -> f64 {
 
 /// Prints each goal, what was reached, and whether that is enough.
 pub(super) fn print(rows: &[Row]) {
-    println!("\n{:<74} {:>9} {:>9}", "", "goal", "result");
+    println!("\n{:<80} {:>9} {:>9}", "", "goal", "result");
     let named =
         |resources| rows.iter().find(move |row| row.size.resources == resources && row.size.patches == Patches::Named);
     for (resources, goal) in FASTER {
@@ -56,7 +56,7 @@ fn line(what: &str, goal: &str, result: Option<f64>, decimals: usize, is_met: bo
         Some(_) if is_met => "met",
         Some(_) => "missed",
     };
-    println!("{what:<74} {goal:>9} {shown:>9}  {verdict}");
+    println!("{what:<80} {goal:>9} {shown:>9}  {verdict}");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of bytes are small")]

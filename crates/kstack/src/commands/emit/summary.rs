@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use stack_model::plan::{EdgeEnd, Plan};
-use stack_model::{CheckedStack, Storage};
+use stack_model::plan::{EdgeEnd, ExposedWay, Plan};
+use stack_model::{CheckedStack, LoadBalancers, Storage};
 use stack_overlay::emit::{BASE, CheckedEnvironment, OVERLAYS};
 use stack_source::TreePath;
 
@@ -120,6 +120,9 @@ fn decisions(environment: &CheckedEnvironment) -> String {
     let stack = &environment.stack;
     let decided = &stack.stack().environment;
     let mut facts = Vec::new();
+    if let Some(profile) = &stack.stack().cluster.profile {
+        facts.push(format!("for {profile}"));
+    }
     if !decided.prefix.is_empty() {
         facts.push(format!("{} prefix", decided.prefix));
     }
@@ -137,6 +140,11 @@ fn decisions(environment: &CheckedEnvironment) -> String {
         Storage::Ephemeral => "emptyDir".to_owned(),
         Storage::Claims => "claims".to_owned(),
     });
+    let balanced = |plan: &Plan| plan.exposed.iter().any(|way| matches!(way.way, ExposedWay::LoadBalancer(_)));
+    if stack.stack().cluster.load_balancer == Some(LoadBalancers::MinikubeTunnel) && stack.plans().iter().any(balanced)
+    {
+        facts.push("load balancers answer while `minikube tunnel` runs".to_owned());
+    }
     if !environment.patches.is_empty() {
         facts.push(count(environment.patches.len(), "raw patch", "raw patches"));
     }
