@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::yaml::{Mapping, Node, Scalar, Tag, Value};
+use crate::yaml::{Mapping, Node, Scalar, Tag, Value, json_number};
 
 /// The ten characters that kustomize appends to the name of a generated `ConfigMap` or `Secret`; none for other kinds.
 ///
@@ -35,19 +35,25 @@ pub fn suffix(object: &Node) -> Option<String> {
         let value = match object.get(field) {
             None => Node::string(""),
             Some(Node { value: Value::Scalar(scalar), .. }) => Node::string(scalar.text.clone()),
-            Some(map) if map.as_mapping().is_some() => map.clone(),
+            Some(map) if map.as_mapping().is_some() => settled(map),
             Some(_) => Node::null(),
         };
         hashed.insert(field, value);
     }
     for &field in maps {
         if let Some(map) = object.get(field).filter(|node| node.as_mapping().is_some()) {
-            hashed.insert(field, map.clone());
+            hashed.insert(field, settled(map));
         }
     }
     let mut json = String::new();
     write_json(&Node::from(Value::Mapping(hashed)), &mut json);
     Some(encode(&json))
+}
+
+fn settled(node: &Node) -> Node {
+    let mut node = node.clone();
+    node.settle();
+    node
 }
 
 /// The first ten hexadecimal digits, with those replaced that could spell a word.
@@ -96,9 +102,7 @@ fn write_json(node: &Node, out: &mut String) {
 /// A scalar that went through JSON, so its numbers are floats.
 fn write_scalar(scalar: &Scalar, out: &mut String) {
     match scalar.as_f64() {
-        Some(number) if number == 0.0 || (1e-6..1e21).contains(&number.abs()) => out.push_str(&number.to_string()),
-        // Rust writes no `+` in front of an exponent.
-        Some(number) => out.push_str(&format!("{number:e}").replace('e', if number.abs() < 1.0 { "e" } else { "e+" })),
+        Some(number) => out.push_str(&json_number(number)),
         None if scalar.tag == Tag::Null => out.push_str("null"),
         None if scalar.tag == Tag::Bool => out.push_str(&scalar.text),
         None => write_string(&scalar.text, out),

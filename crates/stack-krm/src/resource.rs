@@ -69,7 +69,7 @@ impl Resource {
             Some(Lacks::Map(node.kind()))
         } else if text_at(&node, &["kind"]).is_none() {
             Some(Lacks::Kind)
-        } else if text_at(&node, &["metadata", "name"]).is_none() {
+        } else if name_of(&node).is_none() {
             Some(Lacks::Name)
         } else {
             None
@@ -101,7 +101,8 @@ impl Resource {
     /// Its type, namespace and name.
     pub fn id(&self) -> ResourceId {
         let text = |path| text_at(&self.node, path).cloned().unwrap_or_default();
-        ResourceId::new(self.gvk(), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
+        let name = name_of(&self.node).cloned().unwrap_or_default();
+        ResourceId::new(self.gvk(), text(&["metadata", "namespace"]), name)
     }
 
     /// Its type.
@@ -121,7 +122,7 @@ impl Resource {
 
     /// Its `metadata.name`.
     pub fn name(&self) -> &str {
-        self.text(&["metadata", "name"])
+        name_of(&self.node).map_or("", Text::as_str)
     }
 
     /// Its `metadata.namespace`, where it has one.
@@ -160,6 +161,12 @@ impl Resource {
             .flat_map(Mapping::iter)
             .filter_map(|(key, value)| value.as_scalar().map(|scalar| (key, scalar.text.as_str())))
     }
+}
+
+/// The name of an object. Kustomize can give one the name `null`, and goes on with that.
+fn name_of(node: &Node) -> Option<&Text> {
+    let name = node.at(["metadata", "name"]).and_then(Node::as_scalar)?;
+    Some(&name.text).filter(|text| !text.is_empty())
 }
 
 /// The text of a scalar that is there and says something: a number may be a name, a null may not.

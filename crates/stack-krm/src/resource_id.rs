@@ -43,6 +43,12 @@ impl ResourceId {
         Self { gvk, namespace: namespace.into(), name: name.into(), cluster_scoped }
     }
 
+    /// The same id of a kind of which somebody knows that it lives outside namespaces: a schema of one's own may say so.
+    #[must_use]
+    pub fn outside_namespaces(self) -> Self {
+        Self { cluster_scoped: true, ..self }
+    }
+
     /// Whether the kind certainly lives outside namespaces.
     pub fn is_cluster_scoped(&self) -> bool {
         self.cluster_scoped

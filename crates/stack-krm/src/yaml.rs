@@ -43,6 +43,7 @@ mod serialize;
 mod text;
 mod to_node;
 
+pub(crate) use canonical::json_number;
 pub use canonical::{Canonical, NotCanonical, canonical};
 pub use from_node::{FieldError, from_node};
 pub use node::{Entry, Key, Mapping, Node, Scalar, Style, Tag, Value};

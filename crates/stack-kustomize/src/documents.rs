@@ -1,10 +1,11 @@
 //! From the text of a file to objects.
 
-use stack_krm::yaml::{Canonical, Limits, Node, Scalar, Style, Tag, Value, canonical, read};
+use stack_krm::yaml::{Canonical, Document, Limits, Node, Scalar, Style, Tag, Value, canonical, read};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
 use crate::item::{Item, text_of};
+use crate::merge::Comments;
 use crate::rules::{INVALID_OBJECT, INVALID_YAML};
 
 /// Where a text stands: a file of its own, or a field of a kustomization.
@@ -30,24 +31,40 @@ pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
         Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
     })?;
     check_separators(text, source)?;
+    let documents = marked(documents, text).filter_map(|(root, is_read)| is_read.then_some(root));
+    Ok(documents.filter(|root| !root.is_null()).collect())
+}
+
+/// The roots of documents, and whether kustomize reads them.
+fn marked(documents: Vec<Document>, text: &str) -> impl Iterator<Item = (Node, bool)> {
     let mut previous = 0;
     let has_ends = text.contains("\n...");
-    let documents = documents.into_iter().filter(|document| {
+    documents.into_iter().map(move |document| {
         if !has_ends {
-            return true;
+            return (document.root, true);
         }
         let start = document.span.start as usize;
         let (before, rest) = (text.get(previous..start), text.get(start..));
         previous = start;
-        is_read(before.unwrap_or_default(), rest.unwrap_or_default())
-    });
-    Ok(documents.map(|document| document.root).filter(|root| !root.is_null()).collect())
+        (document.root, is_read(before.unwrap_or_default(), rest.unwrap_or_default()))
+    })
+}
+
+/// The place of the first document that kustomize does not read.
+pub(crate) fn unread(text: &str, source: &Source<'_>) -> Option<Locus> {
+    if !text.contains("\n...") {
+        return None;
+    }
+    let documents = read(text, &Limits::default()).ok()?;
+    let lost = marked(documents, text).find(|(root, is_read)| !is_read && !root.is_null());
+    lost.map(|(root, _)| source.at(root.span))
 }
 
 /// Kustomize splits a text at lines that begin with `---`, and takes nothing but a comment on them.
 fn check_separators(text: &str, source: &Source<'_>) -> Result<()> {
+    check_start(text, text, source)?;
     for (place, _) in text.match_indices("\n---") {
-        let Some((line, _)) = text[place + 1..].split_once('\n') else { continue };
+        let Some((line, behind)) = text[place + 1..].split_once('\n') else { continue };
         let rest = line[3..].trim();
         if !rest.is_empty() && !rest.starts_with('#') {
             let start = u32::try_from(place + 1).unwrap_or(u32::MAX);
@@ -56,6 +73,27 @@ fn check_separators(text: &str, source: &Source<'_>) -> Result<()> {
             let help = "write `---` on a line of its own";
             return Err(Diagnostic::new(&INVALID_YAML, message).at(source.at(span)).help(help).into());
         }
+        check_start(behind, text, source)?;
+    }
+    Ok(())
+}
+
+/// A document cannot end before it has begun. `rest` is what `text` has from the document on.
+fn check_start(rest: &str, text: &str, source: &Source<'_>) -> Result<()> {
+    let is_nothing = |line: &&str| line.trim_start().starts_with('#') || line.trim().is_empty();
+    let mut start = text.len() - rest.len();
+    for line in rest.split_inclusive('\n') {
+        if is_nothing(&line) {
+            start += line.len();
+            continue;
+        }
+        if line.starts_with("...") && line[3..].trim().is_empty() {
+            let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            let message = "`...` ends a document, and there is none before it";
+            let at = source.at(Span::new(offset(start), offset(start + 3)));
+            return Err(Diagnostic::new(&INVALID_YAML, message).at(at).help("take the line out").into());
+        }
+        break;
     }
     Ok(())
 }
@@ -89,6 +127,7 @@ pub(crate) fn objects_of(mut nodes: Vec<Node>, text: &str, source: &Source<'_>) 
         nodes = std::mem::take(items.as_sequence_mut().unwrap_or(&mut Vec::new()));
     }
     check(&mut nodes, source)?;
+    let has_schemas = Comments::may_be_in(text);
     let mut objects = Vec::with_capacity(nodes.len());
     // Lists are opened behind everything else of the file, lists in them behind those.
     let mut queue = std::collections::VecDeque::from(nodes);
@@ -96,7 +135,9 @@ pub(crate) fn objects_of(mut nodes: Vec<Node>, text: &str, source: &Source<'_>) 
         let is_list = kind(&node).ends_with("List");
         let Some(items) = node.get_mut("items").filter(|_| is_list) else {
             let at = source.at(node.span);
+            let comments = if has_schemas { Comments::of(text, &node) } else { None };
             let mut item = Item::new(node, at);
+            item.comments = comments;
             item.is_as_read = matches!(source, Source::File(_));
             item.adopt();
             objects.push(item);
@@ -119,19 +160,17 @@ pub(crate) fn objects_of(mut nodes: Vec<Node>, text: &str, source: &Source<'_>) 
 
 /// What is in such a list goes through JSON: its texts come out in double quotes, dates among them.
 fn through_json(node: &mut Node) {
+    // JSON is YAML in brackets and braces.
+    node.flow = node.as_scalar().is_none();
     match &mut node.value {
         Value::Sequence(list) => list.iter_mut().for_each(through_json),
         Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| through_json(&mut entry.value)),
         Value::Scalar(scalar) => {
-            let text = match canonical(scalar) {
-                Ok(Canonical::Text(text)) => Some(text.as_ref().into()),
-                _ => None,
+            *scalar = match canonical(scalar) {
+                Ok(Canonical::Text(text)) => Scalar { text: text.as_ref().into(), tag: Tag::Str, style: Style::Double },
+                Ok(value) => value.json_number().map_or_else(|| scalar.through_json(), Scalar::plain),
+                Err(_) => scalar.through_json(),
             };
-            match text {
-                Some(text) => *scalar = Scalar { text, tag: Tag::Str, style: Style::Double },
-                None if scalar.tag == Tag::Int => {}
-                None => *scalar = scalar.through_json(),
-            }
         }
     }
 }

@@ -19,6 +19,7 @@ mod labels;
 mod name_references;
 mod namespaces;
 mod pods;
+mod unfollowed;
 mod variables;
 
 pub(crate) use configuration::read;
@@ -106,6 +107,12 @@ impl Configuration {
     /// What kustomize knows by itself.
     pub(crate) fn built_in() -> Arc<Self> {
         Arc::clone(&DEFAULT)
+    }
+
+    /// The fields that name other objects and that kustomize does not know.
+    pub(crate) fn unfollowed() -> &'static Self {
+        static UNFOLLOWED: LazyLock<Configuration> = LazyLock::new(unfollowed::unfollowed);
+        &UNFOLLOWED
     }
 
     /// Whether it is what kustomize knows by itself, and nothing more.

@@ -8,11 +8,12 @@ use stack_krm::yaml::{Mapping, Node, Style, Text, Value};
 use stack_source::{Diagnostic, Locus};
 
 use crate::error::Result;
-use crate::item::{Item, bare, plain_key, string, text_of};
+use crate::item::{Item, plain_key, string, text_of};
 use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
+use crate::layer::Session;
 use crate::load::Place;
 use crate::pool::Pool;
-use crate::rules::{GENERATOR_BEHAVIOR, INVALID_GENERATOR};
+use crate::rules::{GENERATOR_BEHAVIOR, INVALID_GENERATOR, UNEXPECTED};
 
 mod sources;
 
@@ -41,6 +42,8 @@ impl Behavior {
 pub(crate) struct Generated {
     pub(crate) item: Item,
     pub(crate) behavior: Behavior,
+    /// What its sources hold that is hardly meant.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The options of a generator, filled up with those of the kustomization.
@@ -70,7 +73,8 @@ pub(crate) fn config_map(
     let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
     let mut data = Mapping::new();
     let mut binary = Mapping::new();
-    for (key, value) in entries(&sources, &args.name, place, at)? {
+    let mut notes = Vec::new();
+    for (key, value) in entries(&sources, &args.name, place, at, &mut notes)? {
         let key = plain_key(&key.into());
         match String::from_utf8(value) {
             Ok(text) => data.insert(key, entry(&text.into())),
@@ -83,7 +87,7 @@ pub(crate) fn config_map(
             object.insert(field, Value::Mapping(map).into());
         }
     }
-    Ok(finish(object, &options(args.options.as_ref(), shared), &args.behavior, at))
+    Ok(Generated { notes, ..finish(object, &options(args.options.as_ref(), shared), &args.behavior, at) })
 }
 
 /// Makes a `Secret`.
@@ -94,7 +98,8 @@ pub(crate) fn secret(
     at: &Locus,
 ) -> Result<Generated> {
     let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
-    let entries = entries(&sources, &args.name, place, at)?;
+    let mut notes = Vec::new();
+    let entries = entries(&sources, &args.name, place, at, &mut notes)?;
     let data: Mapping = entries
         .into_iter()
         .map(|(key, value)| (plain_key(&key.into()), entry(&wrapped_base64(&value).into())))
@@ -103,7 +108,7 @@ pub(crate) fn secret(
     let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
     object.insert("type", Node::string(kind));
     object.insert("data", Value::Mapping(data).into());
-    Ok(finish(object, &options(args.options.as_ref(), shared), &args.behavior, at))
+    Ok(Generated { notes, ..finish(object, &options(args.options.as_ref(), shared), &args.behavior, at) })
 }
 
 /// The value of an entry: lines stand in a block.
@@ -117,9 +122,15 @@ fn entry(text: &Text) -> Node {
     node
 }
 
-fn entries(sources: &Sources<'_>, name: &str, place: &Place<'_>, at: &Locus) -> Result<BTreeMap<String, Vec<u8>>> {
+fn entries(
+    sources: &Sources<'_>,
+    name: &str,
+    place: &Place<'_>,
+    at: &Locus,
+    notes: &mut Vec<String>,
+) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut entries = BTreeMap::new();
-    for (key, value) in sources.read(place, at)? {
+    for (key, value) in sources.read(place, at, notes)? {
         if entries.insert(key.clone(), value).is_some() {
             let message = format!("`{name}` gets the key `{key}` twice");
             return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).into());
@@ -134,9 +145,9 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
         return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).help("add `name: …`").into());
     }
     let mut metadata = Mapping::new();
-    metadata.insert("name", bare(name));
+    metadata.insert("name", string(&name.into()));
     if !namespace.is_empty() {
-        metadata.insert("namespace", Node::string(namespace));
+        metadata.insert("namespace", string(&namespace.into()));
     }
     Ok([
         ("apiVersion", Node::string("v1")),
@@ -160,7 +171,7 @@ fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &
     }
     item.is_generated = true;
     item.wants_hash = !options.disable_name_suffix_hash;
-    Generated { item, behavior: Behavior::new(behavior) }
+    Generated { item, behavior: Behavior::new(behavior), notes: Vec::new() }
 }
 
 /// Base64 as kustomize writes it: lines of 70 characters, each with a line break, once there is more than one.
@@ -182,8 +193,11 @@ fn wrapped_base64(bytes: &[u8]) -> String {
 }
 
 /// Brings a generated object into the pool: as a new one, or in the place of the one that it changes.
-pub(crate) fn absorb(pool: &mut Pool, generated: Generated) -> Result<()> {
-    let Generated { item, behavior } = generated;
+pub(crate) fn absorb(pool: &mut Pool, generated: Generated, session: &mut Session) -> Result<()> {
+    let Generated { item, behavior, notes } = generated;
+    for note in notes {
+        session.warn(&UNEXPECTED, note, &item.at, "write `KEY=VALUE`");
+    }
     let places = pool.ever(&item.id);
     let refuse = |message: String, item: &Item, help: &str| {
         Err(Diagnostic::new(&GENERATOR_BEHAVIOR, message).at(item.at.clone()).help(help).into())
@@ -196,6 +210,15 @@ pub(crate) fn absorb(pool: &mut Pool, generated: Generated) -> Result<()> {
         }
         ([place], Behavior::Merge | Behavior::Replace) => {
             let old = pool.item_mut(*place).clone();
+            if item.wants_hash && !old.is_generated {
+                let message = format!("`{}` gets no hash suffix: no generator has made what this one changes", item.id);
+                session.warn(
+                    &UNEXPECTED,
+                    message,
+                    &item.at,
+                    "make it with a generator, or set `disableNameSuffixHash`",
+                );
+            }
             pool.replace(*place, combined(item, &old, behavior));
             Ok(())
         }

@@ -1,10 +1,13 @@
 //! An object on its way through a build, with what happened to it so far.
 
+use std::sync::Arc;
+
 use stack_krm::yaml::{Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Locus, Span};
 
 use crate::kustomization::record::yaml_1_1;
+use crate::merge::Comments;
 use crate::provenance::Provenance;
 use crate::shared::{BARE, Shared, is_mark, is_shared};
 
@@ -29,6 +32,10 @@ pub(crate) struct Item {
     /// Values that stand in several places.
     pub(crate) shared: Vec<Shared>,
     pub(crate) provenance: Provenance,
+    /// A schema says that its kind lives outside namespaces.
+    pub(crate) is_outside: bool,
+    /// The schemas in its comments.
+    pub(crate) comments: Option<Arc<Comments>>,
     /// A patch has deleted it.
     pub(crate) is_gone: bool,
     /// Whether the spans in the node are places in the file that `at` names. They are not after a patch, which may stand elsewhere.
@@ -51,6 +58,8 @@ impl Item {
             variables: Vec::new(),
             shared: Vec::new(),
             provenance: Provenance::default(),
+            is_outside: false,
+            comments: None,
             is_gone: false,
             is_as_read: false,
         }
@@ -98,6 +107,7 @@ impl Item {
             return false;
         }
         let id = id_of(&self.node);
+        let id = if self.is_outside { id.outside_namespaces() } else { id };
         // kustomize stores former kinds, names and namespaces, and takes group and version from the object as it is.
         if id.gvk.group != self.id.gvk.group || id.gvk.version != self.id.gvk.version {
             for former in &mut self.former {
@@ -117,10 +127,6 @@ impl Item {
 
     /// Changes the object as a program does that sees what kustomize keeps in annotations.
     pub(crate) fn with_annotations<T, E>(&mut self, change: impl FnOnce(&mut Node) -> Result<T, E>) -> Result<T, E> {
-        // Where origins are written down, all annotations are written anew.
-        if self.provenance.origin.is_some() {
-            self.annotations_to_texts();
-        }
         if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none() {
             self.set_metadata("annotations", Node::mapping::<&str>([]));
         }
@@ -258,6 +264,16 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     if is_plain {
         return yaml_1_1(&Scalar::plain(text)) != Tag::Str;
     }
+    // Where our reader is laxer, or knows a tag that go-yaml v2 takes for a text.
+    if text == ":" || [": ", "...", "-\t"].iter().any(|start| text.starts_with(start)) {
+        return false;
+    }
+    if text.starts_with('!') && !["!!int ", "!!float ", "!!bool ", "!!null"].iter().any(|tag| text.starts_with(tag)) {
+        return false;
+    }
+    if text.chars().all(|char| matches!(char, '\u{2028}' | '\u{2029}')) {
+        return true;
+    }
     match read(text, &Limits::default()) {
         Err(_) => false,
         Ok(documents) => match documents.first().map(|document| &document.root.value) {
@@ -289,7 +305,9 @@ fn is_id_of(id: &ResourceId, node: &Node) -> bool {
 }
 
 fn metadata_text<'n>(node: &'n Node, field: &str) -> &'n Text {
-    node.at(["metadata", field]).filter(|node| !node.is_null()).map_or(&NO_TEXT, text_of)
+    // What has no type yet is no null either.
+    let node = node.at(["metadata", field]).filter(|node| !node.is_null() || node.span == BARE);
+    node.map_or(&NO_TEXT, text_of)
 }
 
 /// Puts a value under a key as kyaml does: a new scalar takes over how the old one was written, and a key that it makes is
@@ -320,7 +338,7 @@ pub(crate) fn replace(old: &mut Node, mut value: Node) {
 
 /// A scalar without a type.
 pub(crate) fn bare(text: impl Into<Text>) -> Node {
-    Node { value: Value::Scalar(Scalar::plain(text)), span: BARE }
+    Node { span: BARE, ..Value::Scalar(Scalar::plain(text)).into() }
 }
 
 /// Sets the text of a scalar as kyaml does where it gives no type: what it is follows from the text and the quotes.
@@ -334,5 +352,133 @@ pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
     old.value = Value::Scalar(scalar);
     if !is_shared(old.span) {
         old.span = BARE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_else_in_yaml_1_1;
+
+    /// What kyaml's `IsValueNonString` says yes to.
+    const ELSE: &[&str] = &[
+        "x: ",
+        "a: b",
+        "? x",
+        "- x",
+        "{a}",
+        "[a]",
+        "{a: b}",
+        "# c",
+        "&a",
+        "!!int 5",
+        "---",
+        "-",
+        "~",
+        "?",
+        "x:",
+        "a:",
+        "0b11",
+        "0o7",
+        "08",
+        "1_0",
+        "+1",
+        "1.",
+        "-.5",
+        ".5",
+        "1e3",
+        ".nan",
+        ".inf",
+        "-.INF",
+        "null",
+        "Null",
+        "yes",
+        "Y",
+        "n",
+        "on",
+        "TRUE",
+        "\u{e9}: x",
+        "\u{2028}",
+        "- ",
+        "!!float 3",
+        "a: |",
+    ];
+
+    /// What it says no to.
+    const TEXTS: &[&str] = &[
+        ": x",
+        "[b",
+        "%x",
+        "@x",
+        "`x`",
+        "a # c",
+        " lead",
+        "trail ",
+        "*a",
+        "&a b",
+        "!x",
+        "!!str 5",
+        "! x",
+        "|",
+        ">",
+        "'a'",
+        "'a",
+        "\"a\"",
+        "\"a",
+        "--- a",
+        "...",
+        "a\tb",
+        "tab\there",
+        "--",
+        "=",
+        "<<",
+        ":",
+        "?x",
+        ":x",
+        "1:2",
+        "190:20:30",
+        ".",
+        "nan",
+        "2020-01-02",
+        "2001-12-14t21:59:43.10-05:00",
+        "12:30:45",
+        "\u{65e5}\u{672c}",
+        "\u{1f600}",
+        "a\u{2028}b",
+        "a\u{85}b",
+        "a\u{a0}b",
+        "a,b",
+        "a]",
+        "a}",
+        "key=value",
+        "$(FOO)",
+        "-\ta",
+        "%YAML 1.1",
+        "a: b: c",
+        "\ta",
+        "x\r",
+        "a\rb",
+        "0x",
+        "1e",
+        "0xG",
+        "%",
+        "@",
+        "!",
+        "&",
+        "*",
+        "!!binary aGk=",
+        "!!timestamp x",
+        "!<x> y",
+        "a #b",
+        "\u{feff}a",
+        "\u{7f}",
+        "\u{1}",
+    ];
+
+    #[test]
+    fn texts_that_yaml_1_1_takes_for_something_else() {
+        let found = |texts: &[&'static str], wanted| -> Vec<&str> {
+            texts.iter().copied().filter(|text| is_else_in_yaml_1_1(text) != wanted).collect()
+        };
+        assert_eq!((found(ELSE, true), found(TEXTS, false)), (vec![], vec![]));
     }
 }

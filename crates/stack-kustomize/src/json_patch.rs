@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value, canonical};
 use stack_source::Span;
 
 use crate::depth;
@@ -29,6 +29,14 @@ struct Operation {
     from: Option<Text>,
     value: Option<Node>,
     span: Span,
+}
+
+/// What a patch did that its author may not expect.
+pub(crate) struct Done {
+    /// Whether numbers lost precision.
+    pub(crate) lost: bool,
+    /// The fields that a `replace` has added, and the operations.
+    pub(crate) added: Vec<(Text, Span)>,
 }
 
 /// The text is no JSON 6902 patch, or it does not fit the object.
@@ -62,6 +70,10 @@ impl JsonPatch {
             let value = map.get("value").map(|value| {
                 let mut value = value.clone();
                 as_yaml_1_1(&mut value);
+                let is_json = node.flow && map.entries.iter().all(|entry| entry.key.scalar.style == Style::Double);
+                if !is_json {
+                    numbers_to_json(&mut value);
+                }
                 value
             });
             Ok(Operation {
@@ -95,13 +107,23 @@ impl JsonPatch {
     /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node, and the object may nest as deep as
     /// [`Limits`](stack_krm::yaml::Limits) let it by default: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
+        self.apply_and_note(object).map(|done| done.lost)
+    }
+
+    /// The same, with what else happened silently.
+    pub(crate) fn apply_and_note(&self, object: &mut Node) -> Result<Done, JsonPatchError> {
+        object.settle();
         let mut lost = through_json(object);
         let mut room = COPIES;
+        let mut added = Vec::new();
         for operation in &self.operations {
+            if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
+                added.push((path.clone(), operation.span));
+            }
             operation.apply(object, &mut room).map_err(|message| JsonPatchError { message, span: operation.span })?;
         }
         lost |= through_json(object);
-        Ok(lost)
+        Ok(Done { lost, added })
     }
 }
 
@@ -122,9 +144,23 @@ pub(crate) fn as_yaml_1_1(node: &mut Node) {
     }
 }
 
+/// Numbers as they stand in JSON: go-yaml takes `08` for the float 8. What is JSON already keeps its own.
+fn numbers_to_json(node: &mut Node) {
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(numbers_to_json),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| numbers_to_json(&mut entry.value)),
+        Value::Scalar(scalar) => {
+            if let Some(text) = canonical(scalar).ok().and_then(|value| value.json_number()) {
+                *scalar = Scalar::plain(text);
+            }
+        }
+    }
+}
+
 /// What the way through JSON does to an object: numbers become floats of 53 bits, dates texts. Whether digits were lost.
 fn through_json(node: &mut Node) -> bool {
     node.span = Span::default();
+    node.flow = false;
     match &mut node.value {
         Value::Sequence(nodes) => all(nodes.iter_mut()),
         Value::Mapping(map) => all(map.entries.iter_mut().map(|entry| &mut entry.value)),
@@ -236,6 +272,12 @@ impl Operation {
             Value::Scalar(_) => return Err(self.missing(path)),
         }
         Ok(())
+    }
+
+    /// Whether it replaces a field that is not there.
+    fn replaces_nothing(&self, object: &mut Node, path: &str) -> bool {
+        let container = if self.op == "replace" { self.find(object, path).ok() } else { None };
+        container.is_some_and(|(container, key)| container.as_mapping().is_some_and(|map| map.get(&key).is_none()))
     }
 
     fn test(&self, object: &mut Node) -> Result<(), String> {

@@ -1,13 +1,13 @@
 //! The kustomization file as a type: read as kustomize reads it, written as people read it.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Limits, Node, read};
-use stack_source::{Diagnostic, Locus, Span, TreePath};
+use stack_krm::yaml::{Document, Limits, Node, Style, Value, read};
+use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
 use crate::documents::Source;
-use crate::rules::{INVALID_KUSTOMIZATION, INVALID_YAML};
+use crate::rules::{IGNORED, INVALID_KUSTOMIZATION, INVALID_YAML};
 
 mod generator;
 mod helm;
@@ -229,6 +229,8 @@ impl Kustomization {
 pub(crate) struct File {
     pub(crate) path: TreePath,
     pub(crate) kustomization: Kustomization,
+    /// What kustomize does not read of it.
+    pub(crate) ignored: Report,
     root: Node,
 }
 
@@ -239,16 +241,61 @@ pub(crate) enum Step<'a> {
     Index(usize),
 }
 
+/// Kustomizations are read with go-yaml v2, which does not know the escaped slash of JSON.
+fn refuse_slashes(node: &Node, text: &str, reading: &mut Reading<'_>) {
+    match &node.value {
+        Value::Sequence(nodes) => nodes.iter().for_each(|node| refuse_slashes(node, text, reading)),
+        Value::Mapping(map) => map.entries.iter().for_each(|entry| refuse_slashes(&entry.value, text, reading)),
+        Value::Scalar(scalar) => {
+            let written = node.span.of(text).replace("\\\\", "");
+            if scalar.style == Style::Double && written.contains("\\/") {
+                let help = Some("write the slash alone".to_owned());
+                reading.fault(&INVALID_YAML, "kustomize knows no `\\/` in a kustomization".to_owned(), node.span, help);
+            }
+        }
+    }
+}
+
+/// What go-yaml leaves out: documents behind the first one, and all but the last of equal keys.
+fn ignored(documents: &[Document], at: &impl Fn(Span) -> Locus) -> Report {
+    let mut report = Report::default();
+    for key in documents.first().map(|first| first.duplicate_keys.as_slice()).unwrap_or_default() {
+        let message = format!("the key `{}` stands twice here, and kustomize reads the last one only", key.key);
+        let warning = Diagnostic::new(&IGNORED, message).at(at(key.first)).related(at(key.second), "the last one");
+        report.add(warning.help("write one of them with all that both say"));
+    }
+    if let Some(document) = documents.iter().skip(1).find(|document| !document.root.is_null()) {
+        let warning = Diagnostic::new(&IGNORED, "kustomize reads the first document of a kustomization only");
+        report.add(warning.at(at(document.root.span)).help("move what it says into the first one"));
+    }
+    report
+}
+
 impl File {
+    /// The value of a field, where it is there.
+    pub(crate) fn node(&self, steps: &[Step<'_>]) -> Option<&Node> {
+        steps.iter().try_fold(&self.root, |node, step| match *step {
+            Step::Key(key) => {
+                let entries = node.as_mapping()?.entries.iter().rev();
+                entries.into_iter().find(|entry| entry.key.as_str().eq_ignore_ascii_case(key)).map(|entry| &entry.value)
+            }
+            Step::Index(index) => node.as_sequence()?.get(index),
+        })
+    }
+
     pub(crate) fn read(path: &TreePath, text: &str) -> Result<Self, BuildError> {
         let at = |span| Locus::in_file(path.clone(), span);
         let mut documents = read(text, &Limits::default())
             .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
         // go-yaml reads one document and never looks at those behind it.
+        let ignored = ignored(&documents, &at);
         let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
         let mut reading = Reading::new(Source::File(path), Manner::Kustomization);
+        if text.contains("\\/") {
+            refuse_slashes(&root, text, &mut reading);
+        }
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);
-        let file = Self { path: path.clone(), kustomization: kustomization.unwrap_or_default(), root };
+        let file = Self { path: path.clone(), kustomization: kustomization.unwrap_or_default(), ignored, root };
         file.check(&mut reading);
         if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(file) }
     }

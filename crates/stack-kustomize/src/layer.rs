@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
+use crate::documents::{Source, unread};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
@@ -14,7 +15,7 @@ use crate::load::Place;
 use crate::merge::Schema;
 use crate::pool::Pool;
 use crate::provenance::Origin;
-use crate::rules::{AMBIGUOUS_REFERENCE, FIELD_PATH, NO_EFFECT};
+use crate::rules::{AMBIGUOUS_REFERENCE, FIELD_PATH, IGNORED, NO_EFFECT};
 
 /// What a whole build shares.
 #[derive(Default)]
@@ -24,15 +25,42 @@ pub(crate) struct Session {
     pub(crate) schema: Option<Arc<Schema>>,
     /// Whether a schema was chosen, by path or by version.
     pub(crate) schema_is_set: bool,
-    /// Whether kustomize has had to look at its built-in schema: then a schema of one's own adds to it and does not replace it.
-    pub(crate) needs_built_in: bool,
+    pub(crate) built_in: BuiltIn,
     /// How many folders were entered, one that is listed twice two times.
     pub(crate) entered: usize,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }
 
+/// What kustomize has done with its built-in schema so far. A schema of one's own that comes later is read beside it then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum BuiltIn {
+    /// Nothing: a schema of one's own takes its place.
+    #[default]
+    Untouched,
+    /// It has asked whether a type that it does not know is cluster-scoped, and put off reading: the built-in schema is read behind
+    /// the other one and wins.
+    Asked,
+    /// It has read it, to merge a patch: the other one is read behind it and wins.
+    Read,
+}
+
 impl Session {
+    /// Tells an object what a schema of one's own says about its kind.
+    pub(crate) fn scope(&self, item: &mut Item) {
+        if self.schema.as_ref().is_some_and(|schema| schema.is_outside(&item.id.gvk)) {
+            item.is_outside = true;
+            item.id = item.id.clone().outside_namespaces();
+        }
+    }
+
+    /// Notes that kustomize looks at the types of these objects.
+    pub(crate) fn ask_types(&mut self, items: &[Item]) {
+        if self.built_in == BuiltIn::Untouched && items.iter().any(|item| !Schema::is_built_in(&item.id.gvk)) {
+            self.built_in = BuiltIn::Asked;
+        }
+    }
+
     pub(crate) fn schema(&self) -> Arc<Schema> {
         self.schema.clone().unwrap_or_else(Schema::kubernetes_shared)
     }
@@ -40,6 +68,13 @@ impl Session {
     pub(crate) fn warn(&mut self, rule: &'static Rule, message: impl Into<String>, at: &Locus, help: &str) {
         let warning = Diagnostic::new(rule, message).at(at.clone());
         self.warnings.add(if help.is_empty() { warning } else { warning.help(help) });
+    }
+
+    /// Warns of a document of a text that kustomize does not read.
+    pub(crate) fn look_for_unread(&mut self, text: &str, source: &Source<'_>) {
+        if let Some(at) = unread(text, source) {
+            self.warn(&IGNORED, "kustomize reads nothing behind `...`", &at, "write `---` in its place");
+        }
     }
 
     pub(crate) fn no_effect(&mut self, message: impl Into<String>, at: &Locus, help: &str) {

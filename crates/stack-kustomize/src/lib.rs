@@ -31,14 +31,13 @@
 //!
 //! - kustomize keeps what it knows of an object in annotations; a replacement or a JSON 6902 `copy` that takes `metadata` or
 //!   `metadata.annotations` whole copies them into the output, here it does not;
-//! - kustomize carries comments along, and fails on some of them behind `{…}`; a schema in a comment, by which lists are merged, is not
-//!   read here;
-//! - an empty value (`key:`), a time of day or a folded text (`>`) that a patch puts into an object that was written in braces is
-//!   quoted by kustomize, and so read as another one;
-//! - a generated `ConfigMap` whose `kind` a patch or replacement has changed gets no hash suffix;
-//! - the text of an odd number (`0b101`) that a replacement puts into a name may be printed as its value by kustomize;
-//! - whether a schema of one's own, `openapi` in one of several folders, adds to the built-in one or takes its place depends in kustomize
-//!   on what the folders before have looked up, and we do not know of all of that;
+//! - kustomize carries comments along, fails on some of them behind `{…}`, and adds an empty line to a text that keeps its own (`|+`)
+//!   where a comment follows; a schema in a comment, by which a field is merged, is
+//!   read here where it stands on the line of its key or on the line above, and not inside of lists;
+//! - a generated `ConfigMap` or `Secret` whose `kind` a patch or replacement has changed gets no hash suffix: kustomize makes one of all
+//!   that its parser notes about a node, lines and columns of the files among it, which we would have to carry through every step;
+//! - a validator that writes a value which is there already is refused by kustomize, mostly: it compares what its parser notes, too;
+//! - a file that `openapi` names is read here also where nothing asks for it, and must be a schema;
 //! - where kustomize panics, there is an error here, or a result.
 
 mod build;

@@ -5,21 +5,24 @@
 //! `kustomize build` would be worth nothing.
 
 use std::fmt;
+use std::sync::Arc;
 
-use stack_krm::yaml::{Entry, Mapping, Node, Style, Tag, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Tag, Text, Value};
 use stack_source::Span;
 
 use self::directive::{Directive, of_map, without_directive};
 use self::schema::Shape;
-use crate::item::{is_else_in_yaml_1_1, replace};
-use crate::shared::is_shared;
+use self::written::{Written, in_quotes};
 
+mod comment;
 mod directive;
 mod list;
 mod open_api;
 mod schema;
 mod told_apart;
+mod written;
 
+pub(crate) use comment::Comments;
 pub use schema::Schema;
 
 /// What became of the object.
@@ -65,6 +68,8 @@ pub enum Odd {
     ElementLost,
     /// The directive is none to kustomize, and ends up in the object.
     PrintedDirective,
+    /// `$patch: delete` for what is not there.
+    NothingToDelete,
     /// `$patch: replace` for a whole object, which kustomize reads and forgets.
     WholeReplaced,
 }
@@ -91,7 +96,7 @@ pub fn strategic_merge(target: &mut Node, patch: &Node) -> Result<Merged, MergeE
 
 /// The same by any schema; also what happened silently.
 pub fn merge(target: &mut Node, patch: &Node, schema: &Schema) -> Result<(Merged, Vec<Oddity>), MergeError> {
-    let (merged, oddities) = merge_owned(target.clone(), patch, schema)?;
+    let (merged, oddities) = merge_owned(target.clone(), patch, schema, &[])?;
     let outcome = if merged.is_some() { Merged::Kept } else { Merged::Deleted };
     *target = merged.unwrap_or_default();
     Ok((outcome, oddities))
@@ -102,8 +107,9 @@ pub(crate) fn merge_owned(
     target: Node,
     patch: &Node,
     schema: &Schema,
+    comments: &[Arc<Comments>],
 ) -> Result<(Option<Node>, Vec<Oddity>), MergeError> {
-    let mut merger = Merger { schema, oddities: Vec::new() };
+    let mut merger = Merger { schema, comments, path: Vec::new(), oddities: Vec::new() };
     if let (Some(given), Kind::Map) = (patch.as_mapping(), Kind::of(&target).unwrap_or(Kind::Scalar))
         && of_map(given)? == Some(Directive::Replace)
     {
@@ -129,6 +135,10 @@ enum Patch<'a> {
 
 struct Merger<'s> {
     schema: &'s Schema,
+    /// The comments of the object and of the patch, where they have some.
+    comments: &'s [Arc<Comments>],
+    /// The keys that lead to the value, where there are comments.
+    path: Vec<Text>,
     oddities: Vec<Oddity>,
 }
 
@@ -184,7 +194,13 @@ impl<'s> Merger<'s> {
         };
         match of_dest.or(of_patch) {
             Some(Kind::Map) | None => self.map(dest, patch, shape),
-            Some(Kind::List) => self.list(dest, patch, shape),
+            Some(Kind::List) => {
+                // No path of keys leads into a list.
+                let comments = std::mem::take(&mut self.comments);
+                let list = self.list(dest, patch, shape);
+                self.comments = comments;
+                list
+            }
             Some(Kind::Scalar) => Ok(given.cloned().or(dest)),
         }
     }
@@ -198,12 +214,30 @@ impl<'s> Merger<'s> {
         found.unwrap_or(Shape::Unknown)
     }
 
+    /// The value of a key, with the shape that a comment gives it, else its own.
+    fn field(
+        &mut self,
+        key: &Text,
+        dest: Option<Node>,
+        patch: Patch<'_>,
+        shape: Shape<'s>,
+    ) -> Result<Option<Node>, MergeError> {
+        if self.comments.is_empty() {
+            return self.value(dest, patch, shape.field(key));
+        }
+        self.path.push(key.clone());
+        let said = self.comments.iter().find_map(|comments| comments.shape(&self.path));
+        let value = self.value(dest, patch, said.unwrap_or_else(|| shape.field(key)));
+        self.path.pop();
+        value
+    }
+
     fn map(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
         let dest = match dest {
-            Some(Node { value: Value::Mapping(map), span }) => (map, span),
+            Some(Node { value: Value::Mapping(map), span, flow }) => (map, span, flow),
             missing => return self.new_map(missing, patch, shape),
         };
-        let (mut map, span) = dest;
+        let (mut map, span, flow) = dest;
         let merged = match patch {
             Patch::Absent => self.fields(map, Patch::Absent, shape)?,
             Patch::Same => match of_map(&map)? {
@@ -227,14 +261,14 @@ impl<'s> Merger<'s> {
                     Some(Directive::Merge) => {
                         let mut given = given.clone();
                         without_directive(&mut given);
-                        let given = Node { value: Value::Mapping(given), span: node.span };
+                        let given = Node { value: Value::Mapping(given), ..*node };
                         self.fields(map, Patch::Given(&given), shape)?
                     }
                     None => self.fields(map, Patch::Given(node), shape)?,
                 }
             }
         };
-        Ok(Some(Node { value: Value::Mapping(merged), span }))
+        Ok(Some(Node { value: Value::Mapping(merged), span, flow }))
     }
 
     /// A map, or nothing, where the object has null or nothing.
@@ -248,12 +282,15 @@ impl<'s> Merger<'s> {
                 let mut map = given.clone();
                 // Here kustomize overlooks a directive that it does not know.
                 match of_map(&map) {
-                    Ok(Some(Directive::Delete)) => return Ok(None),
+                    Ok(Some(Directive::Delete)) => {
+                        self.oddities.push(Oddity { what: Odd::NothingToDelete, span: node.span });
+                        return Ok(None);
+                    }
                     Ok(Some(_)) => without_directive(&mut map),
                     Ok(None) | Err(_) => {}
                 }
                 let map = self.fields(map, Patch::Same, shape)?;
-                Ok(Some(Node { value: Value::Mapping(map), span: node.span }))
+                Ok(Some(Node { value: Value::Mapping(map), ..*node }))
             }
         }
     }
@@ -280,14 +317,13 @@ impl<'s> Merger<'s> {
             if matches!(patch, Patch::Same) {
                 self.notice(&key);
             }
-            let shape = shape.field(key.as_str());
             let is_patched = matches!(beside, Patch::Given(_));
-            let old_scalar = old.as_scalar().map(|scalar| (scalar.style, old.span));
+            let written = Written::of(&old, beside);
             let stays_null = old.is_null() && matches!(beside, Patch::Absent);
-            if let Some(new) = self.value(Some(old), beside, shape)?
+            if let Some(new) = self.field(&key.scalar.text, Some(old), beside, shape)?
                 && (stays_null || !new.is_null())
             {
-                let value = if is_patched { with_style(old_scalar, new) } else { in_quotes(new) };
+                let value = if is_patched { written.again(new) } else { in_quotes(new) };
                 merged.entries.push(Entry { key, value });
             }
         }
@@ -297,7 +333,7 @@ impl<'s> Merger<'s> {
                 continue;
             }
             self.notice(&entry.key);
-            if let Some(value) = self.value(None, Patch::Given(&entry.value), shape.field(key))? {
+            if let Some(value) = self.field(&entry.key.scalar.text, None, Patch::Given(&entry.value), shape)? {
                 merged.entries.push(Entry { key: entry.key.clone(), value: in_quotes(value) });
             }
         }
@@ -308,7 +344,7 @@ impl<'s> Merger<'s> {
     fn fields_alone(&mut self, map: Mapping, shape: Shape<'s>) -> Result<Mapping, MergeError> {
         let entries = map.entries.into_iter().filter_map(|Entry { key, value: old }| {
             let stays_null = old.is_null();
-            let new = self.value(Some(old), Patch::Absent, shape.field(key.as_str())).transpose()?;
+            let new = self.field(&key.scalar.text, Some(old), Patch::Absent, shape).transpose()?;
             new.map(|new| (stays_null || !new.is_null()).then(|| Entry { key, value: in_quotes(new) })).transpose()
         });
         Ok(Mapping { entries: entries.collect::<Result<_, _>>()? })
@@ -320,33 +356,6 @@ impl<'s> Merger<'s> {
             self.oddities.push(Oddity { what: Odd::PrintedDirective, span: key.span });
         }
     }
-}
-
-/// A scalar in the place of another takes over its quotes, and stays one with those that shared its value.
-fn with_style(old: Option<(Style, Span)>, new: Node) -> Node {
-    match old {
-        Some((style, was)) if new.as_scalar().is_some() => {
-            let mut old = Node::string("");
-            if let Value::Scalar(scalar) = &mut old.value {
-                scalar.style = style;
-            }
-            old.span = if is_shared(was) { was } else { new.span };
-            replace(&mut old, new);
-            old
-        }
-        _ => new,
-    }
-}
-
-/// Kustomize writes every field anew, and puts texts in quotes that YAML 1.1 would take for something else.
-fn in_quotes(mut value: Node) -> Node {
-    if let Value::Scalar(scalar) = &mut value.value
-        && (scalar.tag, scalar.style) == (Tag::Str, Style::Plain)
-        && is_else_in_yaml_1_1(&scalar.text)
-    {
-        scalar.style = Style::Double;
-    }
-    value
 }
 
 #[cfg(test)]

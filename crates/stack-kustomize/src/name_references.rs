@@ -16,7 +16,7 @@ use crate::field_specs::Configuration;
 use crate::item::{Item, put, replace, text_of};
 use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::{INVALID_OBJECT, NAME_LEFT};
+use crate::rules::{INVALID_OBJECT, NAME_LEFT, UNEXPECTED};
 
 mod candidates;
 mod tree;
@@ -39,23 +39,39 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut
 
 fn mend_all(nodes: &mut [Node], items: &[Item], configuration: &Configuration, session: &mut Session) -> Result<()> {
     let mut known: IndexMap<&Gvk, Tree> = IndexMap::new();
+    let mut unfollowed: IndexMap<&Gvk, Tree> = IndexMap::new();
     let candidates = Candidates::new(items);
     for (item, node) in items.iter().zip(nodes) {
         let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));
-        if tree.is_empty() {
+        let unfollowed = unfollowed.entry(&item.id.gvk);
+        let unfollowed = unfollowed.or_insert_with_key(|gvk| trees(Configuration::unfollowed(), gvk));
+        if tree.is_empty() && unfollowed.is_empty() {
             continue;
         }
         let referrer = Referrer::new(&candidates, item, node);
         let result = walk(node, tree, &referrer);
-        for (name, span, meant) in referrer.left.take() {
-            let what =
-                format!("`{name}` stays as it is in `{}`, and the object of that name is `{}` now", item.id, meant.id);
-            let help = "kustomize follows a name inside one namespace, and only where one object is meant";
-            session.warn(&NAME_LEFT, what, &item.place_of(span), help);
-        }
+        warn(&referrer, item, ONE_NAMESPACE, session);
+        look(node, unfollowed, &referrer);
+        warn(&referrer, item, NO_FIELD, session);
         result.map_err(|(error, path)| dead_end(&error, &path, item))?;
     }
     Ok(())
+}
+
+const ONE_NAMESPACE: &str = "kustomize follows a name inside one namespace, and only where one object is meant";
+const NO_FIELD: &str = "kustomize does not know this field: add it in `configurations`, under `nameReference`";
+
+/// Says what became of names that mean something else.
+fn warn(referrer: &Referrer<'_>, item: &Item, help: &str, session: &mut Session) {
+    for (name, span, meant) in referrer.left.take() {
+        let id = &item.id;
+        let what = format!("`{name}` stays as it is in `{id}`, and the object of that name is `{}` now", meant.id);
+        session.warn(&NAME_LEFT, what, &item.place_of(span), help);
+    }
+    for (kind, name, span) in referrer.misled.take() {
+        let what = format!("the {kind} `{name}` gets the name of an account: kustomize does not look at its kind");
+        session.warn(&UNEXPECTED, what, &item.place_of(span), "give the account another name");
+    }
 }
 
 /// Kustomize gives up on an object that had a name once and none at another time.
@@ -98,6 +114,21 @@ fn walk(node: &mut Node, tree: &Tree, referrer: &Referrer<'_>) -> Result<(), Fau
     match &mut node.value {
         Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| walk_fields(node, tree, referrer)),
         _ => walk_fields(node, tree, referrer),
+    }
+}
+
+/// Notes names in fields that are not followed.
+fn look(node: &Node, tree: &Tree, referrer: &Referrer<'_>) {
+    match &node.value {
+        Value::Sequence(nodes) => nodes.iter().for_each(|node| look(node, tree, referrer)),
+        Value::Mapping(map) => {
+            for (key, inner) in &tree.fields {
+                if let Some(node) = map.get(key) {
+                    look(node, inner, referrer);
+                }
+            }
+        }
+        Value::Scalar(_) => tree.targets.iter().for_each(|(_, target)| referrer.note_left(node, target)),
     }
 }
 
@@ -153,6 +184,10 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
     let Some(item) = found.map_err(|why| DeadEnd::ambiguous(node, why))? else { return Ok(()) };
     if item.id.name == name && item.id.namespace.is_empty() {
         return Ok(());
+    }
+    let kind = node.get("kind").map(text_of).filter(|kind| target.kind == "ServiceAccount" && **kind != target.kind);
+    if let Some(kind) = kind.filter(|_| item.id.name != name) {
+        referrer.misled.borrow_mut().push((kind.clone(), name.clone(), node.span));
     }
     if let Some(map) = node.as_mapping_mut() {
         put(map, &Text::from_static("name"), plain(&item.id.name));

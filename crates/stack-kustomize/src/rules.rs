@@ -31,6 +31,8 @@ stack_source::rules! {
     DEPRECATED = warning("deprecated-field", "kustomize will stop reading this field");
     NO_EFFECT = warning("without-effect", "kustomize says nothing where an entry changes nothing, and it is seldom meant");
     PRECISION = warning("lost-precision", "JSON 6902 patches turn every number of an object into a float of 53 bits");
+    IGNORED = warning("ignored-text", "kustomize reads one document to its end and the last of equal keys, and leaves out the rest without a word");
+    UNEXPECTED = warning("unexpected-effect", "kustomize changes something else than the words say, and says nothing");
     NAME_LEFT = warning("name-left", "kustomize leaves a name as it is, without a word, where it cannot tell which renamed object it means");
     NOT_A_DIRECTIVE = warning("not-a-directive", "kustomize prints strategic-merge directives that it does not know as if they were fields");
 }

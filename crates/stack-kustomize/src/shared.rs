@@ -42,7 +42,7 @@ impl Shared {
 
     /// The value, with its mark.
     pub(crate) fn node(&self) -> Node {
-        Node { value: self.value.clone(), span: self.mark }
+        Node { span: self.mark, ..self.value.clone().into() }
     }
 }
 

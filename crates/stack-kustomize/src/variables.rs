@@ -171,15 +171,26 @@ fn with_index(part: &str) -> Vec<String> {
 
 type Values<'v> = IndexMap<&'v str, (Option<Scalar>, usize)>;
 
+/// What has no type yet becomes a text where variables are looked for.
+fn typed(node: &mut Node) -> &mut Node {
+    if let Value::Scalar(scalar) = &mut node.value
+        && node.span == BARE
+    {
+        scalar.tag = Tag::Str;
+        node.span = stack_source::Span::default();
+    }
+    node
+}
+
 fn fill(node: &mut Node, values: &mut Values<'_>) -> Result<(), DeadEnd> {
-    match &mut node.value {
+    match &mut typed(node).value {
         Value::Scalar(scalar) => {
             expand(scalar, values);
             Ok(())
         }
         Value::Mapping(map) => {
             for entry in &mut map.entries {
-                if let Value::Scalar(scalar) = &mut entry.value.value {
+                if let Value::Scalar(scalar) = &mut typed(&mut entry.value).value {
                     expand(scalar, values);
                 }
             }
@@ -187,7 +198,7 @@ fn fill(node: &mut Node, values: &mut Values<'_>) -> Result<(), DeadEnd> {
         }
         Value::Sequence(list) => {
             for node in list {
-                match &mut node.value {
+                match &mut typed(node).value {
                     Value::Scalar(scalar) if scalar.tag == Tag::Str => expand(scalar, values),
                     _ => return Err(DeadEnd::because(node, format!("expected a string, found {}", node.kind()))),
                 }

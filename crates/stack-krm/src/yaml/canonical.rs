@@ -27,6 +27,27 @@ pub enum Canonical<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Canonical<'_> {
+    /// The number as Go writes it into JSON, where it is one.
+    pub fn json_number(&self) -> Option<String> {
+        match *self {
+            Self::Int(value) => Some(value.to_string()),
+            Self::Unsigned(value) => Some(value.to_string()),
+            Self::Float(value) => Some(json_number(value)),
+            Self::Null | Self::Bool(_) | Self::Text(_) => None,
+        }
+    }
+}
+
+/// A float as Go writes it into JSON.
+pub(crate) fn json_number(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e21).contains(&value.abs()) {
+        return value.to_string();
+    }
+    // Rust writes no `+` in front of an exponent.
+    format!("{value:e}").replace('e', if value.abs() < 1.0 { "e" } else { "e+" })
+}
+
 /// A scalar that JSON, and hence kustomize, cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotCanonical(&'static str);

@@ -11,6 +11,8 @@ pub struct Node {
     pub value: Value,
     /// Where it stands in its file; empty for what was made by a program.
     pub span: Span,
+    /// Whether it is a list or a map that was written in brackets or braces.
+    pub flow: bool,
 }
 
 /// What a [`Node`] holds.
@@ -278,7 +280,7 @@ impl Node {
 
 impl From<Value> for Node {
     fn from(value: Value) -> Self {
-        Self { value, span: Span::default() }
+        Self { value, span: Span::default(), flow: false }
     }
 }
 

@@ -242,23 +242,16 @@ impl<'a> Reader<'a> {
             // go-yaml adds no line break that the file does not have.
             text = text.strip_suffix('\n').unwrap_or(text);
         }
-        let in_flow = self.frames.last().is_some_and(|frame| frame.flow);
         let tag = match tag {
             Some(tag) => explicit(tag.handle(), tag.suffix(), text, style)
                 .map_err(|name| ReadError::new(format!("`{text}` is no {name}"), span))?,
             None if style != Style::Plain => Tag::Str,
-            // Kustomize prints what it read once more before it decides: in `{a: }` it prints `''`, hence a string.
-            None if absent && in_flow => Tag::Str,
-            // There it also puts quotes around a colon, so a time of day is no time any more.
-            None => match resolve(text) {
-                Tag::Timestamp if in_flow && text.contains(':') => Tag::Str,
-                tag => tag,
-            },
+            None => resolve(text),
         };
         // What a written tag makes of a text in quotes, quotes no longer change.
         let style = if tag == Tag::Str { style } else { Style::Plain };
         self.shared.count(text.len());
         let text = self.shared.text(text);
-        Ok(Made::scalar(Node { value: Value::Scalar(Scalar { text, tag, style }), span }))
+        Ok(Made::scalar(Node { value: Value::Scalar(Scalar { text, tag, style }), span, flow: false }))
     }
 }

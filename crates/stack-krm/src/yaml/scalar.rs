@@ -1,5 +1,8 @@
+use std::borrow::Cow;
+
+use super::folded::folded;
 use super::resolve::{Number, number, resolve};
-use super::{Node, Scalar, Style, Tag, Text};
+use super::{Node, Scalar, Style, Tag, Text, Value};
 
 impl Scalar {
     /// What the text is when it is written without quotes: `8080` is an integer, `web` a string.
@@ -18,6 +21,22 @@ impl Scalar {
             return Self { tag: Tag::Str, ..self };
         }
         self
+    }
+
+    /// The same inside of brackets or braces, where go-yaml puts quotes around what is empty or has a colon, and folds nothing.
+    fn settle_in_flow(&mut self) {
+        if self.style == Style::Folded {
+            self.style = Style::Double;
+        }
+        let is_quoted = match self.tag {
+            Tag::Null => self.text.is_empty(),
+            Tag::Timestamp => self.text.contains(':'),
+            _ => false,
+        };
+        if is_quoted && self.style == Style::Plain {
+            self.tag = Tag::Str;
+            self.style = Style::Single;
+        }
     }
 
     /// The boolean, where it is one.
@@ -73,6 +92,33 @@ fn integral(value: f64) -> Option<i64> {
 }
 
 impl Node {
+    /// Makes every scalar what it is after kustomize has printed the node with go-yaml v3 and read it again, as it does on the way
+    /// to JSON: `{a: }` is an empty text then.
+    pub fn settle(&mut self) {
+        self.settle_inside(false);
+    }
+
+    fn settle_inside(&mut self, in_flow: bool) {
+        let in_flow = in_flow || self.flow;
+        match &mut self.value {
+            Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| node.settle_inside(in_flow)),
+            Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| entry.value.settle_inside(in_flow)),
+            Value::Scalar(scalar) => {
+                if scalar.style != Style::Plain && scalar.tag != Tag::Str {
+                    *scalar = scalar.clone().settled();
+                }
+                if in_flow {
+                    scalar.settle_in_flow();
+                } else if scalar.style == Style::Folded {
+                    if let Cow::Owned(text) = folded(&scalar.text) {
+                        scalar.text = text.into();
+                    }
+                    scalar.style = Style::Literal;
+                }
+            }
+        }
+    }
+
     /// The boolean, where it is one.
     pub fn as_bool(&self) -> Option<bool> {
         self.as_scalar()?.as_bool()

@@ -11,7 +11,7 @@ use crate::field_specs::{self, Configuration};
 use crate::generate::{absorb, config_map, secret};
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization, Step};
-use crate::layer::{Layer, Session, joined, note_transformation};
+use crate::layer::{BuiltIn, Layer, Session, joined, note_transformation};
 use crate::load::Place;
 use crate::merge::Schema;
 use crate::plugins;
@@ -38,8 +38,8 @@ impl Accumulator {
     fn configure(&mut self, more: &Arc<Configuration>, at: &Locus) -> Result<()> {
         match &mut self.configuration {
             None if more.is_built_in() => self.configuration = Some(Arc::clone(more)),
-            // What is built in was taken over before all else, so it adds nothing.
-            Some(_) if more.is_built_in() => {}
+            // What is built in adds nothing to itself.
+            Some(known) if more.is_built_in() && known.is_built_in() => {}
             Some(known) => Arc::make_mut(known).merge(more, at)?,
             None => {
                 let mut own = Configuration::default();
@@ -56,6 +56,7 @@ pub(super) fn layer<'a>(place: Place<'a>, file: Arc<File>, way: Text, session: &
     let layer = Layer { place, file, configuration: Configuration::built_in(), way };
     choose_schema(&layer, session)?;
     warn_of_deprecated(&layer, session);
+    session.warnings.append(layer.file.ignored.clone());
     Ok(layer)
 }
 
@@ -76,8 +77,12 @@ fn choose_schema(layer: &Layer<'_>, session: &mut Session) -> Result<()> {
     match (text, open_api.get("version")) {
         (Some(_), Some(_)) => refuse("a schema has a `path` or a `version`".to_owned(), "keep one of them"),
         (Some((path, text)), None) => {
-            let read = if session.needs_built_in { Schema::read_beside_kubernetes } else { Schema::read };
-            let schema = read(text).map_err(|error| {
+            let schema = match session.built_in {
+                BuiltIn::Untouched => Schema::read(text),
+                BuiltIn::Asked => Schema::read_before_kubernetes(text),
+                BuiltIn::Read => Schema::read_after_kubernetes(text),
+            };
+            let schema = schema.map_err(|error| {
                 Diagnostic::new(&INVALID_YAML, error.message)
                     .at(Locus::in_file(path.clone(), error.span))
                     .maybe_help(error.help)
@@ -150,6 +155,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     for config in plugin_configs(&layer, "validators", &kustomization.validators, session)? {
         validate(&config, &layer, to, session)?;
     }
+    session.ask_types(to.pool.items());
     let variables = kustomization.vars.iter().cloned().enumerate();
     let variables = variables.map(|(index, variable)| (variable, layer.file.entry("vars", index)));
     variables::declare(&mut to.pool, &mut to.variables, variables)
@@ -174,8 +180,7 @@ fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
 fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
     match file(layer, path, at, session) {
         Ok(items) => {
-            session.needs_built_in =
-                session.needs_built_in || items.iter().any(|item| !Schema::is_built_in(&item.id.gvk));
+            session.ask_types(&items);
             to.pool.extend(items)
         }
         Err(error) if layer.place.is_file(path) => Err(error),
@@ -186,9 +191,14 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
     }
 }
 
-fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &Session) -> Result<Vec<Item>> {
+fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.text(path, at)?;
-    let mut items = objects(text, &Source::File(&file))?;
+    let source = Source::File(&file);
+    let mut items = objects(text, &source)?;
+    session.look_for_unread(text, &source);
+    for item in &mut items {
+        session.scope(item);
+    }
     if session.tracks {
         let origin = Arc::new(Origin::File { path: joined(&layer.way, path).into() });
         for item in &mut items {
@@ -284,17 +294,19 @@ fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> R
     let mut made = Vec::new();
     for (index, args) in kustomization.config_map_generator.iter().enumerate() {
         let at = layer.file.entry("configMapGenerator", index);
+        warn_of_options(layer, "configMapGenerator", index, session);
         made.push((config_map(args, shared, &layer.place, &at)?, layer.builtin("ConfigMapGenerator")));
     }
     for (index, args) in kustomization.secret_generator.iter().enumerate() {
         let at = layer.file.entry("secretGenerator", index);
+        warn_of_options(layer, "secretGenerator", index, session);
         made.push((secret(args, shared, &layer.place, &at)?, layer.builtin("SecretGenerator")));
     }
     for (mut generated, origin) in made {
         if session.tracks {
             generated.item.provenance.origin = Some(Arc::new(origin));
         }
-        absorb(&mut to.pool, generated)?;
+        absorb(&mut to.pool, generated, session)?;
     }
     Ok(())
 }
@@ -305,10 +317,24 @@ fn generate_by_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Se
         let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
         for mut generated in plugins::generate(&config, &layer.place)? {
             generated.item.provenance.origin.clone_from(&origin);
-            absorb(&mut to.pool, generated)?;
+            absorb(&mut to.pool, generated, session)?;
         }
     }
     Ok(())
+}
+
+/// What `generatorOptions` switches on, no generator can switch off.
+fn warn_of_options(layer: &Layer<'_>, field: &'static str, index: usize, session: &mut Session) {
+    let Some(shared) = &layer.kustomization().generator_options else { return };
+    let options = [("disableNameSuffixHash", shared.disable_name_suffix_hash), ("immutable", shared.immutable)];
+    for (option, _) in options.into_iter().filter(|(_, is_on)| *is_on) {
+        let steps = [Step::Key(field), Step::Index(index), Step::Key("options"), Step::Key(option)];
+        if layer.file.node(&steps).and_then(stack_krm::yaml::Node::as_bool) == Some(false) {
+            let message = format!("`{option}: false` changes nothing: `generatorOptions` switches it on for all");
+            let help = "take it out of `generatorOptions`, and switch it on for each generator that is to have it";
+            session.no_effect(message, &layer.file.at(&steps), help);
+        }
+    }
 }
 
 /// The configurations of plugins: texts first, then files and folders.
@@ -324,6 +350,7 @@ fn plugin_configs(
         let at = layer.file.entry(field, index);
         match objects(entry, &Source::Field(&at)) {
             Ok(items) => {
+                session.ask_types(&items);
                 for mut item in items {
                     if session.tracks {
                         let name = layer.file.path.name().unwrap_or_default();
@@ -340,7 +367,12 @@ fn plugin_configs(
     for (path, at) in paths {
         resource(layer, path, &at, &mut configs, session)?;
     }
-    Ok(configs.pool.into_items())
+    let mut configs = configs.pool.into_items();
+    // They reach their plugins as JSON.
+    for config in &mut configs {
+        config.node.settle();
+    }
+    Ok(configs)
 }
 
 /// Runs a validator, which may look and may not change.

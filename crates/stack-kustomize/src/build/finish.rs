@@ -1,10 +1,10 @@
 //! The end of a build: what stays local goes, objects are sorted and made printable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Style, Tag, Text, Value};
+use stack_krm::yaml::{Node, Tag, Text, Value};
 use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
@@ -60,6 +60,14 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
         // A local object goes away by its id: where another has the same, both stay, and are refused below.
         let lasting: BTreeSet<ResourceId> =
             items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
+        let mut gone: BTreeMap<&ResourceId, &Item> = BTreeMap::new();
+        for item in items.iter().filter(|item| !lasting.contains(&item.id)) {
+            if let Some(first) = gone.insert(&item.id, item) {
+                let message = format!("the local object `{}` is there twice", item.id);
+                let diagnostic = Diagnostic::new(&DUPLICATE_OBJECT, message).at(item.at.clone());
+                return Err(diagnostic.related(first.at.clone(), "it is here already").into());
+            }
+        }
         items.retain(|item| lasting.contains(&item.id));
     }
     let sort_options = &file.kustomization.sort_options;
@@ -82,7 +90,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
-        settle(&mut item.node);
+        item.node.settle();
         if !item.is_as_read {
             changed.insert(item.id.clone());
         }
@@ -134,15 +142,6 @@ fn annotate(item: &mut Item, origins: bool, transformations: bool) {
         texts.push((Text::from_static(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
     }
     item.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
-}
-
-fn settle(node: &mut Node) {
-    match &mut node.value {
-        Value::Sequence(list) => list.iter_mut().for_each(settle),
-        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| settle(&mut entry.value)),
-        Value::Scalar(scalar) if scalar.tag == Tag::Str || scalar.style == Style::Plain => {}
-        Value::Scalar(scalar) => *scalar = scalar.clone().settled(),
-    }
 }
 
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.

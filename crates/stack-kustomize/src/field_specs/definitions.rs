@@ -34,6 +34,11 @@ pub(crate) fn read_definitions(path: &TreePath, text: &str) -> Result<Configurat
         let message = format!("expected a map of definitions, found {}", root.kind());
         return Err(Diagnostic::new(&INVALID_YAML, message).at(at(root.span)).into());
     };
+    let is_none = |definition: &&Node| definition.as_mapping().is_none() && !definition.is_null();
+    if let Some(definition) = definitions.iter().map(|(_, definition)| definition).find(is_none) {
+        let message = format!("expected a definition, found {}", definition.kind());
+        return Err(Diagnostic::new(&INVALID_YAML, message).at(at(definition.span)).into());
+    }
     for (name, definition) in definitions.iter() {
         let properties = properties(definition);
         let is_object = |field| properties.is_some_and(|properties| properties.get(field).is_some());

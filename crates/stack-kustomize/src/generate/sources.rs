@@ -21,12 +21,12 @@ fn refuse<T>(message: String, at: &Locus, help: &str) -> Result<T> {
 }
 
 impl Sources<'_> {
-    pub(crate) fn read(&self, place: &Place<'_>, at: &Locus) -> Result<Vec<Entry>> {
+    pub(crate) fn read(&self, place: &Place<'_>, at: &Locus, notes: &mut Vec<String>) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let env = Some(self.env).filter(|env| !env.is_empty());
         for path in self.envs.iter().map(String::as_str).chain(env) {
             let (_, bytes) = place.bytes(path, at)?;
-            lines(path, bytes, at, &mut entries)?;
+            lines(path, bytes, at, &mut entries, notes)?;
         }
         for literal in self.literals {
             match literal.split_once('=') {
@@ -49,7 +49,7 @@ impl Sources<'_> {
 }
 
 /// The entries of a file of `KEY=VALUE` lines. Values are taken as they stand, quotes included.
-fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>) -> Result<()> {
+fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>, notes: &mut Vec<String>) -> Result<()> {
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = if number == 0 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
@@ -60,7 +60,10 @@ fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>) -> Resu
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (key, value) = line.split_once('=').unwrap_or((line, ""));
+        let (key, value) = line.split_once('=').unwrap_or_else(|| {
+            notes.push(format!("line {} of `{path}` has no `=`, so `{line}` is empty", number + 1));
+            (line, "")
+        });
         if !key.is_empty() {
             entries.push((key.to_owned(), value.as_bytes().to_vec()));
         }

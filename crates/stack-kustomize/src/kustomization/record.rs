@@ -72,6 +72,19 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The fields of a record, that which counts last: of keys that differ in their case, Go reads the one that sorts last.
+    pub(crate) fn fields<'n>(&mut self, node: &'n Node) -> Option<Vec<&'n Entry>> {
+        let mut fields: Vec<&Entry> = self.entries(node)?.iter().collect();
+        let is_other = |a: &Entry, b: &Entry| {
+            let (a, b) = (a.key.as_str(), b.key.as_str());
+            a != b && a.eq_ignore_ascii_case(b)
+        };
+        if fields.iter().enumerate().any(|(index, a)| fields[..index].iter().any(|b| is_other(a, b))) {
+            fields.sort_by_key(|entry| entry.key.as_str());
+        }
+        Some(fields)
+    }
+
     /// The field that a key means.
     pub(crate) fn field(&mut self, entry: &Entry, known: &[&'static str]) -> Option<&'static str> {
         let key = entry.key.as_str();
@@ -113,6 +126,11 @@ impl Field for String {
             && let Some(text) = node.as_scalar().and_then(|scalar| reading.as_text(scalar))
         {
             return Some(text);
+        }
+        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.tag == Tag::Binary)
+            && let Ok(Canonical::Text(text)) = canonical(scalar)
+        {
+            return Some(text.into_owned());
         }
         match node.as_scalar() {
             Some(scalar) if reading.tag(scalar) == Tag::Str => Some(scalar.text.to_string()),
@@ -285,7 +303,7 @@ macro_rules! record {
                 reading: &mut $crate::kustomization::record::Reading<'_>,
             ) -> Option<Self> {
                 let mut record = Self::default();
-                for entry in reading.entries(node)? {
+                for entry in reading.fields(node)? {
                     match reading.field(entry, &[$($key),*]) {
                         $(Some($key) => {
                             if let Some(value) = $crate::kustomization::record::Field::read(&entry.value, reading) {

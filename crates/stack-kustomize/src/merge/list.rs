@@ -52,11 +52,13 @@ impl<'s> Merger<'s> {
                 Patch::Absent | Patch::Same => dest,
             });
         };
-        let Some(Node { value: Value::Sequence(old), span }) = dest else {
+        let Some(Node { value: Value::Sequence(old), span, flow }) = dest else {
             // The object has none: the patch's list, merged with itself, directives of the list unseen.
             let Patch::Given(node) = patch else { return Ok(None) };
             let new = node.as_sequence().unwrap_or_default().to_vec();
-            return self.elements(new, Patch::Same, keys, shape).map(|list| Some(sequence(list, node.span)));
+            return self
+                .elements(new, Patch::Same, keys, shape)
+                .map(|list| Some(Node { value: Value::Sequence(list), ..*node }));
         };
         let list = match patch {
             Patch::Absent => self.elements(old, patch, keys, shape)?,
@@ -81,7 +83,7 @@ impl<'s> Merger<'s> {
                 }
             }
         };
-        Ok(Some(sequence(list, span)))
+        Ok(Some(Node { value: Value::Sequence(list), span, flow }))
     }
 
     fn elements(
@@ -189,7 +191,13 @@ impl<'s> Merger<'s> {
             Patch::Given(node) => old.is_none() || node.as_scalar().is_some() || replaces(node),
             Patch::Absent | Patch::Same => false,
         };
-        let Some(node) = self.value(old, patch, shape)? else { return Ok(None) };
+        let Some(node) = self.value(old, patch, shape)? else {
+            // Kustomize has taken the directive out to read it, and the element may stay for want of a key.
+            if let (Some(piece), Patch::Same) = (place, patch) {
+                *elements.get_mut(piece) = directive::taken_out(elements.get(piece));
+            }
+            return Ok(None);
+        };
         match place {
             Some(piece) if !is_new => {
                 *elements.get_mut(piece) = node;
@@ -201,10 +209,6 @@ impl<'s> Merger<'s> {
             }
         }
     }
-}
-
-fn sequence(list: Vec<Node>, span: stack_source::Span) -> Node {
-    Node { value: Value::Sequence(list), span }
 }
 
 /// Whether a map is surely merged in its place: neither it nor its patch says that it goes or is replaced.

@@ -1,5 +1,7 @@
 //! A schema of one's own: the file that `openapi.path` names.
 
+use indexmap::IndexSet;
+use stack_krm::Gvk;
 use stack_krm::yaml::{Limits, Mapping, Node, ReadError, Text, read};
 
 use super::schema::{Draft, Kinds, Schema, kubernetes};
@@ -12,36 +14,74 @@ const TYPES: &str = "x-kubernetes-group-version-kind";
 impl Schema {
     /// Reads an `OpenAPI` document, JSON or YAML: what it does not define is unknown.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let (draft, kinds) = definitions(text)?;
-        Ok(Self::connect(&draft, kinds))
+        let root = root(text)?;
+        let (draft, kinds) = definitions(&root);
+        Ok(Self::connect(&draft, kinds).with_outside(outside(&root)))
     }
 
-    /// Reads an `OpenAPI` document that adds to what kustomize has built in.
-    pub(crate) fn read_beside_kubernetes(text: &str) -> Result<Self, ReadError> {
-        let (mut draft, mut kinds) = definitions(text)?;
-        let (built_in, built_in_kinds) = kubernetes();
-        draft.extend(built_in);
-        kinds.extend(built_in_kinds);
-        Ok(Self::connect(&draft, kinds))
+    /// Reads an `OpenAPI` document before what kustomize has built in, which wins where both define a type.
+    pub(crate) fn read_before_kubernetes(text: &str) -> Result<Self, ReadError> {
+        let root = root(text)?;
+        Ok(Self::one_after_other(definitions(&root), kubernetes()).with_outside(outside(&root)))
+    }
+
+    /// Reads an `OpenAPI` document after what kustomize has built in: it wins where both define a type.
+    pub(crate) fn read_after_kubernetes(text: &str) -> Result<Self, ReadError> {
+        let root = root(text)?;
+        Ok(Self::one_after_other(kubernetes(), definitions(&root)).with_outside(outside(&root)))
+    }
+
+    /// The schema of one type that the built-in ones do not know, and those.
+    pub(super) fn of_field(name: &Text, definition: &Node) -> Self {
+        let (mut draft, mut kinds) = kubernetes();
+        add(name, definition, &mut draft);
+        kinds.push((Text::default(), name.clone(), name.clone()));
+        Self::connect(&draft, kinds)
+    }
+
+    fn one_after_other((mut draft, mut kinds): (Draft, Kinds), (later, later_kinds): (Draft, Kinds)) -> Self {
+        draft.extend(later);
+        kinds.extend(later_kinds);
+        Self::connect(&draft, kinds)
     }
 }
 
-fn definitions(text: &str) -> Result<(Draft, Kinds), ReadError> {
+fn root(text: &str) -> Result<Node, ReadError> {
     let documents = read(text, &Limits::default())?;
-    let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    Ok(documents.into_iter().next().map_or_else(Node::null, |document| document.root))
+}
+
+fn gvk(node: &Node) -> Gvk {
+    let part = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
+    Gvk::new(part("group"), part("version"), part("kind"))
+}
+
+/// The types that can be read, and never from a namespace.
+fn outside(root: &Node) -> IndexSet<Gvk> {
+    let paths = root.get("paths").and_then(Node::as_mapping);
+    let (mut inside, mut outside) = (IndexSet::new(), IndexSet::new());
+    for (path, operations) in paths.into_iter().flat_map(Mapping::iter) {
+        if let Some(node) = operations.at(["get", TYPES]) {
+            let set = if path.contains("namespaces/{namespace}") { &mut inside } else { &mut outside };
+            set.insert(gvk(node));
+        }
+    }
+    outside.retain(|gvk| !inside.contains(gvk));
+    outside
+}
+
+fn definitions(root: &Node) -> (Draft, Kinds) {
     let mut draft = Draft::new();
     let mut kinds = Vec::new();
     for (name, definition) in root.get("definitions").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter) {
         let name = short(name);
         add(&name, definition, &mut draft);
-        for gvk in definition.get(TYPES).and_then(Node::as_sequence).unwrap_or_default() {
-            let part = |key| gvk.get(key).and_then(Node::as_str).unwrap_or_default();
-            let (group, version, kind) = (part("group"), part("version"), part("kind"));
-            let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-            kinds.push((Text::from(api_version), Text::from(kind), name.clone()));
+        for node in definition.get(TYPES).and_then(Node::as_sequence).unwrap_or_default() {
+            let gvk = gvk(node);
+            kinds.push((Text::from(gvk.api_version()), gvk.kind, name.clone()));
         }
     }
-    Ok((draft, kinds))
+    (draft, kinds)
 }
 
 /// A definition's name, for those of Kubernetes as the table of the built-in ones has it.

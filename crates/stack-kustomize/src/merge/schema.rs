@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
+use stack_krm::Gvk;
 use stack_krm::yaml::Text;
 
 /// The types of objects, as far as they lead to lists that are merged.
@@ -11,6 +12,8 @@ pub struct Schema {
     types: Vec<Type>,
     /// The type of the objects of an `apiVersion` and a `kind`.
     kinds: IndexMap<Text, IndexMap<Text, usize>>,
+    /// The types that it says live outside namespaces.
+    outside: IndexSet<Gvk>,
 }
 
 /// The fields of a type that lead to lists that are merged.
@@ -84,9 +87,19 @@ impl Schema {
     }
 
     /// Whether the type of an object is built in.
-    pub(crate) fn is_built_in(gvk: &stack_krm::Gvk) -> bool {
+    pub(crate) fn is_built_in(gvk: &Gvk) -> bool {
         let api_version = if gvk.group.is_empty() { gvk.version.clone() } else { gvk.api_version().into() };
         KUBERNETES.of_object(&api_version, &gvk.kind).is_some()
+    }
+
+    /// Whether it has the type of an object.
+    pub(crate) fn knows(&self, gvk: &Gvk) -> bool {
+        self.of_object(&gvk.api_version(), &gvk.kind).is_some()
+    }
+
+    /// Whether it says of a type that is not built in that it lives outside namespaces.
+    pub(crate) fn is_outside(&self, gvk: &Gvk) -> bool {
+        self.outside.contains(gvk) && !Self::is_built_in(gvk)
     }
 
     /// The same, to keep.
@@ -102,13 +115,17 @@ impl Schema {
                 .map(|(name, keys, of)| (name.clone(), Field { keys: keys.clone(), of: number(of) }))
                 .collect(),
         });
-        let mut schema = Self { types: types.collect(), kinds: IndexMap::new() };
+        let mut schema = Self { types: types.collect(), kinds: IndexMap::new(), outside: IndexSet::new() };
         for (api_version, kind, of) in kinds {
             if let Some(of) = number(&of) {
                 schema.kinds.entry(api_version).or_default().insert(kind, of);
             }
         }
         schema
+    }
+
+    pub(super) fn with_outside(self, outside: IndexSet<Gvk>) -> Self {
+        Self { outside, ..self }
     }
 
     pub(super) fn of_object(&self, api_version: &str, kind: &str) -> Option<Shape<'_>> {

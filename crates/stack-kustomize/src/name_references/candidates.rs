@@ -88,16 +88,19 @@ pub(super) struct Referrer<'i> {
     role: Option<Gvk>,
     /// Names that mean an object which was renamed, and were left as they are.
     pub(super) left: RefCell<Vec<(Text, Span, &'i Item)>>,
+    /// Names that were changed although they stand for another kind of thing: that, and its name.
+    pub(super) misled: RefCell<Vec<(Text, Text, Span)>>,
 }
 
 impl<'i> Referrer<'i> {
     pub(super) fn new(candidates: &'i Candidates<'i>, item: &'i Item, node: &Node) -> Self {
         let reach = if item.id.gvk.kind == "RoleBinding" { account_namespaces(node) } else { BTreeSet::new() };
         let role = node.get("roleRef").and_then(|role| {
-            let text = |key| role.get(key).filter(|node| !node.is_null()).map(text_of).cloned();
+            // The word `null` is a kind like any other here.
+            let text = |key| role.get(key).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        Self { candidates, item, reach, role, left: RefCell::default() }
+        Self { candidates, item, reach, role, left: RefCell::default(), misled: RefCell::default() }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.
@@ -136,7 +139,9 @@ impl<'i> Referrer<'i> {
         let name = text_of(node);
         let places = self.candidates.anywhere(name);
         let is_meant = |item: &&Item| {
-            item.id.name != *name && was_of(item, target) && item.original().shares_namespace(self.item.original())
+            item.id.name != *name
+                && was_of(item, target)
+                && (item.id.is_cluster_scoped() || item.original().shares_namespace(self.item.original()))
         };
         let Some(meant) = places.iter().map(|place| &self.candidates.items[*place]).find(is_meant) else { return };
         let is_there = |item: &Item| {

@@ -138,6 +138,6 @@ impl Policy {
             ("kind", Node::string("ServiceAccount")),
             ("metadata", Value::Mapping(metadata).into()),
         ]);
-        Ok(Generated { item: Item::new(object, at.clone()), behavior: Behavior::Create })
+        Ok(Generated { item: Item::new(object, at.clone()), behavior: Behavior::Create, notes: Vec::new() })
     }
 }

@@ -69,6 +69,7 @@ fn put(plugin: &Plugin<'_, '_>, pool: &mut Pool, place: usize, target: &ValueTar
         return plugin.refuse(&format!("`{}` is no single value", target.field_path), "mend the path");
     }
     replace(node, Value::Scalar(Scalar::plain(text)).into());
+    pool.item_mut(place).mend_shared();
     pool.changed(place);
     Ok(())
 }

@@ -12,13 +12,15 @@ use crate::item::{Item, set_text, text_of};
 use crate::kustomization::Image;
 use crate::layer::{Layer, Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::INVALID_SELECTOR;
+use crate::rules::{INVALID_SELECTOR, UNEXPECTED};
 
 /// An image and what it becomes.
 pub(crate) struct Rewrite<'a> {
     image: &'a Image,
     name: Name<'a>,
     hits: usize,
+    /// Whether its suffix stands twice behind some tag.
+    is_doubled: bool,
 }
 
 /// The name of an image as kustomize takes it: as a regular expression.
@@ -78,6 +80,10 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
             let message = format!("no container has the image `{}`", rewrite.image.name);
             session.no_effect(message, &at, "the name is the image without its tag, with its registry");
         }
+        if rewrite.is_doubled {
+            let message = format!("kustomize appends `{}` twice in pods", rewrite.image.tag_suffix);
+            session.warn(&UNEXPECTED, message, &at, "write the whole tag with `newTag`");
+        }
     }
     Ok(())
 }
@@ -89,7 +95,9 @@ pub(crate) fn set(pool: &mut Pool, rewrites: &mut [Rewrite<'_>], specs: &[Spec])
     }
     let appends = rewrites.iter().any(|rewrite| !rewrite.image.tag_suffix.is_empty());
     let mut by_type = ByType::new(specs);
-    for item in pool.items_mut() {
+    // A spec may lead to the name itself.
+    let renames = specs.iter().any(|spec| spec.path.starts_with("metadata/name"));
+    for item in if renames { pool.items_to_rename() } else { pool.items_mut() } {
         if item.id.gvk.kind == "CustomResourceDefinition" {
             continue;
         }
@@ -104,9 +112,14 @@ pub(crate) fn set(pool: &mut Pool, rewrites: &mut [Rewrite<'_>], specs: &[Spec])
         } else {
             for rewrite in &mut *rewrites {
                 containers(item, std::slice::from_mut(rewrite))?;
+                let hits = rewrite.hits;
                 for spec in specs {
                     change(item, spec, Make::Nothing, |node| rewrite.apply(node))?;
                 }
+                if renames {
+                    item.refresh();
+                }
+                rewrite.is_doubled |= rewrite.hits > hits && !rewrite.image.tag_suffix.is_empty();
             }
         }
     }
@@ -159,7 +172,7 @@ impl<'a> Rewrite<'a> {
                 format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
         })?;
-        Ok(Self { image, name, hits: 0 })
+        Ok(Self { image, name, hits: 0, is_doubled: false })
     }
 
     fn apply(&mut self, node: &mut Node) -> Result<(), DeadEnd> {
@@ -170,10 +183,9 @@ impl<'a> Rewrite<'a> {
             return Ok(());
         }
         self.hits += 1;
+        // Kustomize writes it anew, also where it stays the same.
         let renamed = self.renamed(text_of(node));
-        if *text_of(node) != renamed.as_str() {
-            set_text(node, renamed);
-        }
+        set_text(node, renamed);
         Ok(())
     }
 

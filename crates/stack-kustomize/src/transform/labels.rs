@@ -2,14 +2,17 @@
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_source::Locus;
 
 use super::specs::{ByType, change};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::{Spec, Specs, merge_all, merge_one};
-use crate::item::{put, string};
+use crate::item::{Item, put, string};
+use crate::kustomization::Step;
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
+use crate::rules::UNEXPECTED;
 use crate::shared::Shared;
 
 const PLUGIN: &str = "LabelTransformer";
@@ -33,12 +36,31 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
             let own = Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/labels"), true);
             merge_one(&mut specs, &own, &at)?;
         }
+        if label.include_selectors && !label.pairs.is_empty() {
+            warn_of_selectors(pool, &at, session);
+        }
         set(pool, &label.pairs, &specs)?;
         layer.done(PLUGIN, pool, session);
+    }
+    if !kustomization.common_labels.is_empty() {
+        warn_of_selectors(pool, &layer.file.at(&[Step::Key("commonLabels")]), session);
     }
     set(pool, &kustomization.common_labels, &configuration.common_labels)?;
     layer.done(PLUGIN, pool, session);
     Ok(())
+}
+
+/// A Service without a selector has its endpoints from elsewhere, until labels give it one.
+fn warn_of_selectors(pool: &Pool, at: &Locus, session: &mut Session) {
+    let is_open = |item: &&Item| {
+        item.id.gvk.kind == "Service"
+            && item.id.gvk.api_version() == "v1"
+            && item.node.at(["spec", "selector"]).is_none_or(Node::is_null)
+    };
+    for item in pool.items().iter().filter(is_open) {
+        let message = format!("`{}` has no selector, and gets one of these labels", item.id);
+        session.warn(&UNEXPECTED, message, at, "give the labels with `labels`, without `includeSelectors`");
+    }
 }
 
 /// Sets entries of the maps that the specs lead to.

@@ -14,6 +14,7 @@ use crate::kustomization::Step;
 use crate::layer::{Layer, Session, dead_end};
 use crate::pool::Pool;
 use crate::rules::NAMESPACE_CONFLICT;
+use crate::shared::BARE;
 
 /// Which subjects of a role binding follow the namespace at once. Others follow later, when names are mended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +104,9 @@ impl Namespace<'_> {
         let Value::Scalar(scalar) = &node.value else {
             return Err(DeadEnd::because(node, format!("expected a single value, found {}", node.kind())));
         };
-        if !(self.unset_only && !node.is_null() && !scalar.text.is_empty()) {
+        // What has no type yet is no null either.
+        let is_null = node.is_null() && node.span != BARE;
+        if !(self.unset_only && !is_null && !scalar.text.is_empty()) {
             replace(node, Node::string(self.name));
         }
         Ok(())

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
-use serde::de::IgnoredAny;
 use stack_krm::yaml::{Node, Scalar, Text, Value};
 use stack_source::{Diagnostic, Locus, Span, TreePath, nearest};
 
@@ -13,12 +12,12 @@ use crate::fits;
 use crate::item::{Item, bare, plain_key, put, text_of};
 use crate::json_patch::JsonPatch;
 use crate::kustomization::{Patch, Step};
-use crate::layer::{Layer, Session};
+use crate::layer::{BuiltIn, Layer, Session};
 use crate::load::Place;
-use crate::merge::{Odd, merge_owned};
+use crate::merge::{Odd, Schema, merge_owned};
 use crate::pool::Pool;
 use crate::provenance::Provenance;
-use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION};
+use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION, UNEXPECTED};
 use crate::selector::Pattern;
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
@@ -83,6 +82,7 @@ pub(crate) fn apply_one<'a>(
     let (file, text) = text_of_patch((&patch.path, patch.patch.trim()), place, &places.entry)?;
     let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
     let pattern = patch.target.as_ref().map(|target| Pattern::new(target, &places.target)).transpose()?;
+    session.look_for_unread(text, &source);
     match content(text, &source, &places.entry)? {
         Content::Merge(patches) => {
             let allow = Allow::new(&patch.options);
@@ -113,6 +113,8 @@ fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
     check_json(text, source)?;
     let documents = documents(text, source)?;
     match documents.as_slice() {
+        // To kustomize, a file without a byte is a list without operations.
+        [] if text.is_empty() => operations(&Node::sequence([]), source).map(Content::Json),
         [] => refuse("the patch is empty".to_owned(), at, ""),
         [first, ..] if first.as_sequence().is_some_and(<[Node]>::is_empty) => {
             refuse("the patch is empty".to_owned(), at, "write a list of operations")
@@ -130,7 +132,8 @@ pub(super) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
     if !text.starts_with('[') {
         return Ok(());
     }
-    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| {
+    // Numbers that no float can hold are refused, too.
+    serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(|error| {
         let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
         let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
         let start = u32::try_from(start).unwrap_or(u32::MAX);
@@ -222,13 +225,15 @@ pub(super) fn with_texts<'p>(patch: &'p Item, fields: &[&'static str]) -> Cow<'p
 
 /// Applies a patch to the object that it names.
 fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let place = named(patch, pool)?;
+    let place = named(patch, pool, session)?;
     merge_into(pool, place, patch, allow, session)
 }
 
 /// The object that a patch names.
-pub(super) fn named(patch: &Item, pool: &mut Pool) -> Result<usize> {
-    match pool.ever(&patch.id).as_slice() {
+pub(super) fn named(patch: &Item, pool: &mut Pool, session: &Session) -> Result<usize> {
+    let is_outside = session.schema.as_ref().is_some_and(|schema| schema.is_outside(&patch.id.gvk));
+    let id = if is_outside { patch.id.clone().outside_namespaces() } else { patch.id.clone() };
+    match pool.ever(&id).as_slice() {
         [place] => Ok(*place),
         [] => {
             let same_type = pool.items().iter().filter(|item| item.id.gvk == patch.id.gvk);
@@ -253,9 +258,16 @@ pub(super) fn named(patch: &Item, pool: &mut Pool) -> Result<usize> {
 
 fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session: &mut Session) -> Result<()> {
     let schema = session.schema();
-    session.needs_built_in = true;
+    session.built_in = BuiltIn::Read;
     let item = pool.item_mut(place);
     let id = item.id.clone();
+    if Schema::is_built_in(&id.gvk) && !schema.knows(&id.gvk) && has_list(&patch.node) {
+        let message = format!(
+            "the lists of the patch take the place of those of `{id}`: the schema that `openapi` names does not know `{}`",
+            id.gvk
+        );
+        session.warn(&UNEXPECTED, message, &patch.at, "add the definitions of that kind to the schema");
+    }
     // A patch with a target fits objects of other versions too: it counts as one of the object's own.
     let api_version = item.node.get("apiVersion");
     let mut node = Cow::Borrowed(&patch.node);
@@ -269,10 +281,12 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     }
     let at = |span| patch.place_of(span);
     item.is_as_read = false;
-    let (merged, oddities) = merge_owned(std::mem::take(&mut item.node), &node, &schema).map_err(|error| {
-        let message = format!("the patch does not fit `{id}`: {error}");
-        Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
-    })?;
+    let comments: Vec<_> = item.comments.iter().chain(&patch.comments).cloned().collect();
+    let (merged, oddities) =
+        merge_owned(std::mem::take(&mut item.node), &node, &schema, &comments).map_err(|error| {
+            let message = format!("the patch does not fit `{id}`: {error}");
+            Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
+        })?;
     for oddity in oddities {
         let (rule, what) = match oddity.what {
             Odd::ElementLost => (&NO_EFFECT, "kustomize loses this element: its keys match none as it matches them"),
@@ -282,6 +296,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
             Odd::WholeReplaced => {
                 (&NO_EFFECT, "kustomize replaces parts of objects; for a whole one it ignores the patch")
             }
+            Odd::NothingToDelete => (&NO_EFFECT, "there is nothing here that the patch could delete"),
         };
         session.warn(rule, what, &at(oddity.span), "");
     }
@@ -303,6 +318,14 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     item.mend_shared();
     pool.changed(place);
     Ok(())
+}
+
+fn has_list(node: &Node) -> bool {
+    match &node.value {
+        Value::Sequence(_) => true,
+        Value::Mapping(map) => map.iter().any(|(_, value)| has_list(value)),
+        Value::Scalar(_) => false,
+    }
 }
 
 /// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object.
@@ -336,16 +359,21 @@ pub(crate) fn json_patch(
             item.remember();
         }
         fits::check(&item.node, item)?;
-        let lost = item.with_annotations(|node| patch.apply(node)).map_err(|error| {
+        let done = item.with_annotations(|node| patch.apply_and_note(node)).map_err(|error| {
             let message = format!("the patch does not fit `{}`: {error}", item.id);
             Diagnostic::new(&PATCH_FAILED, message).at(source.at(error.span)).related(item.at.clone(), "the object")
         })?;
-        if lost {
+        for (path, span) in done.added {
+            let message = format!("`{}` has no `{path}` to replace, and kustomize adds it", item.id);
+            session.warn(&UNEXPECTED, message, &source.at(span), "mend the path, or write `op: add`");
+        }
+        if done.lost {
             let message = format!("numbers of `{}` lose digits: kustomize makes floats of them", item.id);
             session.warn(&PRECISION, message, &places.entry, "put long numbers in quotes");
         }
         // The object was written anew: nothing in it is shared any more.
         item.shared.clear();
+        item.comments = None;
         item.is_as_read = false;
         if patch.replaces(&["/metadata/annotations", "/metadata"]) {
             item.provenance = Provenance::default();

@@ -43,7 +43,7 @@ pub(crate) fn all(patches: &[Item], at: &Locus, pool: &mut Pool, session: &mut S
     }
     // These patches go the way of those with a target, labels and annotations as texts.
     patches.iter().try_for_each(|patch| {
-        let place = named(patch, pool)?;
+        let place = named(patch, pool, session)?;
         into_all(&[place], &with_texts(patch, &TEXTS), Allow::default(), pool, session)
     })
 }

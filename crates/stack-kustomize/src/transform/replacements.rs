@@ -4,7 +4,7 @@ use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
-use self::path::{Found, Make, find, parts, visit};
+use self::path::{Found, Make, exact, find, loose, parts, visit};
 use crate::depth;
 use crate::documents::{Source, documents};
 use crate::error::Result;
@@ -14,7 +14,7 @@ use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementSource, Re
 use crate::layer::{Layer, Session};
 use crate::load::Place;
 use crate::pool::Pool;
-use crate::rules::REPLACEMENT;
+use crate::rules::{REPLACEMENT, UNEXPECTED};
 use crate::selector::labels;
 use crate::shared::BARE;
 
@@ -160,7 +160,7 @@ fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Resu
         return Err(refuse(message, at).related(item.at.clone(), "the object").into());
     };
     match source.options.as_ref().filter(|options| !options.delimiter.is_empty()) {
-        None => Ok(Copied { value: value.clone(), from: Some((*place, steps)) }),
+        None => Ok(Copied { value: value.clone(), from: Some((*place, exact(&item.node, &steps))) }),
         Some(options) => Ok(Copied { value: piece(value, options, at)?, from: None }),
     }
 }
@@ -222,6 +222,7 @@ fn to_target(
         });
         if is_selected && !is_rejected {
             hits += 1;
+            warn_of_patterns(item, target, at, session);
             into_fields(item, place, target, source, at)?;
             item.mend_shared();
             item.is_as_read = false;
@@ -232,6 +233,16 @@ fn to_target(
         session.no_effect("the target of the replacement selects no object", at, "");
     }
     Ok(())
+}
+
+/// Conditions are patterns, and those of a target match everywhere in a text.
+fn warn_of_patterns(item: &Item, target: &ReplacementTarget, at: &Locus, session: &mut Session) {
+    for path in &target.field_paths {
+        if let Some(other) = loose(&item.node, &parts(path)) {
+            let message = format!("`{path}` of `{}` means `{other}` too: what stands behind `=` is a pattern", item.id);
+            session.warn(&UNEXPECTED, message, at, "write `^` before it and `$` behind it");
+        }
+    }
 }
 
 fn into_fields(
@@ -293,7 +304,10 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result
         Value::Scalar(_) if is_new || node.span == BARE => set_text(node, &text),
         // Only the text is copied: what kind of value it is stays. Whether the text fits it shows at the end, when kustomize prints.
         Value::Scalar(old) => old.text = text.into(),
-        _ => node.value = value.value.clone(),
+        _ => {
+            node.value = value.value.clone();
+            node.flow = value.flow;
+        }
     }
     Ok(())
 }

@@ -33,6 +33,7 @@ pub(crate) fn set(pool: &mut Pool, replica: &Replica, specs: &[Spec], at: &Locus
                 is_found = true;
                 if item.id.gvk.is_selected_by(&spec.gvk) {
                     change(item, spec, Make::Scalar, |node| fill(node, count))?;
+                    pool.changed(*place);
                 }
             }
         }

@@ -30,11 +30,20 @@ impl<'s> ByType<'s> {
     }
 }
 
+/// Whether a spec leads to a value that may stand in several places.
+fn leads_to_labels(spec: &Spec) -> bool {
+    spec.steps.iter().any(|step| matches!(step.key.as_str(), "labels" | "annotations" | "matchLabels" | "selector"))
+}
+
 /// Changes every field that a spec leads to.
 pub(crate) fn change<F>(item: &mut Item, spec: &Spec, make: Make, mut set: F) -> Result<()>
 where
     F: FnMut(&mut Node) -> Result<(), DeadEnd>,
 {
-    let make = if spec.create { make } else { Make::Nothing };
-    walk(&mut item.node, &spec.steps, make, &mut set).map_err(|error| dead_end(&error, &spec.path, item))
+    let made = if spec.create { make } else { Make::Nothing };
+    walk(&mut item.node, &spec.steps, made, &mut set).map_err(|error| dead_end(&error, &spec.path, item))?;
+    if make != Make::Map && leads_to_labels(spec) {
+        item.mend_shared();
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ mod kustomization;
 #[path = "../random/mod.rs"]
 mod random;
 mod rules;
+mod silent;
 
 use std::path::{Path, PathBuf};
 

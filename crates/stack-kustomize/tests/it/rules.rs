@@ -96,6 +96,8 @@ const BROKEN: &[Broken] = &[
             ),
         ],
     ),
+    ("ignored-text", &[(ROOT, "resources: [a.yaml]\nresources: [a.yaml]"), ("a.yaml", POD)]),
+    ("unexpected-effect", &[(ROOT, "resources: [a.yaml]\nimages: [{name: a, tagSuffix: b}]"), ("a.yaml", POD)]),
     (
         "not-a-directive",
         &[

@@ -33,17 +33,7 @@ pub(crate) fn merge(dice: &mut Dice, known: &Known) -> Value {
             patch.set(key, part(dice, value));
         }
     }
-    written_out(patch)
-}
-
-/// Nulls as words. Written as nothing at all, they would be empty texts where the object stands in braces.
-fn written_out(value: Value) -> Value {
-    match value {
-        Value::Plain(text) if text.is_empty() => Value::Plain("null".to_owned()),
-        Value::List(values) => Value::List(values.into_iter().map(written_out).collect()),
-        Value::Map(entries) => Value::Map(entries.into_iter().map(|(key, value)| (key, written_out(value))).collect()),
-        scalar => scalar,
-    }
+    patch
 }
 
 /// A scalar, or a null.
@@ -238,7 +228,7 @@ pub(crate) fn json(dice: &mut Dice, known: &Known) -> Value {
     if operations.is_empty() {
         operations.push(map! {"op": "test", "path": "/kind", "value": known.kind()});
     }
-    written_out(Value::List(operations))
+    Value::List(operations)
 }
 
 /// A selector of an object, and of no other.

@@ -142,8 +142,11 @@ pub(crate) fn generator(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
 /// A transformer that changes nothing passes as a validator.
 pub(crate) fn validator(dice: &mut Dice, folder: &mut Folder) -> Option<Value> {
     if dice.one_in(6) {
-        let kind = dice.up_to(1);
-        return of_kind(kind, dice, folder);
+        let (kind, field) = *dice.choose(&[(0, "annotations"), (1, "labels")]).unwrap_or(&(0, "annotations"));
+        let mut config = of_kind(kind, dice, folder)?;
+        // To kustomize, a value that is written once more is another one, mostly; so it is one that was not there.
+        config.set(field, map! {"checked": "x"});
+        return Some(config);
     }
     Some(plugin(
         "LabelTransformer",

@@ -124,7 +124,8 @@ impl<'d> Writer<'d> {
             self.anchors.clear();
             self.document(document);
         }
-        if self.is_odd && self.dice.one_in(12) {
+        // kustomize adds an empty line between a block that keeps its own and a comment.
+        if self.is_odd && self.dice.one_in(12) && !self.out.ends_with("\n\n") {
             self.out.push_str(self.dice.pick(&["---\n", "...\n", "# last", "\n\n", "---\n# nothing\n"]));
         }
         if self.dice.one_in(10) { self.out.replace('\n', "\r\n") } else { self.out }
@@ -247,7 +248,9 @@ impl<'d> Writer<'d> {
         if fits_block && (text.contains('\n') && !self.dice.one_in(4) || self.dice.one_in(50)) {
             let body = text.trim_end_matches('\n');
             let is_flat = !body.split('\n').any(|line| line.starts_with([' ', '\t']));
-            let is_folded = (is_flat || self.dice.fault_in(2)) && self.dice.one_in(6);
+            // One that is not flat becomes another text, which both builders must read alike; a document becomes none.
+            let may_fold = is_flat || !body.contains(": ") || self.dice.fault_in(2);
+            let is_folded = may_fold && self.dice.one_in(6);
             let style = if is_folded { '>' } else { '|' };
             let breaks = text.len() - body.len();
             let chomp = ["-", "", "+"][breaks.min(2)];
@@ -303,7 +306,9 @@ impl<'d> Writer<'d> {
                     self.out.push_str(if index > 0 { ", " } else { "" });
                     self.key(key);
                     self.out.push(' ');
-                    self.flow(value);
+                    if !matches!(value, Value::Plain(text) if text.is_empty()) || self.dice.one_in(2) {
+                        self.flow(value);
+                    }
                 }
                 self.out.push('}');
             }

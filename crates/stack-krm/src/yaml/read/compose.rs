@@ -122,7 +122,7 @@ impl Frame {
         };
         span.end = span.end.max(span.start);
         let weight = shared.weight() - self.before + 32;
-        Ok(Made { node: Node { value, span }, height: self.height + 1, weight })
+        Ok(Made { node: Node { value, span, flow: self.flow }, height: self.height + 1, weight })
     }
 }
 

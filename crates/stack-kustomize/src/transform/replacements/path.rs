@@ -66,6 +66,40 @@ pub(crate) fn find<'n>(node: &'n Node, path: &[String]) -> Result<Option<&'n Nod
     Ok(Some(node))
 }
 
+/// What a condition matches as a pattern that it hardly means: `[name=web]` matches `my-web` too.
+pub(crate) fn loose<'n>(node: &'n Node, path: &[String]) -> Option<&'n str> {
+    let mut node = node;
+    for part in path {
+        if let Some(Ok((key, wanted))) = condition(part)
+            && !key.is_empty()
+            && !wanted.contains(['*', '+', '?', '[', '(', '|', '^', '$', '\\', '{'])
+        {
+            let texts = node.as_sequence()?.iter().filter_map(|element| element.get(key)).map(text_of);
+            let regex = Regex::new(wanted).ok()?;
+            let mut others = texts.filter(|text| *text != wanted && regex.is_match(text));
+            if let Some(other) = others.next() {
+                return Some(other);
+            }
+        }
+        node = find(node, std::slice::from_ref(part)).ok()??;
+    }
+    None
+}
+
+/// A path that [`find`] follows, with the indexes of the elements that it finds now: it leads there whatever becomes of them.
+pub(crate) fn exact(node: &Node, path: &[String]) -> Vec<String> {
+    let mut node = node;
+    let mut exact = Vec::with_capacity(path.len());
+    for part in path {
+        let Ok(Some(next)) = find(node, std::slice::from_ref(part)) else { break };
+        let list = node.as_sequence().unwrap_or_default();
+        let index = list.iter().position(|element| std::ptr::eq(element, next));
+        exact.push(index.map_or_else(|| part.clone(), |index| index.to_string()));
+        node = next;
+    }
+    exact
+}
+
 fn list<'n>(node: &'n Node, part: &str) -> Result<&'n [Node], String> {
     if node.is_null() {
         return Ok(&[]);
@@ -130,7 +164,12 @@ fn elements<'n>(node: &'n mut Node, part: &str) -> Result<&'n mut Vec<Node>, Str
 fn field(node: &mut Node, part: &str, rest: &[String], make: Make, change: Change<'_>) -> Result<usize, String> {
     let kind = node.kind();
     let Value::Mapping(map) = &mut node.value else {
-        return if node.is_null() { Ok(0) } else { Err(format!("`{part}` is no field of {kind}")) };
+        return match make {
+            _ if !node.is_null() => Err(format!("`{part}` is no field of {kind}")),
+            Make::Nothing => Ok(0),
+            // Kustomize makes the field of a null, and has nowhere to put it.
+            _ => field(&mut Value::Mapping(Mapping::new()).into(), part, rest, make, change),
+        };
     };
     let is_new = map.get(part).is_none();
     if is_new {

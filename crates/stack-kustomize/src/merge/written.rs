@@ -1,0 +1,58 @@
+//! How values are written before and after a patch.
+
+use stack_krm::yaml::{Node, Style, Tag, Value};
+use stack_source::Span;
+
+use super::Patch;
+use crate::item::{is_else_in_yaml_1_1, replace};
+use crate::shared::is_shared;
+
+/// How a value is written that a patch changes. What comes in its place is written in the same way.
+pub(super) struct Written {
+    /// Its quotes and its place, where it is a scalar.
+    scalar: Option<(Style, Span)>,
+    flow: bool,
+}
+
+impl Written {
+    pub(super) fn of(old: &Node, patch: Patch<'_>) -> Self {
+        let is_empty = match &old.value {
+            Value::Sequence(list) => list.is_empty(),
+            Value::Mapping(map) => map.is_empty(),
+            Value::Scalar(_) => false,
+        };
+        let flow = match patch {
+            // An empty list or map is always in brackets, which says nothing.
+            Patch::Given(given) if is_empty => given.flow,
+            _ => old.flow,
+        };
+        Self { scalar: old.as_scalar().map(|scalar| (scalar.style, old.span)), flow }
+    }
+
+    pub(super) fn again(self, new: Node) -> Node {
+        match self.scalar {
+            Some((style, was)) if new.as_scalar().is_some() => {
+                let mut old = Node::string("");
+                if let Value::Scalar(scalar) = &mut old.value {
+                    scalar.style = style;
+                }
+                // It stays one with those that shared its value.
+                old.span = if is_shared(was) { was } else { new.span };
+                replace(&mut old, new);
+                old
+            }
+            _ => Node { flow: self.flow && new.as_scalar().is_none(), ..new },
+        }
+    }
+}
+
+/// Kustomize writes every field anew, and puts texts in quotes that YAML 1.1 would take for something else.
+pub(super) fn in_quotes(mut value: Node) -> Node {
+    if let Value::Scalar(scalar) = &mut value.value
+        && (scalar.tag, scalar.style) == (Tag::Str, Style::Plain)
+        && is_else_in_yaml_1_1(&scalar.text)
+    {
+        scalar.style = Style::Double;
+    }
+    value
+}

@@ -1,0 +1,199 @@
+//! What kustomize does without a word, and what we say about it.
+
+use stack_kustomize::{BuildOptions, build};
+use stack_source::{FileTree, TreePath};
+
+/// Files, the kustomization first, and the warnings: rule and message.
+type Silent = (&'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+
+const ROOT: &str = "kustomization.yaml";
+
+const SILENT: &[Silent] = &[
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            ("a.yaml", "kind: A\nmetadata: {name: a}\n...\nkind: A\nmetadata: {name: b}\n"),
+            ("p.yaml", "kind: A\nmetadata: {name: a}\nb: 1\n...\n# nothing\n"),
+        ],
+        &[("ignored-text", "kustomize reads nothing behind `...`")],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            ("a.yaml", "kind: A\nmetadata: {name: a}\n"),
+            ("p.yaml", "kind: A\nmetadata: {name: a}\nb: 1\n...\nkind: A\nmetadata: {name: a}\nc: 1\n"),
+        ],
+        &[("ignored-text", "kustomize reads nothing behind `...`")],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nnamePrefix: a-\nresources: [b.yaml]\n---\nnamePrefix: b-\n"),
+            ("a.yaml", "kind: A\nmetadata: {name: a}\n"),
+            ("b.yaml", "kind: A\nmetadata: {name: b}\n"),
+        ],
+        &[
+            ("ignored-text", "the key `resources` stands twice here, and kustomize reads the last one only"),
+            ("ignored-text", "kustomize reads the first document of a kustomization only"),
+        ],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: {name: a}, \
+                 spec: {volumes: [{name: v, $patch: delete}], affinity: {$patch: delete}}}'}]",
+            ),
+            ("a.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {volumes: [{name: w, emptyDir: {}}]}}"),
+        ],
+        &[("without-effect", "there is nothing here that the patch could delete")],
+    ),
+    (
+        &[(
+            ROOT,
+            "generatorOptions: {disableNameSuffixHash: true, immutable: true}\n\
+             configMapGenerator: [{name: a, options: {disableNameSuffixHash: false, immutable: true}}]\n\
+             secretGenerator: [{name: a, options: {immutable: false}}]",
+        )],
+        &[
+            (
+                "without-effect",
+                "`disableNameSuffixHash: false` changes nothing: `generatorOptions` switches it on for all",
+            ),
+            ("without-effect", "`immutable: false` changes nothing: `generatorOptions` switches it on for all"),
+        ],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nconfigMapGenerator:\n- {name: a, behavior: merge, literals: [b=c]}\n\
+                 - {name: b, behavior: replace, options: {disableNameSuffixHash: true}}\n- {name: c, envs: [c.env]}",
+            ),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n\
+                 {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
+            ),
+            ("c.env", "A=1\nB\n# C\n"),
+        ],
+        &[
+            ("unexpected-effect", "`v1 ConfigMap a` gets no hash suffix: no generator has made what this one changes"),
+            ("unexpected-effect", "line 2 of `c.env` has no `=`, so `B` is empty"),
+        ],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nopenapi: {path: s.json}\npatches: [{path: p.yaml}, {path: q.yaml}]"),
+            ("s.json", "{\"definitions\": {}}"),
+            ("a.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: a}]}}"),
+            ("p.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, tty: true}]}}"),
+            ("q.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostname: a}}"),
+        ],
+        &[(
+            "unexpected-effect",
+            "the lists of the patch take the place of those of `v1 Pod a`: the schema that `openapi` names does not \
+             know `v1 Pod`",
+        )],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nimages: [{name: a, tagSuffix: -alpine}]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: 'a:1'}]}}",
+            ),
+        ],
+        &[("unexpected-effect", "kustomize appends `-alpine` twice in pods")],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nnamePrefix: p-\nlabels: [{pairs: {a: b}, includeSelectors: true}]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {clusterIP: None}}\n---\n\
+                 {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {selector: {a: b}}}\n",
+            ),
+        ],
+        &[("unexpected-effect", "`v1 Service p-a` has no selector, and gets one of these labels")],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nnamePrefix: p-"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: ServiceAccount, metadata: {name: sa}}\n---\n\
+                 {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b}, \
+                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}, \
+                 subjects: [{kind: User, name: sa}, {kind: ServiceAccount, name: sa}]}\n",
+            ),
+        ],
+        &[("unexpected-effect", "the User `sa` gets the name of an account: kustomize does not look at its kind")],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\npatches: [{target: {kind: A}, patch: '[{\"op\": \"replace\", \"path\": \"/spec/b\", \
+                 \"value\": 1}, {\"op\": \"replace\", \"path\": \"/spec/a\", \"value\": 1}]'}]",
+            ),
+            ("a.yaml", "{apiVersion: v1, kind: A, metadata: {name: a}, spec: {a: 2}}"),
+        ],
+        &[("unexpected-effect", "`v1 A a` has no `/spec/b` to replace, and kustomize adds it")],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nreplacements: [{source: {kind: A}, targets: [{select: {kind: A}, \
+                 fieldPaths: ['l.[name=web].v', 'l.[name=^db$].v']}]}]",
+            ),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: A, metadata: {name: a}, l: [{name: web, v: x}, {name: my-web, v: x}, {name: db, v: x}]}",
+            ),
+        ],
+        &[(
+            "unexpected-effect",
+            "`l.[name=web].v` of `v1 A a` means `my-web` too: what stands behind `=` is a pattern",
+        )],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nnamePrefix: p-"),
+            (
+                "a.yaml",
+                "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: c}}\n---\n\
+                 {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}, spec: {ingressClassName: c}}\n---\n\
+                 {apiVersion: v1, kind: Secret, metadata: {name: s}}\n---\n\
+                 {apiVersion: v1, kind: ServiceAccount, metadata: {name: a}, secrets: [{name: s}]}\n---\n\
+                 {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {ephemeralContainers: [{name: a, \
+                 envFrom: [{secretRef: {name: s}}, {secretRef: {name: other}}]}], \
+                 volumes: [{name: v, csi: {driver: d, nodePublishSecretRef: {name: s}}}]}}\n",
+            ),
+        ],
+        &[
+            (
+                "name-left",
+                "`c` stays as it is in `networking.k8s.io/v1 Ingress p-i`, and the object of that name is \
+                 `networking.k8s.io/v1 IngressClass p-c` now",
+            ),
+            (
+                "name-left",
+                "`s` stays as it is in `v1 ServiceAccount p-a`, and the object of that name is `v1 Secret p-s` now",
+            ),
+            ("name-left", "`s` stays as it is in `v1 Pod p-a`, and the object of that name is `v1 Secret p-s` now"),
+            ("name-left", "`s` stays as it is in `v1 Pod p-a`, and the object of that name is `v1 Secret p-s` now"),
+        ],
+    ),
+];
+
+#[test]
+fn what_kustomize_does_silently_is_said() {
+    for (input, expected) in SILENT {
+        let mut files = FileTree::new();
+        files.extend(input.iter().map(|(path, text)| (TreePath::new(path).unwrap(), text.as_bytes().into())));
+        let built = build(&files, &TreePath::default(), &BuildOptions::default()).unwrap();
+        let said: Vec<_> = built.warnings.iter().map(|warning| (warning.rule.name, warning.message.as_str())).collect();
+        assert_eq!(said, *expected, "{}", input[0].1);
+    }
+}
