@@ -107,6 +107,16 @@ fn a_file_of_a_secret_is_called_as_it_was_asked_for() {
 }
 
 #[test]
+fn files_in_a_folder_of_the_image_leave_the_rest_of_it_there() {
+    let said = "files: {/app/app.yaml: a/app.yaml, /app/tls.key: <secret.keys.one>, /etc/web/app.yaml: {text: hello}}";
+    let pod = pod(said);
+    let mounts = pod.containers[0].volume_mounts.iter().flatten();
+    let mounts: Vec<String> =
+        mounts.map(|mount| format!("{} {}", mount.mount_path, mount.sub_path.as_deref().unwrap_or("whole"))).collect();
+    assert_eq!(mounts, ["/app/tls.key tls.key", "/app/app.yaml app.yaml", "/etc/web whole", "/tmp whole"]);
+}
+
+#[test]
 fn volumes_whose_paths_are_spelled_alike_have_names_of_their_own() {
     let said = "volumes: {/a/b: empty, /a-b: empty, /TMP: empty, /_: empty, /data/: empty}";
     let names: Vec<String> = found(said).iter().map(|line| line.replace(": space", "")).collect();

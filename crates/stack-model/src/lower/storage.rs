@@ -64,13 +64,20 @@ impl Writer<'_> {
             ..VolumeMount::default()
         };
         let is_config = |source: &MountSource| matches!(source, MountSource::Files(_));
-        let mounts = self.plan.mounts.iter();
-        let mut mounts: Vec<VolumeMount> = mounts
-            .map(|planned| VolumeMount {
-                sub_path: self.is_owned(planned).then(|| super::init::OWNED.to_owned()),
-                ..mount(planned.volume.as_str(), &planned.path, is_config(&planned.source))
-            })
-            .collect();
+        let mut mounts: Vec<VolumeMount> = Vec::new();
+        for planned in &self.plan.mounts {
+            let files = files_of_the_image_s_folder(planned);
+            if files.is_empty() {
+                mounts.push(VolumeMount {
+                    sub_path: self.is_owned(planned).then(|| super::init::OWNED.to_owned()),
+                    ..mount(planned.volume.as_str(), &planned.path, is_config(&planned.source))
+                });
+            }
+            mounts.extend(files.into_iter().map(|file| VolumeMount {
+                sub_path: Some(file.to_owned()),
+                ..mount(planned.volume.as_str(), &format!("{}/{file}", planned.path), true)
+            }));
+        }
         if self.needs_tmp() {
             mounts.push(mount("tmp", "/tmp", false));
         }
@@ -153,6 +160,21 @@ impl Writer<'_> {
         let config = self.plan.config.iter().find(|config| config.name == source.name);
         config.is_some_and(|config| config.files.len() == source.files.len())
             && source.files.iter().all(|(file, key)| key.as_str() == file)
+    }
+}
+
+/// Folders in which images have more than one file (Filesystem Hierarchy Standard 3.0, and where Dockerfiles put programs): a volume
+/// would hide all of it.
+const OF_IMAGES: [&str; 12] =
+    ["/app", "/bin", "/etc", "/home", "/lib", "/opt", "/root", "/sbin", "/srv", "/usr", "/var", "/workspace"];
+
+/// Files that are mounted one by one into a folder of the image; none where the whole folder is mounted.
+fn files_of_the_image_s_folder(mount: &Mount) -> Vec<&str> {
+    match &mount.source {
+        MountSource::Files(sources) if OF_IMAGES.contains(&mount.path.as_str()) => {
+            sources.iter().flat_map(|source| source.files.keys()).map(String::as_str).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
