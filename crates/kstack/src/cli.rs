@@ -86,6 +86,9 @@ pub(crate) struct Emit {
     #[arg(long, conflicts_with = "check")]
     pub(crate) force: bool,
     /// Say it in JSON
+    ///
+    /// With `--check`: `same`, and `differences`, each with its `path`, `what` (`missing`, `superfluous`, `differs`, `inTheWay`) and
+    /// `diff`. Where files are in the way of a write: `good` is false, and `inTheWay` lists their paths.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -1,7 +1,8 @@
 //! Folders as values: read whole, written whole or not at all.
 //!
 //! [`read`] turns a folder into a [`FileTree`]; [`write()`] turns one into a folder, whole or not at all; [`compare`] says
-//! what writing would change; [`recover`] finishes or undoes a write that was killed.
+//! what writing would change; [`recover`] finishes or undoes a write that was killed. [`overwrite`] is for files that are nobody's:
+//! it has the same promise and keeps no record.
 //!
 //! ```
 //! use kstack::disk::{self, DiskError, Emission};
@@ -69,7 +70,7 @@ use stack_source::{FileTree, TreePath};
 pub use compare::{Comparison, Difference, compare};
 pub use error::{DiskError, InTheWay, Why};
 pub use read::{Limits, Reading, SKIPPED, read, read_within};
-pub use write::{Recovered, Written, recover, write};
+pub use write::{Recovered, Written, overwrite, recover, write};
 
 /// The file that lists what was emitted, from the root of the tree.
 pub const RECORD: &str = "k8s/.emitted";

@@ -2,13 +2,13 @@
 //!
 //! A base may lie above the folder that is built, so the root of the tree is whatever folder holds all that is needed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use stack_krm::yaml::{Limits, Node, Value, read};
 use stack_kustomize::{BuildOptions, Built, FILE_NAMES, build};
-use stack_source::{FileTree, TreePath};
+use stack_source::{FileTree, LineColumn, Locus, TreePath};
 
 use crate::Surroundings;
 use crate::failure::Failure;
@@ -54,8 +54,7 @@ impl Kustomization {
     /// Reads what a build of this folder needs; `anywhere` lets links lead out of the folder of their kustomization.
     pub(crate) fn load(folder: &Path, anywhere: bool) -> Result<Self, Failure> {
         let home = folder.canonicalize().map_err(|error| Failure::io("read", folder, &error))?;
-        let mut needed = Needed { anywhere, folders: BTreeSet::new(), files: BTreeMap::new() };
-        needed.folder(&home)?;
+        let needed = Needed::of(&home, anywhere)?;
         let root =
             needed.folders.iter().map(PathBuf::as_path).chain(needed.files.keys().filter_map(|path| path.parent()));
         let root = root.fold(home.clone(), |root, folder| shared(&root, folder));
@@ -92,6 +91,14 @@ impl Kustomization {
     pub(crate) fn reads(&self, file: &Path) -> bool {
         let Ok(file) = file.canonicalize() else { return false };
         self.files.iter().any(|(path, _)| self.root.join(path.as_str()).canonicalize().is_ok_and(|known| known == file))
+    }
+
+    /// A place in one of its files, as a person in the current directory names it.
+    pub(crate) fn shown(&self, at: &Locus, surroundings: &Surroundings) -> Option<String> {
+        let Locus::File { path, span } = at else { return None };
+        let place = LineColumn::of(self.files.text(path)?, span.start);
+        let file = surroundings.shown(&self.root.join(path.as_str()));
+        Some(format!("{file}:{}:{}", place.line, place.column))
     }
 
     /// Builds it; `outcome` is what is said beside the faults.
@@ -145,10 +152,23 @@ struct Needed {
     anywhere: bool,
     folders: BTreeSet<PathBuf>,
     files: BTreeMap<PathBuf, Vec<u8>>,
+    /// Texts whose names were not followed yet, each with its folder: no recursion, since a chain of folders may be as long as a
+    /// disk is large. How long one may be is for the build to say, which knows the place.
+    to_follow: VecDeque<(String, PathBuf)>,
 }
 
 impl Needed {
     /// What the kustomization of a folder needs, and the kustomizations that it names.
+    fn of(folder: &Path, anywhere: bool) -> Result<Self, Failure> {
+        let (folders, files, to_follow) = Default::default();
+        let mut needed = Self { anywhere, folders, files, to_follow };
+        needed.folder(folder)?;
+        while let Some((text, folder)) = needed.to_follow.pop_front() {
+            needed.follow(&text, &folder)?;
+        }
+        Ok(needed)
+    }
+
     fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
         if !self.folders.insert(folder.to_owned()) {
             return Ok(());
@@ -157,7 +177,7 @@ impl Needed {
             let path = folder.join(name);
             if path.is_file() {
                 let text = self.file(&path, folder)?;
-                self.named(&text, folder)?;
+                self.to_follow.push_back((text, folder.to_owned()));
             }
         }
         Ok(())
@@ -174,7 +194,7 @@ impl Needed {
         Ok(text)
     }
 
-    fn named(&mut self, text: &str, folder: &Path) -> Result<(), Failure> {
+    fn follow(&mut self, text: &str, folder: &Path) -> Result<(), Failure> {
         // Text that is no YAML is the build's to judge.
         let Ok(documents) = read(text, &Limits::default()) else { return Ok(()) };
         let mut names = Vec::new();
@@ -189,7 +209,7 @@ impl Needed {
             if path.is_file() {
                 let text = self.file(&path, folder)?;
                 if PLUGINS.contains(&field) {
-                    self.named(&text, folder)?;
+                    self.to_follow.push_back((text, folder.to_owned()));
                 }
             } else if path.is_dir() && is_in(&path) {
                 self.folder(&path)?;

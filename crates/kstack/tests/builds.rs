@@ -123,3 +123,73 @@ fn the_label_of_the_manager_is_a_flag_too() {
     let said = build(tree().path(), &[".", "--enable-managedby-label"]);
     assert_eq!(said.out.matches("app.kubernetes.io/managed-by: kustomize-(devel)").count(), 3);
 }
+
+#[test]
+fn into_a_folder_goes_nothing_that_would_lie_outside_of_it() {
+    for (version, kind) in [("//tmp/x/pwned", "Foo"), ("a/../../b", "Foo"), ("v1", "Foo/../../b"), ("v1", "Foo\\b")] {
+        let folder = tree();
+        let text = format!("{{apiVersion: {version}, kind: '{kind}', metadata: {{name: x}}}}\n");
+        fs::write(folder.path().join("a.yaml"), text).unwrap();
+        fs::create_dir(folder.path().join("out")).unwrap();
+        let said = build(folder.path(), &[".", "-o", "out"]);
+        assert_eq!(said.exit, Exit::Faulty, "{version} {kind}");
+        assert!(said.err.contains("(a.yaml:1:1) has a `/` or `\\`"), "{}", said.err);
+        assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 0, "{version} {kind}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "{version} {kind}");
+    }
+}
+
+#[test]
+fn into_a_folder_go_no_two_objects_of_one_file() {
+    let role = |name: &str| {
+        format!("{{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {{name: {name}}}, rules: []}}\n")
+    };
+    let folder = tree();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    let roles = format!("{}---\n{}---\n{}", role("system:reader"), role("Admin"), role("admin"));
+    fs::write(folder.path().join("a.yaml"), roles).unwrap();
+    let said = build(folder.path(), &[".", "-o", "out"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    let (one, other) = ("Role Admin` (a.yaml:3:1)", "Role admin` (a.yaml:5:1)");
+    assert!(said.err.contains(one) && said.err.contains(other), "{}", said.err);
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
+    // Each alone is what kustomize writes too, over what is there.
+    fs::write(folder.path().join("a.yaml"), format!("{}---\n{}", role("system:reader"), role("admin"))).unwrap();
+    let admin = out.join("rbac.authorization.k8s.io_v1_role_admin.yaml");
+    fs::write(&admin, "old\n").unwrap();
+    let said = build(folder.path(), &[".", "-o", "out"]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert!(fs::read_to_string(&admin).unwrap().contains("kind: Role\n"));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn one_file_may_be_a_link_or_no_file_at_all() {
+    let folder = tree();
+    fs::write(folder.path().join("real.yaml"), "old\n").unwrap();
+    std::os::unix::fs::symlink("real.yaml", folder.path().join("link.yaml")).unwrap();
+    assert_eq!(build(folder.path(), &[".", "-o", "link.yaml"]).exit, Exit::Good);
+    assert!(folder.path().join("link.yaml").is_symlink());
+    assert!(fs::read_to_string(folder.path().join("real.yaml")).unwrap().contains("kind: Namespace\n"));
+    assert_eq!(build(folder.path(), &[".", "-o", "/dev/null"]).exit, Exit::Good);
+    assert!(!Path::new("/dev/null").is_file());
+    let said = build(folder.path(), &[".", "-o", "nowhere/all.yaml"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("nowhere"), "{}", said.err);
+}
+
+#[test]
+fn a_long_chain_of_folders_is_a_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..2_000 {
+        let home = folder.path().join(number.to_string());
+        fs::create_dir(&home).unwrap();
+        fs::write(home.join("kustomization.yaml"), format!("resources: [../{}]\n", number + 1)).unwrap();
+    }
+    let said = build(folder.path(), &["0"]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.contains("error[kustomization-cycle]: folders lead from one to the next"), "{}", said.err);
+    assert!(said.err.contains(" 49/kustomization.yaml:1:13"), "{}", said.err);
+}

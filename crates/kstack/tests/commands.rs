@@ -1,7 +1,7 @@
 //! Commands from outside: arguments in, text, files and exit codes out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -415,6 +415,11 @@ fn a_new_package_emits_and_does_so_once() {
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("not empty; nothing written"), "{}", said.err);
     assert_eq!(kstack(folder.path(), &["new", "Hello World"]).exit, Exit::Misused);
+    // What is left of one that was killed is no package.
+    fs::create_dir_all(folder.path().join("killed/.kstack")).unwrap();
+    fs::write(folder.path().join("killed/.kstack/new-0"), "stack: kil").unwrap();
+    good(folder.path(), &["new", "killed"]);
+    assert!(!folder.path().join("killed/.kstack").exists());
     for name in ["null", "true", "no", "1e3", "0x1f", "42"] {
         good(folder.path(), &["new", name]);
         good(&folder.path().join(name), &["emit"]);
@@ -424,22 +429,46 @@ fn a_new_package_emits_and_does_so_once() {
 #[test]
 fn programs_read_json() {
     let package = llm_stack();
-    for arguments in [
-        &["check", "--json"][..],
-        &["emit", "dev", "--json"],
-        &["emit", "--check", "--json"],
-        &["check", "--tree", "k8s/base", "--json"],
-        &["show", "services", "--json"],
-        &["show", "endpoints", "dev", "--json"],
-        &["show", "matrix", "prod", "--json"],
-        &["show", "waves", "--json"],
-        &["show", "totals", "--json"],
+    let reported = &["good", "errors", "warnings", "diagnostics"][..];
+    let emitted = &["stack", "out", "environments", "created", "updated", "removed", "unchanged", "local"][..];
+    // What is answered once, or of each of several things.
+    for (arguments, keys) in [
+        (&["check"][..], reported),
+        (&["emit", "dev"], emitted),
+        (&["emit", "--check"], &["same", "unfinished", "differences"]),
+        (&["check", "--tree", "k8s/base"], &["tree", "good", "errors", "warnings", "diagnostics"]),
+        (&["show", "services"], &["name", "workload", "image", "built", "replicas", "mostReplicas", "ports"]),
+        (&["show", "endpoints", "dev"], &["service", "port", "address", "protocol", "exposure"]),
+        (&["show", "matrix", "prod"], &["from", "to", "protocol", "port", "purpose", "waits", "env", "via"]),
+        (&["show", "waves"], &["number", "services"]),
+        (&["show", "totals"], &["environment", "pods", "total", "withoutCpuLimit", "withoutMemoryLimit", "services"]),
     ] {
-        let said = kstack(package.path(), arguments);
-        let value: serde_json::Value =
+        let said = kstack(package.path(), &[arguments, &["--json"]].concat());
+        let answer: serde_json::Value =
             serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
-        assert!(!value.is_null());
+        let answers = answer.as_array().cloned().unwrap_or_else(|| vec![answer]);
+        assert!(!answers.is_empty(), "{arguments:?}");
+        let wanted: BTreeSet<&str> = keys.iter().copied().collect();
+        for answer in answers {
+            let found: BTreeSet<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(found, wanted, "{arguments:?}");
+        }
     }
+    let folder = package.path().join("k8s/base/redis.yaml");
+    fs::remove_file(&folder).unwrap();
+    fs::create_dir(&folder).unwrap();
+    let answer = |arguments: &[&str]| -> serde_json::Value {
+        let said = kstack(package.path(), arguments);
+        assert_eq!(said.exit, Exit::Faulty, "{arguments:?}");
+        serde_json::from_str(&said.out).unwrap()
+    };
+    let differences = answer(&["emit", "--check", "--json"]);
+    assert_eq!(
+        differences["differences"],
+        serde_json::json!([{"path": "k8s/base/redis.yaml", "what": "inTheWay", "diff": null}])
+    );
+    let refused = answer(&["emit", "--json"]);
+    assert_eq!(refused, serde_json::json!({"good": false, "inTheWay": ["k8s/base/redis.yaml"]}));
     fs::write(package.path().join("overlays/dev.yaml"), "overlay: dev\nextends: devel\n").unwrap();
     let said = kstack(package.path(), &["check", "--json"]);
     let value: serde_json::Value = serde_json::from_str(&said.out).unwrap();

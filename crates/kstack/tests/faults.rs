@@ -129,6 +129,9 @@ fn each_case_says_what_is_expected() {
         if rule == "tracked-local-secret" {
             fs::create_dir(package.join(".git")).unwrap();
         }
+        if rule == "too-large" {
+            fs::write(package.join("words.txt"), "word\n".repeat(1 << 18)).unwrap();
+        }
         let (said, exit) = run(folder.path(), &["check", "--package", "shop"]);
         assert!(said.contains(&format!("[{rule}]")), "{rule} is not reported:\n{said}");
         assert!(!said.contains("not-shown"), "{rule} shows an own key:\n{said}");

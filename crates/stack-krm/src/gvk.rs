@@ -41,7 +41,11 @@ impl Gvk {
     /// The type that a node's own `apiVersion` and `kind` name; empty where it has none.
     pub fn of_node(node: &Node) -> Self {
         let text = |key| node.get(key).and_then(Node::as_scalar).map(|scalar| scalar.text.clone()).unwrap_or_default();
-        Self::from_api_version(&text("apiVersion"), text("kind"))
+        let api_version: Text = text("apiVersion");
+        match api_version.split_once('/') {
+            Some((group, version)) => Self::new(group, version, text("kind")),
+            None => Self::new(Text::default(), api_version, text("kind")),
+        }
     }
 
     /// A selector for a kind of any group and version.
@@ -52,6 +56,11 @@ impl Gvk {
     /// The `apiVersion` of an object of this type.
     pub fn api_version(&self) -> String {
         if self.group.is_empty() { self.version.to_string() } else { format!("{}/{}", self.group, self.version) }
+    }
+
+    /// Whether an `apiVersion` names this group and version.
+    pub fn is_of_api_version(&self, api_version: &str) -> bool {
+        api_version.split_once('/').unwrap_or(("", api_version)) == (self.group.as_str(), self.version.as_str())
     }
 
     /// Whether every part that `selector` gives is equal here.

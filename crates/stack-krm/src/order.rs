@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use indexmap::IndexMap;
+
 use crate::merge_sort::merge_sort;
 use crate::{Gvk, ResourceId};
 
@@ -70,43 +72,49 @@ impl Order {
 
     /// Sorts things that have an id.
     pub fn sort_by_id<T>(&self, things: &mut Vec<T>, id: impl Fn(&T) -> ResourceId) {
-        let keys: Vec<SortKey> = things.iter().map(|thing| self.key(&id(thing))).collect();
+        let mut types = Types::new();
+        let keys: Vec<SortKey> = things.iter().map(|thing| self.key(&id(thing), &mut types)).collect();
         let mut places: Vec<usize> = (0..keys.len()).collect();
-        merge_sort(&mut places, &|a, b| keys[*a].compare(&keys[*b]));
+        merge_sort(&mut places, &|a, b| keys[*a].compare(&keys[*b], &types));
         let mut unsorted: Vec<Option<T>> = things.drain(..).map(Some).collect();
         things.extend(places.into_iter().filter_map(|place| unsorted[place].take()));
     }
 
     /// What an id is sorted by.
-    fn key(&self, id: &ResourceId) -> SortKey {
-        SortKey {
-            rank: self.rank(&id.gvk.kind),
-            gvk: gvk_text(&id.gvk),
-            is_namespace: id.gvk.kind == "Namespace",
-            is_core: id.gvk.group.is_empty(),
-            id: id_text(id),
-        }
+    fn key(&self, id: &ResourceId, types: &mut Types) -> SortKey {
+        let known = types.get_index_of(&id.gvk);
+        let gvk = known.unwrap_or_else(|| types.insert_full(id.gvk.clone(), gvk_text(&id.gvk)).0);
+        SortKey { rank: self.rank(&id.gvk.kind), gvk, id: id_text(id) }
     }
 }
 
+/// The types of what is sorted, with their texts: types are few, and objects of one type are many.
+type Types = IndexMap<Gvk, String>;
+
 struct SortKey {
     rank: i64,
-    gvk: String,
-    is_namespace: bool,
-    is_core: bool,
+    /// The number of its type.
+    gvk: usize,
     id: String,
 }
 
 impl SortKey {
     /// Kustomize's comparison. It is not transitive where `orderFirst` does not name `Namespace`: `a/v1 Namespace` < `m/v1 Foo` <
     /// `v1 Namespace` < `a/v1 Namespace`.
-    fn compare(&self, other: &Self) -> Ordering {
-        let by_gvk = self.gvk.cmp(&other.gvk);
-        let are_namespaces = self.is_namespace && other.is_namespace;
-        // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
-        let by_gvk = if are_namespaces && (self.is_core || other.is_core) { by_gvk.reverse() } else { by_gvk };
-        self.rank.cmp(&other.rank).then(by_gvk).then_with(|| self.id.cmp(&other.id))
+    fn compare(&self, other: &Self, types: &Types) -> Ordering {
+        let by_gvk = || match (types.get_index(self.gvk), types.get_index(other.gvk)) {
+            (Some(one), Some(another)) if self.gvk != other.gvk => compare(one, another),
+            _ => Ordering::Equal,
+        };
+        self.rank.cmp(&other.rank).then_with(by_gvk).then_with(|| self.id.cmp(&other.id))
     }
+}
+
+fn compare((gvk, text): (&Gvk, &String), (other, other_text): (&Gvk, &String)) -> Ordering {
+    let order = text.cmp(other_text);
+    let are_namespaces = gvk.kind == "Namespace" && other.kind == "Namespace";
+    // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
+    if are_namespaces && (gvk.group.is_empty() || other.group.is_empty()) { order.reverse() } else { order }
 }
 
 fn or<'a>(text: &'a str, absent: &'a str) -> &'a str {
@@ -115,11 +123,11 @@ fn or<'a>(text: &'a str, absent: &'a str) -> &'a str {
 
 /// An absent part sorts behind every present one, as `~` comes after all letters.
 fn gvk_text(gvk: &Gvk) -> String {
-    format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
+    [or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K")].join("_")
 }
 
 fn id_text(id: &ResourceId) -> String {
     let Gvk { group, version, kind } = &id.gvk;
-    let gvk = format!("{}.{}.{}", or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"));
-    format!("{gvk}|{}|{}", or(&id.namespace, "~X"), or(&id.name, "~N"))
+    let (kind, version, group) = (or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"));
+    [kind, ".", version, ".", group, "|", or(&id.namespace, "~X"), "|", or(&id.name, "~N")].concat()
 }

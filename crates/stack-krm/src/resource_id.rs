@@ -31,7 +31,10 @@ pub struct ResourceId {
 }
 
 /// The effective namespace of whatever has none. No namespace can be called that.
-const OUTSIDE_NAMESPACES: &str = "_non_namespaceable_";
+static OUTSIDE_NAMESPACES: Text = Text::from_static("_non_namespaceable_");
+
+/// The effective namespace of what is in one and names none.
+static DEFAULT: Text = Text::from_static("default");
 
 impl ResourceId {
     /// The id of the object of this type, namespace and name.
@@ -46,10 +49,10 @@ impl ResourceId {
     }
 
     /// The namespace that counts: `default` where none is written, a name that none can have for cluster-scoped kinds.
-    pub fn effective_namespace(&self) -> &str {
-        match self.namespace.as_str() {
-            _ if self.cluster_scoped => OUTSIDE_NAMESPACES,
-            "" => "default",
+    pub fn effective_namespace(&self) -> &Text {
+        match &self.namespace {
+            _ if self.cluster_scoped => &OUTSIDE_NAMESPACES,
+            none if none.is_empty() => &DEFAULT,
             written => written,
         }
     }

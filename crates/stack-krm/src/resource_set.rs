@@ -1,11 +1,12 @@
 //! An ordered list of Kubernetes objects without duplicates.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use stack_source::Locus;
 
-use crate::yaml::{PrintError, PrintOptions, Text, print};
+use crate::yaml::{PrintError, PrintOptions, print};
 use crate::{Order, Resource, ResourceId};
 
 /// Objects in the order in which they were added, each id once.
@@ -34,8 +35,7 @@ use crate::{Order, Resource, ResourceId};
 #[derive(Clone, Debug, Default)]
 pub struct ResourceSet {
     resources: Vec<Resource>,
-    by_id: BTreeMap<ResourceId, usize>,
-    by_kind_and_name: BTreeMap<(Text, Text), Vec<usize>>,
+    by_id: IndexMap<ResourceId, usize>,
 }
 
 /// Two objects have the same id.
@@ -63,16 +63,24 @@ impl ResourceSet {
         Self::default()
     }
 
+    /// A set without objects that has room for so many.
+    pub fn with_capacity(count: usize) -> Self {
+        Self { resources: Vec::with_capacity(count), by_id: IndexMap::with_capacity(count) }
+    }
+
     /// Adds an object at the end; an error where its id is taken.
     pub fn insert(&mut self, resource: Resource) -> Result<(), Box<DuplicateResource>> {
-        let id = resource.id();
-        if let Some(&index) = self.by_id.get(&id) {
-            let first = self.resources[index].origin().clone();
-            return Err(Box::new(DuplicateResource { id, first, second: resource.origin().clone() }));
+        match self.by_id.entry(resource.id()) {
+            Entry::Occupied(known) => {
+                let first = self.resources[*known.get()].origin().clone();
+                Err(Box::new(DuplicateResource { id: resource.id(), first, second: resource.origin().clone() }))
+            }
+            Entry::Vacant(free) => {
+                free.insert(self.resources.len());
+                self.resources.push(resource);
+                Ok(())
+            }
         }
-        self.index(id, self.resources.len());
-        self.resources.push(resource);
-        Ok(())
     }
 
     /// The object with this id.
@@ -82,8 +90,7 @@ impl ResourceSet {
 
     /// The objects of this kind and name, of any group and in any namespace.
     pub fn named(&self, kind: &str, name: &str) -> impl Iterator<Item = &Resource> {
-        let indexes = self.by_kind_and_name.get(&(Text::from(kind), Text::from(name)));
-        indexes.into_iter().flatten().map(|&index| &self.resources[index])
+        self.resources.iter().filter(move |resource| resource.name() == name && resource.kind() == kind)
     }
 
     /// The objects of this kind.
@@ -121,17 +128,7 @@ impl ResourceSet {
     /// Puts the objects into this order.
     pub fn sort(&mut self, order: &Order) {
         order.sort_by_id(&mut self.resources, Resource::id);
-        self.by_id.clear();
-        self.by_kind_and_name.clear();
-        for index in 0..self.resources.len() {
-            self.index(self.resources[index].id(), index);
-        }
-    }
-
-    fn index(&mut self, id: ResourceId, index: usize) {
-        let key = (id.gvk.kind.clone(), id.name.clone());
-        self.by_kind_and_name.entry(key).or_default().push(index);
-        self.by_id.insert(id, index);
+        self.by_id = self.resources.iter().enumerate().map(|(index, resource)| (resource.id(), index)).collect();
     }
 }
 

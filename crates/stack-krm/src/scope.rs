@@ -40,12 +40,8 @@ impl Gvk {
     /// ```
     pub fn is_cluster_scoped(&self) -> bool {
         let row = |(api_version, kinds): &(&str, &[&str])| {
-            kinds.contains(&self.kind.as_str()) && is_api_version(api_version, &self.group, &self.version)
+            kinds.contains(&self.kind.as_str()) && self.is_of_api_version(api_version)
         };
         CLUSTER_SCOPED.iter().any(row)
     }
-}
-
-fn is_api_version(api_version: &str, group: &str, version: &str) -> bool {
-    api_version.split_once('/').unwrap_or(("", api_version)) == (group, version)
 }

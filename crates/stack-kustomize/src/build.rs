@@ -50,8 +50,8 @@ pub struct Built {
     pub resources: ResourceSet,
     /// What kustomize does silently and the author should know.
     pub warnings: Report,
-    /// The objects whose values stand in the file that they came from.
-    as_read: IndexSet<ResourceId>,
+    /// The objects whose values no longer all stand in the file that they came from.
+    changed: IndexSet<ResourceId>,
 }
 
 impl Built {
@@ -76,7 +76,7 @@ impl Built {
         let span = resource.node().at(path.iter().copied()).map(|node| node.span).unwrap_or_default();
         match resource.origin() {
             Locus::File { path, .. }
-                if span != Span::default() && !is_mark(span) && self.as_read.contains(&resource.id()) =>
+                if span != Span::default() && !is_mark(span) && !self.changed.contains(&resource.id()) =>
             {
                 Locus::in_file(path.clone(), span)
             }
@@ -115,8 +115,8 @@ pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Resul
     add_hashes(&mut pool);
     mend(&mut pool, &configuration, &mut session)?;
     variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
-    let (resources, as_read) = finish::finish(pool, &file, options)?;
-    Ok(Built { resources, warnings: session.warnings, as_read })
+    let (resources, changed) = finish::finish(pool, &file, options)?;
+    Ok(Built { resources, warnings: session.warnings, changed })
 }
 
 /// Appends to the names of generated objects what tells their contents apart.
@@ -124,8 +124,7 @@ pub(crate) fn add_hashes(pool: &mut Pool) {
     for item in pool.items_to_rename().iter_mut().filter(|item| item.wants_hash) {
         if let Some(suffix) = stack_krm::hash::suffix(&item.node) {
             item.remember();
-            let name = format!("{}-{suffix}", item.id.name);
-            item.set_name(&name);
+            item.set_name(format!("{}-{suffix}", item.id.name));
             item.refresh();
         }
     }

@@ -31,7 +31,11 @@ pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
     })?;
     check_separators(text, source)?;
     let mut previous = 0;
+    let has_ends = text.contains("\n...");
     let documents = documents.into_iter().filter(|document| {
+        if !has_ends {
+            return true;
+        }
         let start = document.span.start as usize;
         let (before, rest) = (text.get(previous..start), text.get(start..));
         previous = start;

@@ -94,19 +94,19 @@ impl Item {
 
     /// Looks again what the node says; whether it changed.
     pub(crate) fn refresh(&mut self) -> bool {
-        let id = id_of(&self.node);
-        let is_same = id == self.id && id.namespace == self.id.namespace;
-        if !is_same {
-            // kustomize stores former kinds, names and namespaces, and takes group and version from the object as it is.
-            if id.gvk.group != self.id.gvk.group || id.gvk.version != self.id.gvk.version {
-                for former in &mut self.former {
-                    let gvk = Gvk { kind: former.gvk.kind.clone(), ..id.gvk.clone() };
-                    *former = ResourceId::new(gvk, former.namespace.clone(), former.name.clone());
-                }
-            }
-            self.id = id;
+        if is_id_of(&self.id, &self.node) {
+            return false;
         }
-        !is_same
+        let id = id_of(&self.node);
+        // kustomize stores former kinds, names and namespaces, and takes group and version from the object as it is.
+        if id.gvk.group != self.id.gvk.group || id.gvk.version != self.id.gvk.version {
+            for former in &mut self.former {
+                let gvk = Gvk { kind: former.gvk.kind.clone(), ..id.gvk.clone() };
+                *former = ResourceId::new(gvk, former.namespace.clone(), former.name.clone());
+            }
+        }
+        self.id = id;
+        true
     }
 
     /// Whether kustomize keeps something about it in annotations, which are there then and texts all.
@@ -149,8 +149,9 @@ impl Item {
             self.was_nameless = true;
             return;
         }
-        let namespace = Text::from(self.id.effective_namespace());
-        self.former.push(ResourceId::new(self.id.gvk.clone(), namespace, self.id.name.clone()));
+        let mut id = self.id.clone();
+        id.namespace = self.id.effective_namespace().clone();
+        push_only(&mut self.former, id);
     }
 
     /// What it was when it was read.
@@ -164,14 +165,14 @@ impl Item {
     }
 
     /// Gives it a name, as kustomize sets one: in the quotes of the old one, else in none.
-    pub(crate) fn set_name(&mut self, name: &str) {
-        self.set_metadata_text("name", name);
+    pub(crate) fn set_name(&mut self, name: impl Into<Text>) {
+        self.set_metadata_text("name", name.into());
     }
 
     /// Gives it a namespace; none where it is empty.
-    pub(crate) fn set_namespace(&mut self, namespace: &str) {
+    pub(crate) fn set_namespace(&mut self, namespace: &Text) {
         if !namespace.is_empty() {
-            self.set_metadata_text("namespace", namespace);
+            self.set_metadata_text("namespace", namespace.clone());
         } else if let Some(metadata) = self.metadata() {
             metadata.remove("namespace");
         }
@@ -181,7 +182,7 @@ impl Item {
         self.node.get_mut("metadata").and_then(Node::as_mapping_mut)
     }
 
-    fn set_metadata_text(&mut self, field: &'static str, text: &str) {
+    fn set_metadata_text(&mut self, field: &'static str, text: Text) {
         match self.metadata().and_then(|metadata| metadata.get_mut(field)) {
             Some(old) => set_text(old, text),
             None => self.set_metadata(field, bare(text)),
@@ -220,6 +221,14 @@ impl Item {
     }
 }
 
+/// Adds to a list that most often stays with one: a list makes room for four by itself, which is much where there are many objects.
+pub(crate) fn push_only<T>(list: &mut Vec<T>, value: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(value);
+}
+
 /// A text as kyaml sets one: in quotes where YAML 1.1 would read something else.
 pub(crate) fn string(text: &Text) -> Node {
     let mut scalar = Scalar::string(text.clone());
@@ -235,11 +244,13 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
         return false;
     }
     // Nearly all texts are seen to be such at a glance.
+    let is_word =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_'));
+    let is_sentence = |text: &str| {
+        !text.contains(": ") && !text.contains(" #") && !text.ends_with(':') && !text.contains(char::is_control)
+    };
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.ends_with(':')
-        && !text.contains(char::is_control);
+        && (is_word(text) || is_sentence(text));
     // The longest word that is no text is `false`.
     if is_plain && text.len() > 5 {
         return false;
@@ -256,19 +267,29 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     }
 }
 
+static NO_TEXT: Text = Text::from_static("");
+
 /// The text of a scalar; nothing for lists and maps, which have none.
 pub(crate) fn text_of(node: &Node) -> &Text {
-    static EMPTY: Text = Text::from_static("");
-    node.as_scalar().map_or(&EMPTY, |scalar| &scalar.text)
+    node.as_scalar().map_or(&NO_TEXT, |scalar| &scalar.text)
 }
 
 fn id_of(node: &Node) -> ResourceId {
-    let metadata = node.get("metadata");
-    let text = |field| {
-        let node = metadata.and_then(|metadata| metadata.get(field)).filter(|node| !node.is_null());
-        node.map(text_of).cloned().unwrap_or_default()
-    };
-    ResourceId::new(Gvk::of_node(node), text("namespace"), text("name"))
+    let [namespace, name] = ["namespace", "name"].map(|field| metadata_text(node, field).clone());
+    ResourceId::new(Gvk::of_node(node), namespace, name)
+}
+
+/// Whether a node says that it is this, as [`id_of`] reads it; most often it does.
+fn is_id_of(id: &ResourceId, node: &Node) -> bool {
+    let text = |key| node.get(key).map_or("", |node| text_of(node));
+    id.name == *metadata_text(node, "name")
+        && id.namespace == *metadata_text(node, "namespace")
+        && id.gvk.kind == text("kind")
+        && id.gvk.is_of_api_version(text("apiVersion"))
+}
+
+fn metadata_text<'n>(node: &'n Node, field: &str) -> &'n Text {
+    node.at(["metadata", field]).filter(|node| !node.is_null()).map_or(&NO_TEXT, text_of)
 }
 
 /// Puts a value under a key as kyaml does: a new scalar takes over how the old one was written, and a key that it makes is
@@ -298,12 +319,12 @@ pub(crate) fn replace(old: &mut Node, mut value: Node) {
 }
 
 /// A scalar without a type.
-pub(crate) fn bare(text: &str) -> Node {
+pub(crate) fn bare(text: impl Into<Text>) -> Node {
     Node { value: Value::Scalar(Scalar::plain(text)), span: BARE }
 }
 
 /// Sets the text of a scalar as kyaml does where it gives no type: what it is follows from the text and the quotes.
-pub(crate) fn set_text(old: &mut Node, text: &str) {
+pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
     let style = old.as_scalar().map_or(Style::Plain, |scalar| scalar.style);
     let mut scalar = Scalar::plain(text);
     if style != Style::Plain {

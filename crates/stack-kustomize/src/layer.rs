@@ -26,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) schema_is_set: bool,
     /// Whether kustomize has had to look at its built-in schema: then a schema of one's own adds to it and does not replace it.
     pub(crate) needs_built_in: bool,
+    /// How many folders were entered, one that is listed twice two times.
+    pub(crate) entered: usize,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }
@@ -68,7 +70,7 @@ impl Layer<'_> {
     /// What follows every transformer: it is written down, and objects that it deleted are dropped.
     pub(crate) fn done(&self, plugin: &'static str, pool: &mut Pool, session: &Session) {
         if session.tracks {
-            let origin = self.builtin(plugin);
+            let origin = Arc::new(self.builtin(plugin));
             note_transformation(pool, &origin);
         }
         pool.drop_gone();
@@ -76,12 +78,12 @@ impl Layer<'_> {
 }
 
 /// Writes down that a transformer has run. What has no origin is taken to have been made by it.
-pub(crate) fn note_transformation(pool: &mut Pool, origin: &Origin) {
+pub(crate) fn note_transformation(pool: &mut Pool, origin: &Arc<Origin>) {
     for item in pool.items_mut() {
         item.annotations_to_texts();
         match &item.provenance.origin {
-            None => item.provenance.origin = Some(origin.clone()),
-            Some(_) => item.provenance.transformations.push(origin.clone()),
+            None => item.provenance.origin = Some(Arc::clone(origin)),
+            Some(_) => item.provenance.transformations.push(Arc::clone(origin)),
         }
     }
 }

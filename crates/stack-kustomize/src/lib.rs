@@ -57,6 +57,7 @@ mod layer;
 mod load;
 mod merge;
 mod name_references;
+mod place_list;
 mod plugins;
 mod pool;
 mod provenance;

@@ -18,6 +18,7 @@ mod directive;
 mod list;
 mod open_api;
 mod schema;
+mod told_apart;
 
 pub use schema::Schema;
 
@@ -160,6 +161,11 @@ impl Kind {
 impl<'s> Merger<'s> {
     /// The merged value; nothing where it is gone.
     fn value(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
+        if let (Some(Node { value: Value::Scalar(scalar), .. }), Patch::Absent) = (&dest, patch)
+            && scalar.tag != Tag::Null
+        {
+            return Ok(dest);
+        }
         let given = match patch {
             Patch::Given(node) => Some(node),
             Patch::Absent | Patch::Same => None,
@@ -255,7 +261,8 @@ impl<'s> Merger<'s> {
     fn fields(&mut self, dest: Mapping, patch: Patch<'_>, shape: Shape<'s>) -> Result<Mapping, MergeError> {
         let given = match patch {
             Patch::Given(node) => node.as_mapping(),
-            Patch::Absent | Patch::Same => None,
+            Patch::Same => None,
+            Patch::Absent => return self.fields_alone(dest, shape),
         };
         let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
         let mut is_met = vec![false; given.map_or(0, Mapping::len)];
@@ -295,6 +302,16 @@ impl<'s> Merger<'s> {
             }
         }
         Ok(merged)
+    }
+
+    /// The fields of a map of which the patch says nothing, which are most of an object.
+    fn fields_alone(&mut self, map: Mapping, shape: Shape<'s>) -> Result<Mapping, MergeError> {
+        let entries = map.entries.into_iter().filter_map(|Entry { key, value: old }| {
+            let stays_null = old.is_null();
+            let new = self.value(Some(old), Patch::Absent, shape.field(key.as_str())).transpose()?;
+            new.map(|new| (stays_null || !new.is_null()).then(|| Entry { key, value: in_quotes(new) })).transpose()
+        });
+        Ok(Mapping { entries: entries.collect::<Result<_, _>>()? })
     }
 
     fn notice(&mut self, key: &stack_krm::yaml::Key) {

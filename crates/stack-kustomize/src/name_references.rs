@@ -3,8 +3,6 @@
 //! This happens once, at the very end. Kustomize looks at every object for every field of every spec; here the specs of a type are
 //! one tree of fields, walked once for each object, and candidates are looked up by what they were called.
 
-use std::rc::Rc;
-
 use indexmap::IndexMap;
 use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Tag, Text, Value};
@@ -28,34 +26,34 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut
     let items = pool.items_to_rename();
     items.iter().try_for_each(check_names)?;
     items.iter().try_for_each(check_subjects)?;
-    let mut known: IndexMap<Gvk, Rc<Tree>> = IndexMap::new();
+    // What the objects are called is looked at while what they hold is changed.
+    let mut nodes: Vec<Node> = items.iter_mut().map(|item| std::mem::take(&mut item.node)).collect();
+    mend_all(&mut nodes, items, configuration, session)?;
+    for (item, node) in items.iter_mut().zip(nodes) {
+        item.node = node;
+        item.mend_shared();
+        item.refresh();
+    }
+    Ok(())
+}
+
+fn mend_all(nodes: &mut [Node], items: &[Item], configuration: &Configuration, session: &mut Session) -> Result<()> {
+    let mut known: IndexMap<&Gvk, Tree> = IndexMap::new();
     let candidates = Candidates::new(items);
-    for place in 0..items.len() {
-        let original = items[place].original().gvk.clone();
-        let tree = Rc::clone(known.entry(original).or_insert_with_key(|gvk| Rc::new(trees(configuration, gvk))));
+    for (item, node) in items.iter().zip(nodes) {
+        let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));
         if tree.is_empty() {
             continue;
         }
-        let mut node = std::mem::take(&mut items[place].node);
-        let result = {
-            let referrer = Referrer::new(items, &candidates, place, &node);
-            let result = walk(&mut node, &tree, &referrer);
-            for (name, span, meant) in referrer.left.take() {
-                let what = format!(
-                    "`{name}` stays as it is in `{}`, and the object of that name is `{}` now",
-                    items[place].id, meant.id
-                );
-                let help = "kustomize follows a name inside one namespace, and only where one object is meant";
-                session.warn(&NAME_LEFT, what, &items[place].place_of(span), help);
-            }
-            result
-        };
-        items[place].node = node;
-        items[place].mend_shared();
-        result.map_err(|(error, path)| dead_end(&error, &path, &items[place]))?;
-    }
-    for item in items {
-        item.refresh();
+        let referrer = Referrer::new(&candidates, item, node);
+        let result = walk(node, tree, &referrer);
+        for (name, span, meant) in referrer.left.take() {
+            let what =
+                format!("`{name}` stays as it is in `{}`, and the object of that name is `{}` now", item.id, meant.id);
+            let help = "kustomize follows a name inside one namespace, and only where one object is meant";
+            session.warn(&NAME_LEFT, what, &item.place_of(span), help);
+        }
+        result.map_err(|(error, path)| dead_end(&error, &path, item))?;
     }
     Ok(())
 }

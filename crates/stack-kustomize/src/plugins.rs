@@ -59,7 +59,7 @@ const GENERATORS: [&str; 3] = ["ConfigMapGenerator", "SecretGenerator", "IAMPoli
 
 /// The origin of what a plugin makes or changes.
 pub(crate) fn origin(config: &Item) -> Option<Origin> {
-    match &config.provenance.origin {
+    match config.provenance.origin.as_deref() {
         Some(Origin::File { path }) => Some(Origin::Plugin {
             configured_in: path.clone(),
             api_version: config.id.gvk.api_version().into(),

@@ -1,38 +1,91 @@
 //! The objects of a build, in order, found by whatever they are or were called.
 
-use indexmap::IndexMap;
+use std::hash::Hash;
+
+use indexmap::map::Entry;
+use indexmap::{Equivalent, IndexMap};
 use stack_krm::ResourceId;
 use stack_krm::yaml::Text;
 use stack_source::Diagnostic;
 
 use crate::error::Result;
 use crate::item::Item;
+use crate::place_list::PlaceList;
 use crate::rules::DUPLICATE_OBJECT;
 
 /// Objects in the order of their loading.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
     items: Vec<Item>,
-    index: Option<Index>,
+    by_id: Index<ResourceId>,
+    by_name: Index<Text>,
     /// Whether a patch has deleted something that is still here.
     has_gone: bool,
     /// Whether an object was renamed since it was last known that all ids differ.
     may_repeat: bool,
 }
 
-/// Where objects stand. Entries may be out of date, so a finder looks at the object itself.
-#[derive(Debug, Default)]
-struct Index {
-    by_id: IndexMap<ResourceId, Vec<usize>>,
-    by_name: IndexMap<Text, Vec<usize>>,
+/// Where objects stand, by what they are and were called: nothing until somebody asks. Entries may be out of date, so a finder looks at
+/// the object itself.
+#[derive(Debug)]
+struct Index<K>(Option<IndexMap<K, PlaceList>>);
+
+impl<K> Default for Index<K> {
+    fn default() -> Self {
+        Self(None)
+    }
 }
 
-impl Index {
-    fn add(&mut self, item: &Item, place: usize) {
-        for id in item.ids() {
-            note(self.by_id.entry(id.clone()).or_default(), place);
-            note(self.by_name.entry(id.name.clone()).or_default(), place);
+impl<K: Key> Index<K> {
+    fn of(&mut self, items: &[Item]) -> &mut IndexMap<K, PlaceList> {
+        self.0.get_or_insert_with(|| {
+            let mut index = IndexMap::with_capacity(items.len());
+            for (place, item) in items.iter().enumerate() {
+                add(&mut index, item, place);
+            }
+            index
+        })
+    }
+
+    /// The places under a key, as far as they still are what was asked for.
+    fn find<Q: Hash + Equivalent<K> + ?Sized>(
+        &mut self,
+        key: &Q,
+        items: &[Item],
+        is_it: impl Fn(&ResourceId) -> bool,
+    ) -> Vec<usize> {
+        let places = self.of(items).get(key).into_iter().flat_map(PlaceList::as_slice).copied();
+        places.filter(|place| items.get(*place).is_some_and(|item| !item.is_gone && item.ids().any(&is_it))).collect()
+    }
+
+    /// Finds an object by its present id, too.
+    fn note(&mut self, item: &Item, place: usize) {
+        if let Some(index) = &mut self.0 {
+            add(index, item, place);
         }
+    }
+}
+
+fn add<K: Key>(index: &mut IndexMap<K, PlaceList>, item: &Item, place: usize) {
+    for id in item.ids() {
+        index.entry(K::of(id)).and_modify(|places| places.add(place)).or_insert(PlaceList::One(place));
+    }
+}
+
+/// The part of an id that objects are found by.
+trait Key: Hash + Eq {
+    fn of(id: &ResourceId) -> Self;
+}
+
+impl Key for ResourceId {
+    fn of(id: &ResourceId) -> Self {
+        id.clone()
+    }
+}
+
+impl Key for Text {
+    fn of(id: &ResourceId) -> Self {
+        id.name.clone()
     }
 }
 
@@ -41,19 +94,6 @@ fn twice(first: &Item, second: &Item) -> Diagnostic {
         .at(second.at.clone())
         .related(first.at.clone(), "it is here already")
         .help("take it from one place only, or change it with a patch")
-}
-
-/// Keeps places in order, each once.
-fn note(places: &mut Vec<usize>, place: usize) {
-    match places.last() {
-        Some(last) if *last == place => {}
-        Some(last) if *last > place => {
-            if let Err(gap) = places.binary_search(&place) {
-                places.insert(gap, place);
-            }
-        }
-        _ => places.push(place),
-    }
 }
 
 impl Pool {
@@ -70,9 +110,9 @@ impl Pool {
         &mut self.items
     }
 
-    /// All objects, to rename them; the index is made anew when it is asked for.
+    /// All objects, to rename them; indexes are made anew when they are asked for.
     pub(crate) fn items_to_rename(&mut self) -> &mut [Item] {
-        self.index = None;
+        self.forget_places();
         self.may_repeat = true;
         &mut self.items
     }
@@ -83,11 +123,23 @@ impl Pool {
 
     /// Adds an object at the end; an error where one of its id is there.
     pub(crate) fn append(&mut self, item: Item) -> Result<()> {
-        if let Some(place) = self.current(&item.id) {
-            return Err(twice(&self.items[place], &item).into());
-        }
         let place = self.items.len();
-        self.index().add(&item, place);
+        match self.by_id.of(&self.items).entry(item.id.clone()) {
+            Entry::Occupied(mut known) => {
+                let mut there = known.get().as_slice().iter().filter_map(|place| self.items.get(*place));
+                if let Some(first) = there.find(|known| !known.is_gone && known.id == item.id) {
+                    return Err(twice(first, &item).into());
+                }
+                known.get_mut().add(place);
+            }
+            Entry::Vacant(free) => {
+                free.insert(PlaceList::One(place));
+            }
+        }
+        if !item.former.is_empty() {
+            self.by_id.note(&item, place);
+        }
+        self.by_name.note(&item, place);
         self.items.push(item);
         Ok(())
     }
@@ -97,7 +149,14 @@ impl Pool {
             *self = other;
             return self.check_repeats();
         }
-        other.items.into_iter().try_for_each(|item| self.append(item))
+        self.extend(other.items)
+    }
+
+    /// Adds objects at the end; an error where one of an id is there.
+    pub(crate) fn extend(&mut self, items: Vec<Item>) -> Result<()> {
+        self.by_id.of(&self.items).reserve(items.len());
+        self.items.reserve(items.len());
+        items.into_iter().try_for_each(|item| self.append(item))
     }
 
     /// An error where two objects have come to have one id. Kustomize looks where it puts its list of objects together anew.
@@ -105,31 +164,14 @@ impl Pool {
         if std::mem::take(&mut self.may_repeat) { self.check_ids(twice) } else { Ok(()) }
     }
 
-    /// The object that has this id now.
-    pub(crate) fn current(&mut self, id: &ResourceId) -> Option<usize> {
-        self.index();
-        let places = self.index.as_ref()?.by_id.get(id)?;
-        places.iter().copied().find(|place| self.items.get(*place).is_some_and(|item| !item.is_gone && item.id == *id))
-    }
-
     /// The objects that have this id or had it once.
     pub(crate) fn ever(&mut self, id: &ResourceId) -> Vec<usize> {
-        self.index();
-        let places = self.index.as_ref().and_then(|index| index.by_id.get(id));
-        let is_it = |place: &usize| {
-            self.items.get(*place).is_some_and(|item| !item.is_gone && item.ids().any(|known| known == id))
-        };
-        places.into_iter().flatten().copied().filter(is_it).collect()
+        self.by_id.find(id, &self.items, |known| known == id)
     }
 
     /// The objects that have this name or had it once.
     pub(crate) fn named(&mut self, name: &str) -> Vec<usize> {
-        self.index();
-        let places = self.index.as_ref().and_then(|index| index.by_name.get(name));
-        let is_it = |place: &usize| {
-            self.items.get(*place).is_some_and(|item| !item.is_gone && item.ids().any(|known| known.name == name))
-        };
-        places.into_iter().flatten().copied().filter(is_it).collect()
+        self.by_name.find(name, &self.items, |known| known.name == name)
     }
 
     /// One object, to change it; [`Self::changed`] must follow where its id may be another then.
@@ -141,8 +183,8 @@ impl Pool {
     pub(crate) fn changed(&mut self, place: usize) -> bool {
         let changed = self.items[place].refresh();
         self.may_repeat |= changed;
-        if changed && let Some(index) = &mut self.index {
-            index.add(&self.items[place], place);
+        if changed {
+            self.note(place);
         }
         changed
     }
@@ -167,7 +209,7 @@ impl Pool {
     /// Lets go of what patches have deleted.
     pub(crate) fn drop_gone(&mut self) {
         if std::mem::take(&mut self.has_gone) {
-            self.index = None;
+            self.forget_places();
             self.items.retain(|item| !item.is_gone);
         }
     }
@@ -176,21 +218,17 @@ impl Pool {
     pub(crate) fn replace(&mut self, place: usize, item: Item) {
         self.items[place] = item;
         self.may_repeat = true;
-        if let Some(index) = &mut self.index {
-            index.add(&self.items[place], place);
-        }
+        self.note(place);
     }
 
-    fn index(&mut self) -> &mut Index {
-        let items = &self.items;
-        self.index.get_or_insert_with(|| {
-            let mut index = Index::default();
-            index.by_id.reserve(items.len());
-            index.by_name.reserve(items.len());
-            for (place, item) in items.iter().enumerate() {
-                index.add(item, place);
-            }
-            index
-        })
+    /// Finds an object by what it is called now, too.
+    fn note(&mut self, place: usize) {
+        self.by_id.note(&self.items[place], place);
+        self.by_name.note(&self.items[place], place);
+    }
+
+    fn forget_places(&mut self) {
+        self.by_id = Index::default();
+        self.by_name = Index::default();
     }
 }

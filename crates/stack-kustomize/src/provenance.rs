@@ -1,14 +1,15 @@
 //! Where an object came from, as `buildMetadata` prints it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use stack_krm::yaml::Text;
 
 /// Where an object came from and what changed it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Provenance {
-    pub(crate) origin: Option<Origin>,
-    pub(crate) transformations: Vec<Origin>,
+    pub(crate) origin: Option<Arc<Origin>>,
+    pub(crate) transformations: Vec<Arc<Origin>>,
 }
 
 /// A file that was loaded, or a plugin and the file that configures it.
@@ -51,7 +52,7 @@ impl Origin {
 }
 
 /// The text of the annotation that lists transformations.
-pub(crate) fn list(origins: &[Origin]) -> String {
+pub(crate) fn list(origins: &[Arc<Origin>]) -> String {
     let mut text = String::new();
     for origin in origins {
         for (index, line) in origin.to_yaml().lines().enumerate() {

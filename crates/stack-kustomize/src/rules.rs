@@ -9,7 +9,7 @@ stack_source::rules! {
     INVALID_KUSTOMIZATION = error("invalid-kustomization", "a kustomization that contradicts itself has no single result");
     MISSING_FILE = error("missing-file", "a kustomization can only use files that are there");
     OUTSIDE_ROOT = error("outside-root", "a kustomization may read files only below its own folder, so that it means the same everywhere");
-    CYCLE = error("kustomization-cycle", "a kustomization that contains itself has no end");
+    CYCLE = error("kustomization-cycle", "a kustomization that contains itself, or folders that lead on and on, have no end");
     REMOTE = error("remote-resource", "a build reads nothing from the network, so that it gives the same result tomorrow");
     UNSUPPORTED = error("unsupported-plugin", "a build runs no programs: Helm, exec and container plugins stay outside");
     INVALID_OBJECT = error("invalid-object", "every document must be a Kubernetes object with a kind and a name");

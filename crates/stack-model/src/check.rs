@@ -20,6 +20,7 @@ mod probe;
 mod provider;
 mod reference;
 mod secret;
+mod size;
 mod substitution;
 mod taken;
 mod text;
@@ -64,6 +65,7 @@ impl Stack {
         let services: Services = self.present().map(|(id, service)| (id.clone(), laid(self, id, service))).collect();
         beyond::check(self, &mut faults);
         external::check(self, &mut faults);
+        literal_secret::externals(self, &mut faults);
         name::check(self, &services, &mut faults);
         let with_facts = services.iter().map(|(name, service)| (name.name(), Cow::Borrowed(service.as_ref())));
         let keys = facts::secret_keys(self, with_facts);
@@ -78,10 +80,11 @@ impl Stack {
         let jobs: Vec<Plan> = plans.iter().flat_map(init::jobs).collect();
         plans.extend(jobs);
         forward::check(self, &services, &mut faults);
-        outside::check(&plans, &mut faults);
+        outside::check(&plans, &secrets, &mut faults);
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(self, &services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);
+        size::check(self, &services, &plans, &secrets, &mut faults);
         url_secret::check(self, &plans, &secrets, &mut faults);
         taken::carriers(&services, &keys, &plans, &mut faults);
         if faults.report.has_errors() {

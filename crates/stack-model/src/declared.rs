@@ -61,7 +61,7 @@ impl<C: Component> Declared<C> {
         self
     }
 
-    /// Listens on a port; HTTP is spoken there where its name is `http`.
+    /// Listens on a port. What is spoken there is the protocol that its name is of, as `http` or `grpc`; else TCP.
     #[must_use]
     #[track_caller]
     pub fn port(self, name: &str, number: u16) -> Self {

@@ -54,7 +54,14 @@ pub enum PullPolicy {
     Never,
 }
 
+const PULL_POLICIES: [PullPolicy; 3] = [PullPolicy::Always, PullPolicy::IfNotPresent, PullPolicy::Never];
+
 impl PullPolicy {
+    /// All policies, each with its word.
+    pub fn words() -> [(&'static str, Self); 3] {
+        PULL_POLICIES.map(|policy| (policy.name(), policy))
+    }
+
     /// The word of the Kubernetes API.
     pub fn name(self) -> &'static str {
         match self {
@@ -139,6 +146,11 @@ pub struct Forward {
 }
 
 impl Environment {
+    /// What messages call it: its name, or `the base`.
+    pub(crate) fn called(&self) -> &str {
+        self.name.as_ref().map_or("the base", |name| name.as_str())
+    }
+
     /// What an object called `name` is called in the cluster.
     pub fn final_name(&self, name: &str) -> String {
         format!("{}{name}{}", self.prefix, self.suffix)

@@ -2,7 +2,7 @@
 //!
 //! - [`Stack`] is the whole: services, externals, secrets, facts of the cluster, decisions of the environment;
 //! - [`Service`] is one unit of it in Compose's sense, [`Declared`] the same while it is written in Rust;
-//! - [`component`] holds services whose image is known: PostgreSQL, Redis, Qdrant, LiteLLM, R2R, Open `WebUI`, nginx;
+//! - [`component`] holds services whose image is known: PostgreSQL, Redis, Qdrant, Vespa, LiteLLM, R2R, Open `WebUI`, nginx;
 //! - [`Relation`] is an edge, [`Endpoint`] its far end with the protocol in its type;
 //! - [`mod@parse`] reads all of it from `stack.yaml`, each value with its place;
 //! - [`Stack::check`] finds all faults at once, and [`CheckedStack::lower`] makes the Kubernetes objects.

@@ -51,7 +51,14 @@ pub enum Wait {
     Completed,
 }
 
+const WAITS: [Wait; 3] = [Wait::Started, Wait::Ready, Wait::Completed];
+
 impl Wait {
+    /// All conditions, each with its word.
+    pub(crate) fn words() -> [(&'static str, Self); 3] {
+        WAITS.map(|wait| (wait.name(), wait))
+    }
+
     /// The word.
     pub fn name(self) -> &'static str {
         match self {

@@ -57,6 +57,8 @@ stack_source::rules! {
     SECRET_WITHOUT_OWNER = error("secret-without-owner", "a pod does not start while a key of its Secret is missing");
     /// A literal secret where none may be.
     LITERAL_SECRET = error("literal-secret", "a secret that stands in a repository is known to everyone who reads it");
+    /// More than a ConfigMap or Secret can hold.
+    TOO_LARGE = error("too-large", "Kubernetes refuses a ConfigMap or Secret whose values have more than 1 MiB together");
     /// A path that is not absolute, or used twice.
     INVALID_PATH = error("invalid-path", "containers mount at absolute paths, each once");
     /// An nginx route to a headless service.

@@ -117,7 +117,7 @@ pub struct Service {
 /// The user and group that a container runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The user's number; never 0.
+    /// The user's number. 0, which is root, is refused where pods are held to Pod Security *restricted*.
     pub uid: i64,
     /// The group's number.
     pub gid: i64,
@@ -230,6 +230,12 @@ impl Service {
             at,
         } = over;
         lay(&mut self.component, component.as_ref(), Known::merge);
+        // What is said last of where the image comes from counts.
+        if image.is_some() {
+            self.build = None;
+        } else if build.is_some() {
+            self.image = None;
+        }
         lay(&mut self.build, build.as_ref(), Build::merge);
         lay(&mut self.probes, probes.as_ref(), Probes::merge);
         lay(&mut self.resources, resources.as_ref(), Resources::merge);

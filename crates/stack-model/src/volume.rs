@@ -45,7 +45,14 @@ pub enum AccessMode {
     ReadWriteMany,
 }
 
+const ACCESS_MODES: [AccessMode; 2] = [AccessMode::ReadWriteOnce, AccessMode::ReadWriteMany];
+
 impl AccessMode {
+    /// All modes, each with its word.
+    pub(crate) fn words() -> [(&'static str, Self); 2] {
+        ACCESS_MODES.map(|mode| (mode.name(), mode))
+    }
+
     /// The word of the Kubernetes API.
     pub fn name(self) -> &'static str {
         match self {

@@ -15,7 +15,15 @@ pub enum Workload {
     CronJob,
 }
 
+const WORKLOADS: [Workload; 5] =
+    [Workload::Deployment, Workload::StatefulSet, Workload::DaemonSet, Workload::Job, Workload::CronJob];
+
 impl Workload {
+    /// All kinds, each with its word in YAML.
+    pub(crate) fn words() -> [(&'static str, Self); 5] {
+        WORKLOADS.map(|workload| (workload.kind(), workload))
+    }
+
     /// The kind in the Kubernetes API.
     pub fn kind(self) -> &'static str {
         match self {

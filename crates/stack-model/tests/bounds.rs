@@ -1,8 +1,11 @@
 //! Numbers beyond all bounds, and faults that there are several of.
 
+use indexmap::IndexMap;
+use stack_krm::{ConfigKey, DnsSubdomain};
 use stack_model::component::Nginx;
 use stack_model::{
-    Expose, Probe, Probes, Scale, ScaleRules, ScaleStep, Service, Share, Stack, Template, Update, User, Way, parse,
+    Expose, Probe, Probes, Scale, ScaleRules, ScaleStep, SecretSource, Service, Share, Stack, Template, Update, User,
+    Way, parse,
 };
 use stack_source::{FileTree, TreePath};
 
@@ -133,6 +136,29 @@ fn a_program_s_words_are_checked_as_a_file_s_are() {
 }
 
 #[test]
+fn a_certificate_is_none_of_the_stack_s_own_secrets() {
+    let said = |stack: Stack| stack.check().map_err(|report| report.render(&FileTree::new(), false)).err();
+    let image = || Service::image("ghcr.io/example/web:1.4.2").port("http", 8080).user(1000);
+    let stack = |tls: Option<&str>| {
+        let mut stack = Stack::new("shop");
+        stack.cluster.ingress = Some("traefik".to_owned());
+        stack.secret("api-tls", "token");
+        let mut ingress = Expose::ingress("api.example.com");
+        if let Way::Ingress(rule) = &mut ingress.way {
+            rule.tls = tls.map(str::to_owned);
+        }
+        stack.add("api", image().expose(ingress));
+        stack
+    };
+    for tls in [None, Some("api-tls")] {
+        let report = said(stack(tls)).expect("a fault");
+        assert!(report.contains("error[taken-name]: the certificate of `api` is called `api-tls`"), "{report}");
+        assert!(report.contains("`tls: api-certificate`"), "{report}");
+    }
+    assert_eq!(said(stack(Some("api-certificate"))), None);
+}
+
+#[test]
 fn a_host_as_text_is_found_beside_an_ipv6_address() {
     let other = "  cache: {component: redis}\n";
     let (stack, files) = read(&format!("{other}{}", web("env: {A: 'http://[::1]:80/ http://me@cache:6379/'}")));
@@ -168,4 +194,61 @@ fn hundreds_of_services_that_all_wait_for_each_other_end() {
     let report = stack.check().unwrap_err();
     let faults = report.iter().count();
     assert!(faults <= names.len(), "{faults} faults");
+}
+
+#[test]
+fn a_config_map_and_a_secret_hold_one_mebibyte() {
+    let message = |size: usize, kind: &str| {
+        let text = |size: usize| "x".repeat(size);
+        let name = |text: &str| DnsSubdomain::new(text).unwrap();
+        let image = || Service::image("ghcr.io/example/web:1.4.2").user(1000);
+        let mut package = FileTree::new();
+        let mut stack = Stack::new("shop");
+        match kind {
+            "files" => {
+                package.insert(TreePath::new("web/a.txt").unwrap(), text(size - 1));
+                package.insert(TreePath::new("web/b.txt").unwrap(), text(1));
+                stack.add("web", image().file("/etc/a.txt", "web/a.txt").file("/etc/b.txt", "web/b.txt"));
+            }
+            "variables" => {
+                let web =
+                    |name: &str| image().config_map(DnsSubdomain::new("shared").unwrap()).env(name, text(size / 2));
+                stack.add("one", web("ONE"));
+                stack.add("two", web("TWO").env("THREE", text(size % 2)));
+            }
+            _ => {
+                let key = ConfigKey::new("signing").unwrap();
+                let signing = stack.secret("keys", "signing");
+                stack.add("web", image().secret_file("/keys/signing", signing));
+                let given = IndexMap::from([(key, text(size))]);
+                stack.environment.secrets.by_name.insert(name("keys"), SecretSource::Literals(given));
+            }
+        }
+        stack.check_in(&package).err().map(|report| report.iter().map(|fault| fault.message.clone()).collect())
+    };
+    for (kind, object, key) in [
+        ("files", "ConfigMap `web-config`", "`a.txt`, with 1048576"),
+        ("variables", "ConfigMap `shared`", "`TWO`, with 524288"),
+        ("literals", "Secret `keys`", "`signing`, with 1048577"),
+    ] {
+        assert_eq!(message(1 << 20, kind), None, "{kind}");
+        let expected = format!("{object} would have 1048577 bytes, and Kubernetes takes 1048576; the largest is {key}");
+        assert_eq!(message((1 << 20) + 1, kind), Some(vec![expected]), "{kind}");
+    }
+}
+
+#[test]
+fn too_large_a_file_is_shown_where_it_is_named() {
+    let path = |text: &str| TreePath::new(text).unwrap();
+    let mut files = FileTree::new();
+    let web = "  web:\n    image: ghcr.io/example/web:1.4.2\n    user: 1000\n    files:\n";
+    let stack =
+        format!("stack: shop\nservices:\n{web}      /etc/one/a.txt: one/a.txt\n      /etc/two/a.txt: one/b.txt\n");
+    files.insert(path("stack.yaml"), stack);
+    files.insert(path("one/a.txt"), "a\n");
+    files.insert(path("one/b.txt"), "b".repeat(1 << 20));
+    let stack = parse(&files, &path("stack.yaml")).unwrap();
+    let report = stack.check_in(&files).unwrap_err().render(&files, false);
+    assert!(report.contains(" stack.yaml:8:23\n"), "{report}");
+    assert_eq!(report.matches("error[").count(), 1, "{report}");
 }

@@ -367,3 +367,51 @@ services:
     assert_eq!(pod.init_containers, None);
     assert!(view::matrix(&checked).is_empty());
 }
+
+#[test]
+fn ports_that_the_consumer_is_told_of_are_opened_on_both_sides() {
+    let text = "stack: s
+services:
+  vec: {component: qdrant, storage: 1Gi}
+  api:
+    image: s/api:1
+    user: 1000
+    ports: {http: 8080}
+    env: {LATER: <vec.grpc.url>}
+    uses: {vec: {env: {NOW: <http.url>}}}
+  other:
+    image: s/api:1
+    user: 1000
+    uses: {vec: {env: {NOW: <http.url>, AND: <grpc.port>}}}
+  third: {image: s/api:1, user: 1000, uses: {vec: {env: {NOW: <http.url>}}}}
+";
+    let objects = checked(text, |_| {}).lower();
+    let opened = |name: &str| -> Vec<i32> {
+        let policy: NetworkPolicy = object(&objects, "NetworkPolicy", name);
+        let egress = policy.spec.and_then(|spec| spec.egress).unwrap_or_default();
+        let ports = egress.into_iter().flat_map(|rule| rule.ports.unwrap_or_default());
+        ports.filter_map(|port| if let Some(IntOrString::Int(port)) = port.port { Some(port) } else { None }).collect()
+    };
+    assert_eq!((opened("api"), opened("other"), opened("third")), (vec![6333, 6334], vec![6333, 6334], vec![6333]));
+}
+
+#[test]
+fn where_an_image_comes_from_is_said_last_by_the_overlay() {
+    let stack = checked("stack: s\nservices: {api: {build: api, user: 1000}}\n", |stack| {
+        let over = stack_model::Service { image: Some("ghcr.io/s/api:2".into()), ..stack_model::Service::default() };
+        stack.service_mut("api").expect("the service").merge(&over);
+    });
+    let deployment: Deployment = object(&stack.lower(), "Deployment", "api");
+    let pod = deployment.spec.and_then(|spec| spec.template.spec).expect("a pod");
+    assert_eq!(container(&pod).image.as_deref(), Some("ghcr.io/s/api:2"));
+}
+
+#[test]
+fn a_reference_that_a_program_wrote_as_text_is_warned_of() {
+    let mut stack = Stack::new("s");
+    stack
+        .add("api", stack_model::Service::image("s/api:1").user(1000).env("SELF", "<self.host>").env("OTHER", "a < b"));
+    let checked = stack.check().expect("no fault");
+    let warnings: Vec<&str> = checked.warnings().iter().map(|warning| warning.message.as_str()).collect();
+    assert_eq!(warnings, ["variable `SELF` of `api` is `<self.host>`, which nothing fills in"]);
+}

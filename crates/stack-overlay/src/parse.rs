@@ -75,9 +75,6 @@ pub(crate) fn profile(files: &FileTree, path: &TreePath) -> Result<Overlay, Repo
     reader.finish(profile)
 }
 
-const POLICIES: &[(&str, PullPolicy)] =
-    &[("Always", PullPolicy::Always), ("IfNotPresent", PullPolicy::IfNotPresent), ("Never", PullPolicy::Never)];
-
 const STORAGES: &[(&str, Storage)] = &[("claims", Storage::Claims), ("ephemeral", Storage::Ephemeral)];
 
 const LEVELS: &[(&str, PodSecurity)] = &[("baseline", PodSecurity::Baseline), ("restricted", PodSecurity::Restricted)];
@@ -134,7 +131,8 @@ fn extended(reader: &mut Reader<'_>, node: &Node) -> Option<Overlay> {
 
 fn pull(reader: &mut Reader<'_>, node: &Node) -> Option<PullRules> {
     reader.fields(node, "pull policies", |fields| {
-        let mut policy = |key| fields.read(key, |reader, node| reader.word(node, "a pull policy", POLICIES));
+        let mut policy =
+            |key| fields.read(key, |reader, node| reader.word(node, "a pull policy", &PullPolicy::words()));
         PullRules { built: policy("built"), pulled: policy("pulled") }
     })
 }

@@ -1,4 +1,5 @@
-//! The rules that an overlay is held to beside those of the author's language: one row each, and a case in `tests/overlay.rs`.
+//! The rules that an overlay is held to beside those of the author's language: one row each, and a case in the repository's
+//! `tests/faults` for every row.
 
 stack_source::rules! {
     pub rules;

@@ -42,11 +42,7 @@ pub struct LineColumn {
 impl LineColumn {
     /// Where the byte `offset` of `text` stands; the end of the text where `offset` lies beyond it.
     pub fn of(text: &str, offset: u32) -> Self {
-        let mut offset = (offset as usize).min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let before = &text[..offset];
+        let before = &text[..boundary(text, offset)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self {
@@ -54,6 +50,15 @@ impl LineColumn {
             column: count(before[line_start..].chars().count() + 1),
         }
     }
+}
+
+/// The offset, or the nearest one before it at which a character of the text begins.
+pub(crate) fn boundary(text: &str, offset: u32) -> usize {
+    let mut offset = (offset as usize).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 impl fmt::Display for LineColumn {

@@ -1,5 +1,6 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::place::boundary;
 use crate::{Diagnostic, FileTree, Locus, Report, Severity};
 
 impl Report {
@@ -53,15 +54,6 @@ fn place<'a>(
             }
         },
     }
-}
-
-/// The offset, or the nearest one before it at which a character of the text begins.
-fn boundary(text: &str, offset: u32) -> usize {
-    let mut offset = (offset as usize).min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use stack_krm::yaml::{Limits, PrintOptions, print as print_yaml, read};
@@ -14,88 +16,117 @@ use super::child::{self, Taken};
 
 use self::tree::{Patches, path, tree};
 
+mod goals;
 #[path = "../../../crates/stack-kustomize/benches/tree/mod.rs"]
 mod tree;
 
-/// A tree that is built, and how often kubectl builds it: it takes minutes where ours takes a blink.
+/// A tree that is built, and how often by whom: kubectl takes minutes where ours takes a blink.
 struct Size {
     resources: usize,
     patches: Patches,
+    ours: usize,
     theirs: usize,
 }
 
+const fn size(resources: usize, patches: Patches, ours: usize, theirs: usize) -> Size {
+    Size { resources, patches, ours, theirs }
+}
+
 const SIZES: [Size; 11] = [
-    Size { resources: 102, patches: Patches::Named, theirs: 5 },
-    Size { resources: 501, patches: Patches::Named, theirs: 3 },
-    Size { resources: 2001, patches: Patches::Named, theirs: 1 },
-    Size { resources: 5001, patches: Patches::Named, theirs: 1 },
-    Size { resources: 10_002, patches: Patches::Named, theirs: 0 },
-    Size { resources: 99_999, patches: Patches::Named, theirs: 0 },
-    Size { resources: 2001, patches: Patches::None, theirs: 1 },
-    Size { resources: 252, patches: Patches::Targeted, theirs: 3 },
-    Size { resources: 501, patches: Patches::Targeted, theirs: 1 },
-    Size { resources: 10_002, patches: Patches::Targeted, theirs: 0 },
-    Size { resources: 99_999, patches: Patches::Targeted, theirs: 0 },
+    size(102, Patches::Named, 25, 5),
+    size(501, Patches::Named, 25, 3),
+    size(2001, Patches::Named, 15, 1),
+    size(5001, Patches::Named, 9, 1),
+    size(10_002, Patches::Named, 9, 0),
+    size(99_999, Patches::Named, 3, 0),
+    size(2001, Patches::None, 15, 1),
+    size(252, Patches::Targeted, 25, 3),
+    size(501, Patches::Targeted, 25, 1),
+    size(10_002, Patches::Targeted, 9, 0),
+    size(99_999, Patches::Targeted, 3, 0),
 ];
 
-/// How often ours builds a tree; the fastest counts, for both.
-const RUNS: usize = 5;
+/// From here kubectl is waited for so long that one should see it.
+const LONG: usize = 2000;
 
-/// Prints the table.
-#[expect(clippy::cast_precision_loss, reason = "numbers of resources and bytes are small")]
+/// What was measured of a tree.
+struct Row {
+    size: &'static Size,
+    ours: Taken,
+    theirs: Option<Taken>,
+    inside: Duration,
+    floor: Duration,
+}
+
+/// Prints the table, then each goal with what was reached.
 pub(super) fn print(kstack: &Path) -> Result<(), String> {
     println!(
-        "\nkstack build beside kubectl kustomize: whole processes, the fastest of {RUNS} runs (of few for kubectl), and the least of \
-         their peaks of memory; in process beside the floor\n"
+        "\nkstack build beside kubectl kustomize: whole processes, medians of time and of peaks of memory ({} to {} runs, few of \
+         kubectl); in process beside the floor, the fastest\n",
+        SIZES.iter().map(|size| size.ours).min().unwrap_or_default(),
+        SIZES.iter().map(|size| size.ours).max().unwrap_or_default(),
     );
-    println!(
-        "{:>9} {:<9} {:>11} {:>11} {:>6} {:>9} {:>9} {:>5} {:>10} {:>10} {:>6}",
-        "resources",
-        "patches",
-        "kubectl",
-        "kstack",
-        "ratio",
-        "kubectl",
-        "kstack",
-        "ratio",
-        "in process",
-        "floor",
-        "ratio"
+    line(
+        ["resources", "patches", "kubectl", "kstack", "ratio", "kubectl", "kstack", "in process", "floor", "ratio"]
+            .map(str::to_owned),
     );
-    let mut growth: Vec<(usize, Patches, f64)> = Vec::new();
+    let mut rows = Vec::new();
     for size in &SIZES {
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let files = tree(size.resources, size.patches);
-        write(&files, folder.path())?;
-        let overlay = folder.path().join("overlay").to_string_lossy().into_owned();
-        let ours = best(RUNS, kstack, &["build", &overlay])?;
-        let theirs = best(size.theirs, Path::new("kubectl"), &["kustomize", &overlay]).ok();
-        let (inside, floor) = in_process(&files)?;
+        let row = measure(size, kstack)?;
         let shown = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
-        println!(
-            "{:>9} {:<9} {:>11} {:>11} {:>6} {:>9} {:>9} {:>5} {:>10} {:>10} {:>6.2}",
-            size.resources,
-            name(size.patches),
-            shown(theirs.map(|theirs| super::milliseconds(theirs.time))),
-            super::milliseconds(ours.time),
-            shown(theirs.map(|theirs| format!("{:.0}", theirs.time.as_secs_f64() / ours.time.as_secs_f64()))),
-            shown(theirs.map(|theirs| mebibytes(theirs.memory))),
-            mebibytes(ours.memory),
-            shown(theirs.map(|theirs| format!("{:.1}", theirs.memory as f64 / ours.memory as f64))),
-            super::milliseconds(inside),
-            super::milliseconds(floor),
-            inside.as_secs_f64() / floor.as_secs_f64(),
-        );
-        growth.push((size.resources, size.patches, ours.time.as_secs_f64()));
+        line([
+            size.resources.to_string(),
+            name(size.patches).to_owned(),
+            shown(row.theirs.map(|theirs| super::milliseconds(theirs.time))),
+            super::milliseconds(row.ours.time),
+            shown(row.theirs.map(|theirs| format!("{:.0}", goals::times(theirs.time, row.ours.time)))),
+            shown(row.theirs.map(|theirs| mebibytes(theirs.memory))),
+            mebibytes(row.ours.memory),
+            super::milliseconds(row.inside),
+            super::milliseconds(row.floor),
+            format!("{:.2}", goals::times(row.inside, row.floor)),
+        ]);
+        rows.push(row);
     }
-    for patches in [Patches::Named, Patches::Targeted] {
-        let last: Vec<_> = growth.iter().rev().filter(|(_, of, _)| *of == patches).take(2).collect();
-        if let [(large, _, slow), (small, _, quick)] = last.as_slice() {
-            let exponent = (slow / quick).ln() / (*large as f64 / *small as f64).ln();
-            println!("growth from {small} to {large} resources, {} patches: exponent {exponent:.2}", name(patches));
-        }
-    }
+    goals::print(&rows);
     Ok(())
+}
+
+fn line([resources, patches, theirs, ours, ratio, memory, our_memory, inside, floor, of_floor]: [String; 10]) {
+    println!(
+        "{resources:>9} {patches:<9} {theirs:>13} {ours:>11} {ratio:>6} {memory:>9} {our_memory:>9} {inside:>11} {floor:>11} \
+         {of_floor:>6}"
+    );
+}
+
+fn measure(size: &'static Size, kstack: &Path) -> Result<Row, String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let files = tree(size.resources, size.patches);
+    write(&files, folder.path())?;
+    let overlay = folder.path().join("overlay").to_string_lossy().into_owned();
+    let ours = median(size.ours, || child::run(kstack, &["build", &overlay]))?;
+    let theirs = || median(size.theirs, || child::run(Path::new("kubectl"), &["kustomize", &overlay])).ok();
+    let theirs = if size.resources > LONG && size.theirs > 0 { waiting(size.resources, theirs) } else { theirs() };
+    let (inside, floor) = in_process(&files, size.ours)?;
+    Ok(Row { size, ours, theirs, inside, floor })
+}
+
+/// Shows on the way that something takes long.
+fn waiting<T>(resources: usize, work: impl FnOnce() -> T) -> T {
+    const STEP: Duration = Duration::from_secs(15);
+    eprintln!("kubectl builds {resources} resources: this takes seconds to minutes");
+    let start = Instant::now();
+    let (done, is_done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while is_done.recv_timeout(STEP) == Err(mpsc::RecvTimeoutError::Timeout) {
+                eprintln!("  … {} s", start.elapsed().as_secs());
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
 }
 
 fn name(patches: Patches) -> &'static str {
@@ -115,37 +146,38 @@ fn write(files: &FileTree, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The shortest time and the lowest peak of some runs.
-fn best(runs: usize, program: &Path, arguments: &[&str]) -> Result<Taken, String> {
-    let taken = (0..runs).map(|_| child::run(program, arguments)).collect::<Result<Vec<_>, _>>()?;
-    let both = taken.into_iter().reduce(|a, b| Taken { time: a.time.min(b.time), memory: a.memory.min(b.memory) });
-    both.ok_or_else(|| "it was not run".to_owned())
+/// The medians of some runs.
+fn median(runs: usize, run: impl Fn() -> Result<Taken, String>) -> Result<Taken, String> {
+    let taken = (0..runs).map(|_| run()).collect::<Result<Vec<_>, _>>()?;
+    let time = middle(taken.iter().map(|taken| taken.time));
+    let worked = middle(taken.iter().map(|taken| taken.worked));
+    let memory = middle(taken.iter().map(|taken| taken.memory));
+    let median = time.zip(worked).zip(memory).map(|((time, worked), memory)| Taken { time, worked, memory });
+    median.ok_or_else(|| "it was not run".to_owned())
+}
+
+fn middle<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    let middle = values.len() / 2;
+    values.into_iter().nth(middle)
 }
 
 fn mebibytes(bytes: u64) -> String {
     format!("{} MiB", bytes >> 20)
 }
 
-fn fastest(runs: usize, mut work: impl FnMut() -> Result<(), String>) -> Result<Duration, String> {
-    let mut best = Duration::MAX;
+/// A build, and the floor: the YAML layer alone reads all that the build reads, and prints all that it prints. They take turns, so that
+/// both see the same machine.
+fn in_process(files: &FileTree, runs: usize) -> Result<(Duration, Duration), String> {
+    let built = || build(files, &path("overlay"), &BuildOptions::default()).map_err(|error| error.to_string());
+    let output = built()?.resources;
+    let (mut whole, mut floor) = (Duration::MAX, Duration::MAX);
     for _ in 0..runs {
         let start = Instant::now();
-        work()?;
-        best = best.min(start.elapsed());
-    }
-    if runs > 0 { Ok(best) } else { Err("it was not run".to_owned()) }
-}
-
-/// A build, and the floor: the YAML layer alone reads all that the build reads, and prints all that it prints.
-fn in_process(files: &FileTree) -> Result<(Duration, Duration), String> {
-    let built = || build(files, &path("overlay"), &BuildOptions::default()).map_err(|error| error.to_string());
-    let whole = fastest(RUNS, || {
-        let text = built()?.resources.to_yaml().map_err(|error| error.to_string())?;
-        drop(black_box(text));
-        Ok(())
-    })?;
-    let output = built()?.resources;
-    let floor = fastest(RUNS, || {
+        drop(black_box(built()?.resources.to_yaml().map_err(|error| error.to_string())?));
+        whole = whole.min(start.elapsed());
+        let start = Instant::now();
         for (path, _) in files.iter() {
             let text = files.text(path).unwrap_or_default();
             drop(black_box(read(text, &Limits::default()).map_err(|error| error.to_string())?));
@@ -155,7 +187,7 @@ fn in_process(files: &FileTree) -> Result<(Duration, Duration), String> {
             print_yaml(resource.node(), &PrintOptions::KUSTOMIZE, &mut text).map_err(|error| error.to_string())?;
         }
         drop(black_box(text));
-        Ok(())
-    })?;
+        floor = floor.min(start.elapsed());
+    }
     Ok((whole, floor))
 }

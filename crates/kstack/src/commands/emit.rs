@@ -169,7 +169,7 @@ fn json(difference: &Difference) -> serde_json::Value {
         Difference::Missing(_) => ("missing", None),
         Difference::Superfluous(_) => ("superfluous", None),
         Difference::Differs { diff, .. } => ("differs", Some(diff.as_str())),
-        Difference::Blocked(file) => ("in-the-way", file.diff.as_deref()),
+        Difference::Blocked(file) => ("inTheWay", file.diff.as_deref()),
     };
     serde_json::json!({"path": difference.path().as_str(), "what": what, "diff": diff})
 }

@@ -5,6 +5,7 @@ use stack_krm::DnsLabel;
 use stack_source::{FileTree, TreePath};
 
 use crate::cli::New;
+use crate::disk;
 use crate::failure::Failure;
 use crate::{Console, Exit, Surroundings};
 
@@ -28,6 +29,7 @@ pub(super) fn run(arguments: &New, surroundings: &Surroundings, console: &mut Co
         return Err(Failure::Usage(format!("{error}; the stack's name becomes a part of names in Kubernetes")));
     }
     let shown = surroundings.shown(&folder);
+    disk::recover(&folder)?;
     if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
         return Err(Failure::System(format!("`{shown}` is there already, and not empty; nothing written")));
     }
@@ -37,12 +39,8 @@ pub(super) fn run(arguments: &New, surroundings: &Surroundings, console: &mut Co
         let text = text.replace("NAME", &name).replace("PROGRAM", &surroundings.program);
         tree.insert(TreePath::new(path).unwrap_or_default(), text);
     }
-    for (path, bytes) in tree.iter() {
-        let path = folder.join(path.as_str());
-        let parent = path.parent().unwrap_or(&folder);
-        fs::create_dir_all(parent).map_err(|error| Failure::io("make the folder", parent, &error))?;
-        fs::write(&path, bytes).map_err(|error| Failure::io("write", &path, &error))?;
-    }
+    fs::create_dir_all(&folder).map_err(|error| Failure::io("make the folder", &folder, &error))?;
+    disk::overwrite(&folder, &tree)?;
     let program = &surroundings.program;
     console.print(&format!(
         "{name}  1 service · dev and prod\n\

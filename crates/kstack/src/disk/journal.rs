@@ -95,6 +95,6 @@ fn line(line: &str) -> Option<Move> {
     let (old, new) = (sum()?, sum()?);
     let name = words.next()?;
     let path = TreePath::new(name).ok()?;
-    let ours = path.as_str() == name && path::unfit(&path).is_none();
+    let ours = path.as_str() == name && path::forbidden(&path).is_none();
     ours.then_some(Move { path, old, new })
 }

@@ -7,15 +7,29 @@ use super::{DiskError, LOCAL_RECORD, RECORD, STAGING};
 /// Names that Windows keeps for devices, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// Why a path is not one that the tool writes, on this system or another: a tree is checked in and read everywhere.
-pub(super) fn unfit(path: &TreePath) -> Option<&'static str> {
+/// Why no write may touch a path.
+pub(super) fn forbidden(path: &TreePath) -> Option<&'static str> {
+    let is_of_git = |part: &str| part.eq_ignore_ascii_case(".git") || part.to_ascii_lowercase().starts_with("git~");
+    let is_of_drive =
+        |part: &str| part.as_bytes().get(1) == Some(&b':') && part.starts_with(|c: char| c.is_ascii_alphabetic());
     if path.parts().next().is_none() {
-        return Some("it has no name");
+        Some("it has no name")
+    } else if path.parts().next().is_some_and(|first| first.eq_ignore_ascii_case(STAGING)) {
+        Some("the folder is the tool's own, while it writes")
+    } else if path.parts().any(is_of_git) {
+        Some("the folder is git's own")
+    } else if path.parts().any(is_of_drive) {
+        Some("Windows takes its first letter for a drive")
+    } else if path.as_str().contains(char::is_control) {
+        Some("it has a line break or another control character")
+    } else {
+        None
     }
-    if path.parts().next().is_some_and(|first| first.eq_ignore_ascii_case(STAGING)) {
-        return Some("the folder is the tool's own, while it writes");
-    }
-    path.parts().find_map(unfit_part)
+}
+
+/// Why a path is not one that the tool emits, on this system or another: a tree is checked in and read everywhere.
+pub(super) fn unfit(path: &TreePath) -> Option<&'static str> {
+    forbidden(path).or_else(|| path.parts().find_map(unfit_part))
 }
 
 /// Whether a path is where the tool keeps a record.
@@ -28,14 +42,12 @@ fn unfit_part(part: &str) -> Option<&'static str> {
     let numbered = |name: &str| {
         stem.strip_prefix(name).is_some_and(|rest| rest.chars().count() == 1 && !rest.starts_with(char::is_alphabetic))
     };
-    if part.chars().any(|c| c.is_control() || "<>:\"|?*\\".contains(c)) {
+    if part.contains(|c| "<>:\"|?*\\".contains(c)) {
         Some("Windows and sha256sum cannot take one of its characters")
     } else if part.ends_with(['.', ' ']) {
         Some("Windows drops a dot or a space at the end of a name")
     } else if DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt") {
         Some("Windows keeps this name for a device")
-    } else if part.eq_ignore_ascii_case(".git") || part.to_ascii_lowercase().starts_with("git~") {
-        Some("the folder is git's own")
     } else {
         None
     }

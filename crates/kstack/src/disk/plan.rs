@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use stack_overlay::emit::SWITCH;
-use stack_source::TreePath;
+use stack_source::{FileTree, TreePath};
 use walkdir::WalkDir;
 
 use super::ground::{Ground, There};
@@ -130,6 +130,30 @@ impl Plan {
         self.steps.push(Step { path: path.clone(), old, new: Some(bytes.to_vec()) });
         Ok(())
     }
+}
+
+/// What puts the files of a tree over those that are there.
+pub(super) fn over(ground: &Ground, tree: &FileTree) -> Result<Vec<Step>, DiskError> {
+    let (mut steps, mut in_the_way) = (Vec::new(), Vec::new());
+    for (path, bytes) in tree.iter() {
+        let step = |old| Step { path: path.clone(), old, new: Some(bytes.to_vec()) };
+        let (path, why) = match ground.look(path)? {
+            There::File(there) if there == bytes => continue,
+            There::File(there) => {
+                steps.push(step(Some(there)));
+                continue;
+            }
+            There::Nothing => {
+                steps.push(step(None));
+                continue;
+            }
+            There::Link => (path.clone(), Why::Link),
+            There::NoFile => (path.clone(), Why::NoFile),
+            There::NoFolder(folder) => (folder, Why::NoFolder),
+        };
+        in_the_way.push(InTheWay { path, why, diff: None });
+    }
+    if in_the_way.is_empty() { Ok(steps) } else { Err(DiskError::InTheWay(in_the_way)) }
 }
 
 impl Page {

@@ -22,7 +22,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 10,000 files, 64 MiB, and 4 MiB each: a ConfigMap holds one.
+    /// 10,000 files, 64 MiB, and 4 MiB each. A ConfigMap holds 1 MiB in all; what is larger than that is read so that a check can
+    /// tell who mounts it.
     fn default() -> Self {
         Self { files: 10_000, bytes: 64 << 20, file: 4 << 20 }
     }

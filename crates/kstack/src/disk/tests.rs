@@ -3,6 +3,7 @@
 mod crash;
 mod edits;
 mod lock;
+mod overwrite;
 mod property;
 mod reading;
 mod record;

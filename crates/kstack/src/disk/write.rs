@@ -1,11 +1,11 @@
 use std::fs;
 use std::path::Path;
 
-use stack_source::TreePath;
+use stack_source::{FileTree, TreePath};
 
 use super::ground::{self, Ground};
 use super::hands::Hands;
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::staging::Staging;
 use super::{DiskError, Emission, InTheWay, path};
 
@@ -39,6 +39,25 @@ pub enum Recovered {
 /// and shows the differences.
 pub fn write(folder: impl AsRef<Path>, emission: &Emission<'_>) -> Result<Written, DiskError> {
     write_with(&Hands::default(), folder.as_ref(), emission)
+}
+
+/// Puts the files of a tree into a folder that is there, whole or not at all, over files that are there already, whoever wrote them.
+/// Nothing else is touched, and nothing is recorded.
+///
+/// ```
+/// use stack_source::{FileTree, TreePath};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// std::fs::write(folder.join("a.yaml"), "mine\n").unwrap();
+/// let mut tree = FileTree::new();
+/// tree.insert(TreePath::new("a.yaml").unwrap(), "built\n");
+/// kstack::disk::overwrite(folder, &tree)?;
+/// assert_eq!(std::fs::read_to_string(folder.join("a.yaml")).unwrap(), "built\n");
+/// # Ok::<(), kstack::disk::DiskError>(())
+/// ```
+pub fn overwrite(folder: impl AsRef<Path>, tree: &FileTree) -> Result<(), DiskError> {
+    overwrite_with(&Hands::default(), folder.as_ref(), tree)
 }
 
 /// Finishes or undoes a write that was killed; does nothing where there was none.
@@ -84,6 +103,21 @@ pub(super) fn write_with(hands: &Hands, folder: &Path, emission: &Emission<'_>) 
         staging.carry_out(&plan.steps)?;
     }
     Ok(written(plan, recovered))
+}
+
+pub(super) fn overwrite_with(hands: &Hands, folder: &Path, tree: &FileTree) -> Result<(), DiskError> {
+    for (path, _) in tree.iter() {
+        if let Some(why) = path::forbidden(path) {
+            return Err(DiskError::Unfit { path: path.clone(), why: why.to_owned() });
+        }
+    }
+    let ground = Ground::of(folder)?;
+    if !Staging::exists(&ground)? && plan::over(&ground, tree)?.is_empty() {
+        return Ok(());
+    }
+    let staging = Staging::enter(hands, &ground)?;
+    staging.recover()?;
+    staging.carry_out(&plan::over(&ground, tree)?)
 }
 
 fn allowed(plan: Plan, emission: &Emission<'_>) -> Result<Plan, DiskError> {

@@ -3,7 +3,7 @@ use std::fmt;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag as SourceTag};
 use stack_source::Span;
 
-use self::compose::{Frame, Made};
+use self::compose::{Frame, Made, Parts};
 use self::shared::Shared;
 use super::resolve::{explicit, resolve};
 use super::{Node, Scalar, Style, Tag, Text, Value};
@@ -124,6 +124,7 @@ struct Reader<'a> {
     start: Span,
     root: Option<Node>,
     frames: Vec<Frame>,
+    parts: Parts,
     shared: Shared,
 }
 
@@ -138,7 +139,8 @@ impl<'a> Reader<'a> {
             start: Span::default(),
             root: None,
             frames: Vec::new(),
-            shared: Shared::new(limits.copies.saturating_add(text.len().saturating_mul(8))),
+            parts: Parts::default(),
+            shared: Shared::new(limits.copies.saturating_add(text.len().saturating_mul(8)), text.len()),
         }
     }
 
@@ -180,7 +182,7 @@ impl<'a> Reader<'a> {
 
     fn open(
         &mut self,
-        frame: impl Fn(Span, bool, usize, usize) -> Frame,
+        frame: impl Fn(&Parts, Span, bool, usize, usize) -> Frame,
         style: StructureStyle,
         anchor: usize,
         span: Span,
@@ -192,14 +194,15 @@ impl<'a> Reader<'a> {
             return Err(compose::not_a_key(span));
         }
         self.shared.count(0);
-        self.frames.push(frame(span, style == StructureStyle::Flow, anchor, self.shared.weight()));
+        let is_flow = style == StructureStyle::Flow;
+        self.frames.push(frame(&self.parts, span, is_flow, anchor, self.shared.weight()));
         Ok(())
     }
 
     fn close(&mut self, end: Span) -> Result<(), ReadError> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         let anchor = frame.anchor;
-        let made = frame.close(end, &mut self.shared, &mut self.duplicate_keys)?;
+        let made = frame.close(end, &mut self.parts, &mut self.shared, &mut self.duplicate_keys)?;
         if self.frames.len() + made.height > self.depth {
             return Err(refuse::depth(self.depth, made.node.span));
         }
@@ -212,7 +215,7 @@ impl<'a> Reader<'a> {
             return Err(refuse::depth(self.depth, made.node.span));
         }
         if let Some(frame) = self.frames.last_mut() {
-            return frame.place(made, self.text);
+            return frame.place(made, &mut self.parts, self.text);
         }
         self.root = Some(made.node);
         Ok(())

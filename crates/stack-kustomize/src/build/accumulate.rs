@@ -17,9 +17,13 @@ use crate::merge::Schema;
 use crate::plugins;
 use crate::pool::Pool;
 use crate::provenance::Origin;
-use crate::rules::{DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
+use crate::rules::{CYCLE, DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
 use crate::transform::TRANSFORMS;
 use crate::variables::{self, Variables};
+
+/// How often a build enters folders: where each lists the next twice, that doubles with every level. A tree of thousands of applications,
+/// each with its base, stays far below.
+const MOST_ENTERED: usize = 20_000;
 
 /// What has been gathered so far.
 #[derive(Default)]
@@ -126,6 +130,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     }
     configure(&layer, to)?;
     generate(&layer, to, session)?;
+    generate_by_plugins(&layer, to, session)?;
     for (index, path) in kustomization.components.iter().enumerate() {
         let at = layer.file.entry("components", index);
         let place = layer.place.folder(path, &at)?;
@@ -138,7 +143,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     for config in plugin_configs(&layer, "transformers", &kustomization.transformers, session)? {
         plugins::transform(&config, &layer.place, &mut to.pool, session)?;
         if let Some(origin) = plugins::origin(&config).filter(|_| session.tracks) {
-            note_transformation(&mut to.pool, &origin);
+            note_transformation(&mut to.pool, &Arc::new(origin));
         }
         to.pool.drop_gone();
     }
@@ -169,8 +174,9 @@ fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
 fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
     match file(layer, path, at, session) {
         Ok(items) => {
-            session.needs_built_in |= items.iter().any(|item| !Schema::is_built_in(&item.id.gvk));
-            items.into_iter().try_for_each(|item| to.pool.append(item))
+            session.needs_built_in =
+                session.needs_built_in || items.iter().any(|item| !Schema::is_built_in(&item.id.gvk));
+            to.pool.extend(items)
         }
         Err(error) if layer.place.is_file(path) => Err(error),
         Err(_) => {
@@ -184,9 +190,9 @@ fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &Session) -> Result<
     let (file, text) = layer.place.text(path, at)?;
     let mut items = objects(text, &Source::File(&file))?;
     if session.tracks {
-        let origin = Origin::File { path: joined(&layer.way, path).into() };
+        let origin = Arc::new(Origin::File { path: joined(&layer.way, path).into() });
         for item in &mut items {
-            item.provenance.origin = Some(origin.clone());
+            item.provenance.origin = Some(Arc::clone(&origin));
         }
     }
     Ok(items)
@@ -201,18 +207,7 @@ fn folder<'a>(
     to: &mut Accumulator,
     session: &mut Session,
 ) -> Result<()> {
-    let (file_path, text) = place.kustomization(at)?;
-    let file = Arc::new(File::read(&file_path, text)?);
-    if file.kustomization.is_component() != is_component {
-        let (message, help) = if is_component {
-            ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")
-        } else {
-            ("this is a component", "list it under `components`")
-        };
-        return Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into());
-    }
-    let way = Text::from(joined(&parent.way, path));
-    let layer = layer(place, file, way, session)?;
+    let layer = enter(parent, place, path, at, is_component, session)?;
     if is_component {
         run(layer, to, session)?;
         // What has been gathered is put together anew, specs of fields among it, in which new contradictions may show.
@@ -228,6 +223,33 @@ fn folder<'a>(
         to.configure(&configuration, at)?;
     }
     variables::inherit(&mut to.variables, inner.variables)
+}
+
+/// The kustomization of a folder that another one lists.
+fn enter<'a>(
+    parent: &Layer<'a>,
+    place: Place<'a>,
+    path: &str,
+    at: &Locus,
+    is_component: bool,
+    session: &mut Session,
+) -> Result<Layer<'a>> {
+    session.entered += 1;
+    if session.entered > MOST_ENTERED {
+        let message = format!("folders are built more than {MOST_ENTERED} times, each as often as it is listed");
+        return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
+    }
+    let (file_path, text) = place.kustomization(at)?;
+    let file = Arc::new(File::read(&file_path, text)?);
+    if file.kustomization.is_component() != is_component {
+        let (message, help) = if is_component {
+            ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")
+        } else {
+            ("this is a component", "list it under `components`")
+        };
+        return Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into());
+    }
+    layer(place, file, Text::from(joined(&parent.way, path)), session)
 }
 
 /// Takes over field specs: the built-in ones, then those of files.
@@ -270,12 +292,17 @@ fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> R
     }
     for (mut generated, origin) in made {
         if session.tracks {
-            generated.item.provenance.origin = Some(origin);
+            generated.item.provenance.origin = Some(Arc::new(origin));
         }
         absorb(&mut to.pool, generated)?;
     }
+    Ok(())
+}
+
+fn generate_by_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let kustomization = layer.kustomization();
     for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
-        let origin = plugins::origin(&config).filter(|_| session.tracks);
+        let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
         for mut generated in plugins::generate(&config, &layer.place)? {
             generated.item.provenance.origin.clone_from(&origin);
             absorb(&mut to.pool, generated)?;
@@ -300,7 +327,8 @@ fn plugin_configs(
                 for mut item in items {
                     if session.tracks {
                         let name = layer.file.path.name().unwrap_or_default();
-                        item.provenance.origin = Some(Origin::File { path: joined(&layer.way, name).into() });
+                        let origin = Origin::File { path: joined(&layer.way, name).into() };
+                        item.provenance.origin = Some(Arc::new(origin));
                     }
                     configs.pool.append(item)?;
                 }

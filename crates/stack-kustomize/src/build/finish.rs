@@ -49,17 +49,19 @@ const INTERNAL: [&str; 18] = [
     "config.k8s.io/id",
 ];
 
-/// The objects, and the ids of those that no patch has touched.
+/// The objects, and the ids of those that a patch or a generator has made what they are.
 pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<(ResourceSet, IndexSet<ResourceId>)> {
     let mut items: Vec<Item> = pool.into_items();
     if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
         let message = format!("`{}` has lost its name on the way", item.id);
         return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
     }
-    // A local object goes away by its id: where another has the same, both stay, and are refused below.
-    let lasting: BTreeSet<ResourceId> =
-        items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
-    items.retain(|item| lasting.contains(&item.id));
+    if items.iter().any(is_local) {
+        // A local object goes away by its id: where another has the same, both stay, and are refused below.
+        let lasting: BTreeSet<ResourceId> =
+            items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
+        items.retain(|item| lasting.contains(&item.id));
+    }
     let sort_options = &file.kustomization.sort_options;
     let wanted = match (sort_options, options.order) {
         (Some(sort_options), _) => order(sort_options, &file.at(&[Step::Key("sortOptions")]))?,
@@ -73,16 +75,16 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     let has = |option: &str| metadata.iter().any(|known| known == option);
     let (origins, transformations, managed_by) =
         (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
-    let mut resources = ResourceSet::new();
-    let mut as_read = IndexSet::new();
+    let mut resources = ResourceSet::with_capacity(items.len());
+    let mut changed = IndexSet::new();
     for mut item in items {
         if managed_by {
             manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
         settle(&mut item.node);
-        if item.is_as_read {
-            as_read.insert(item.id.clone());
+        if !item.is_as_read {
+            changed.insert(item.id.clone());
         }
         check(&item.node, &item, true)?;
         let resource = Resource::new(item.node, item.at).map_err(|error| {
@@ -93,7 +95,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")
         })?;
     }
-    Ok((resources, as_read))
+    Ok((resources, changed))
 }
 
 fn is_local(item: &Item) -> bool {
@@ -149,7 +151,8 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
         Value::Scalar(_) => fits::check(node, item),
         Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false)),
         Value::Mapping(map) => {
-            let mut seen: IndexSet<&str> = IndexSet::new();
+            // Small maps are searched faster than indexed.
+            let mut seen: Option<IndexSet<&str>> = (map.len() > 16).then(IndexSet::new);
             for (index, entry) in map.entries.iter().enumerate() {
                 let key = entry.key.as_str();
                 if entry.key.scalar.tag != Tag::Str && (!is_top || entry.key.scalar.tag == Tag::Null) {
@@ -162,11 +165,9 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                     )
                     .into());
                 }
-                // Small maps are searched faster than indexed.
-                let is_known = if map.len() > 16 {
-                    !seen.insert(key)
-                } else {
-                    map.entries[..index].iter().any(|known| known.key.as_str() == key)
+                let is_known = match &mut seen {
+                    Some(seen) => !seen.insert(key),
+                    None => map.entries[..index].iter().any(|known| known.key.as_str() == key),
                 };
                 if is_known {
                     let message = format!("`{}` has the key `{key}` twice in one map", item.id);

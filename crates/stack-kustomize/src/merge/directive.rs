@@ -34,6 +34,10 @@ pub(super) fn of_map(map: &Mapping) -> Result<Option<Directive>, MergeError> {
     map.get(KEY).map(Directive::of).transpose()
 }
 
+pub(super) fn is_in(map: &Mapping) -> bool {
+    map.get(KEY).is_some()
+}
+
 pub(super) fn without_directive(map: &mut Mapping) {
     map.entries.retain(|entry| entry.key.as_str() != KEY);
 }

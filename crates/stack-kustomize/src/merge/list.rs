@@ -7,6 +7,7 @@ use indexmap::IndexSet;
 use stack_krm::yaml::{Entry, Node, Text, Value};
 
 use super::directive::{self, Directive, of_list, replaces};
+use super::told_apart::are_told_apart;
 use super::{MergeError, Merger, Odd, Oddity, Patch, Shape};
 use crate::item::{plain_key, set_text, text_of};
 
@@ -94,6 +95,19 @@ impl<'s> Merger<'s> {
             Patch::Given(node) => node.as_sequence().unwrap_or_default(),
             Patch::Absent | Patch::Same => &[],
         };
+        if are_told_apart(&old, (patch, given), keys) {
+            return self.side_by_side(old, (patch, given), keys, shape.element());
+        }
+        self.step_by_step(old, (patch, given), keys, shape.element())
+    }
+
+    pub(super) fn step_by_step(
+        &mut self,
+        old: Vec<Node>,
+        (patch, given): (Patch<'_>, &[Node]),
+        keys: &[Text],
+        shape: Shape<'s>,
+    ) -> Result<Vec<Node>, MergeError> {
         let mut wanted: IndexSet<Vec<Text>> = IndexSet::with_capacity(given.len() + old.len());
         let is_set = keys.is_empty();
         for element in given.iter().chain(&old) {
@@ -102,17 +116,12 @@ impl<'s> Merger<'s> {
         if wanted.is_empty() {
             return Ok(old);
         }
-        if matches!(patch, Patch::Absent) && wanted.len() == old.len() && is_complete(&wanted) && !is_set {
-            // Nothing can be lost, doubled or moved: the elements are merged with nothing, each in its place.
-            let merged = old.into_iter().map(|node| self.value(Some(node), Patch::Absent, shape.element()));
-            return merged.filter_map(Result::transpose).collect();
-        }
         let keys: Vec<Text> = if is_set { vec![Text::default()] } else { keys.to_vec() };
         let mut wanted: Vec<Vec<Text>> = wanted.into_iter().collect();
         if keys.len() > 1 {
             unify(&mut wanted);
         }
-        self.assemble(old, (patch, given), (&keys, &wanted), shape.element())
+        self.assemble(old, (patch, given), (&keys, &wanted), shape)
     }
 
     fn assemble(
@@ -160,7 +169,7 @@ impl<'s> Merger<'s> {
             self.oddities.push(Oddity { what: Odd::ElementLost, span: given[index].span });
         }
         append(&elements, &mut merged, &dest, &valid_keys)?;
-        Ok(collect(&elements, &merged))
+        Ok(collect(elements, &merged))
     }
 
     /// Merges one element; nothing where it is gone. What replaces an element stands beside it, and the old one stays.
@@ -171,7 +180,11 @@ impl<'s> Merger<'s> {
         patch: Patch<'_>,
         shape: Shape<'s>,
     ) -> Result<Option<Piece>, MergeError> {
-        let old = place.map(|piece| elements.get(piece).clone());
+        // An element that is surely there afterwards need not be kept until then.
+        let old = place.map(|piece| match elements.get_mut(piece) {
+            old if stays(old, patch) => std::mem::take(old),
+            old => old.clone(),
+        });
         let is_new = match patch {
             Patch::Given(node) => old.is_none() || node.as_scalar().is_some() || replaces(node),
             Patch::Absent | Patch::Same => false,
@@ -194,14 +207,19 @@ fn sequence(list: Vec<Node>, span: stack_source::Span) -> Node {
     Node { value: Value::Sequence(list), span }
 }
 
+/// Whether a map is surely merged in its place: neither it nor its patch says that it goes or is replaced.
+fn stays(element: &Node, patch: Patch<'_>) -> bool {
+    let is_plain = |node: &Node| node.as_mapping().is_some_and(|map| !directive::is_in(map));
+    match patch {
+        Patch::Given(given) => is_plain(element) && is_plain(given),
+        Patch::Absent | Patch::Same => is_plain(element),
+    }
+}
+
 /// The texts of an element's keys; empty where it has none.
 fn key_texts(element: &Node, keys: &[Text]) -> Vec<Text> {
     let text = |key: &Text| element.get(key).filter(|node| !node.is_null()).map(text_of).cloned().unwrap_or_default();
     keys.iter().map(text).collect()
-}
-
-fn is_complete(wanted: &IndexSet<Vec<Text>>) -> bool {
-    wanted.iter().flatten().all(|text| !text.is_empty())
 }
 
 /// The keys that some element has; all of them where none has any.
@@ -336,6 +354,12 @@ fn append(elements: &Elements, merged: &mut Vec<Piece>, dest: &[Piece], keys: &[
     Ok(())
 }
 
-fn collect(elements: &Elements, merged: &[Piece]) -> Vec<Node> {
-    merged.iter().map(|piece| elements.get(*piece).clone()).collect()
+/// The elements that the pieces stand for; one that stands there several times is copied.
+fn collect(mut elements: Elements, merged: &[Piece]) -> Vec<Node> {
+    let is_last = |index: usize| !merged[index + 1..].contains(&merged[index]);
+    let node = |(index, piece): (usize, &Piece)| match elements.get_mut(*piece) {
+        last if is_last(index) => std::mem::take(last),
+        other => other.clone(),
+    };
+    merged.iter().enumerate().map(node).collect()
 }

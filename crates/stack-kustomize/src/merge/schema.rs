@@ -85,7 +85,8 @@ impl Schema {
 
     /// Whether the type of an object is built in.
     pub(crate) fn is_built_in(gvk: &stack_krm::Gvk) -> bool {
-        KUBERNETES.of_object(&gvk.api_version(), &gvk.kind).is_some()
+        let api_version = if gvk.group.is_empty() { gvk.version.clone() } else { gvk.api_version().into() };
+        KUBERNETES.of_object(&api_version, &gvk.kind).is_some()
     }
 
     /// The same, to keep.

@@ -1,5 +1,6 @@
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
+use std::hash::Hash;
 
 use indexmap::{IndexMap, IndexSet};
 use stack_krm::yaml::{Node, Text};
@@ -7,39 +8,79 @@ use stack_krm::{Gvk, ResourceId};
 use stack_source::Span;
 
 use crate::item::{Item, text_of};
+use crate::place_list::PlaceList;
 
 /// Renamed objects by what they were called.
-pub(super) struct Candidates {
-    by_name: IndexMap<Text, IndexMap<Text, Vec<usize>>>,
-    /// Present and original namespaces that go together.
-    namespaces: IndexSet<(Text, Text)>,
-    originals: IndexSet<Text>,
+pub(super) struct Candidates<'i> {
+    items: &'i [Item],
+    /// By the namespace that they are in now and a name that they had.
+    by_place: IndexMap<(&'i Text, &'i Text), PlaceList>,
+    /// The same in all namespaces; nothing until somebody looks across them.
+    by_name: OnceCell<IndexMap<&'i Text, PlaceList>>,
+    /// What those outside all namespaces are in.
+    outside: Option<&'i Text>,
+    namespaces: OnceCell<Namespaces<'i>>,
 }
 
-impl Candidates {
-    pub(super) fn new(items: &[Item]) -> Self {
-        let mut candidates = Self { by_name: IndexMap::new(), namespaces: IndexSet::new(), originals: IndexSet::new() };
-        for (place, item) in items.iter().enumerate() {
-            let namespace = Text::from(item.id.effective_namespace());
-            let original = Text::from(item.original().effective_namespace());
-            candidates.originals.insert(original.clone());
-            candidates.namespaces.insert((namespace.clone(), original));
-            for former in &item.former {
-                let names = candidates.by_name.entry(former.name.clone()).or_default();
-                let places = names.entry(namespace.clone()).or_default();
-                if places.last() != Some(&place) {
-                    places.push(place);
-                }
+/// Where objects came from.
+#[derive(Default)]
+struct Namespaces<'i> {
+    /// Present and original namespaces that go together.
+    pairs: IndexSet<(&'i Text, &'i Text)>,
+    originals: IndexSet<&'i Text>,
+}
+
+impl<'i> Candidates<'i> {
+    pub(super) fn new(items: &'i [Item]) -> Self {
+        let outside = items.iter().find(|item| item.id.is_cluster_scoped()).map(|item| item.id.effective_namespace());
+        let mut by_place = IndexMap::with_capacity(items.len());
+        note_former(items, &mut by_place, |item, name| (item.id.effective_namespace(), name));
+        Self { items, by_place, by_name: OnceCell::new(), outside, namespaces: OnceCell::new() }
+    }
+
+    fn of<'a>(&'a self, namespace: &'a Text, name: &'a Text) -> &'a [usize] {
+        self.by_place.get(&(namespace, name)).map_or(&[], PlaceList::as_slice)
+    }
+
+    fn anywhere(&self, name: &Text) -> &[usize] {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name = IndexMap::with_capacity(self.items.len());
+            note_former(self.items, &mut by_name, |_, name| name);
+            by_name
+        });
+        by_name.get(name).map_or(&[], PlaceList::as_slice)
+    }
+
+    fn namespaces(&self) -> &Namespaces<'i> {
+        self.namespaces.get_or_init(|| {
+            let mut namespaces = Namespaces::default();
+            for item in self.items {
+                let original = item.original().effective_namespace();
+                namespaces.originals.insert(original);
+                namespaces.pairs.insert((item.id.effective_namespace(), original));
             }
+            namespaces
+        })
+    }
+}
+
+/// Notes where the objects stand that have another name than they had, by a key that each such name gives.
+fn note_former<'i, K: Hash + Eq>(
+    items: &'i [Item],
+    index: &mut IndexMap<K, PlaceList>,
+    key: impl Fn(&'i Item, &'i Text) -> K,
+) {
+    for (place, item) in items.iter().enumerate() {
+        for former in &item.former {
+            let places = index.entry(key(item, &former.name));
+            places.and_modify(|places| places.add(place)).or_insert(PlaceList::One(place));
         }
-        candidates
     }
 }
 
 /// An object whose names are being mended.
 pub(super) struct Referrer<'i> {
-    items: &'i [Item],
-    candidates: &'i Candidates,
+    candidates: &'i Candidates<'i>,
     item: &'i Item,
     /// The namespaces in which it may find others, beside its own and none: those of the accounts that it binds.
     reach: BTreeSet<Text>,
@@ -50,68 +91,60 @@ pub(super) struct Referrer<'i> {
 }
 
 impl<'i> Referrer<'i> {
-    pub(super) fn new(items: &'i [Item], candidates: &'i Candidates, place: usize, node: &Node) -> Self {
-        let item = &items[place];
+    pub(super) fn new(candidates: &'i Candidates<'i>, item: &'i Item, node: &Node) -> Self {
         let reach = if item.id.gvk.kind == "RoleBinding" { account_namespaces(node) } else { BTreeSet::new() };
         let role = node.get("roleRef").and_then(|role| {
             let text = |key| role.get(key).filter(|node| !node.is_null()).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        Self { items, candidates, item, reach, role, left: RefCell::default() }
+        Self { candidates, item, reach, role, left: RefCell::default() }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.
     pub(super) fn find(
         &self,
-        name: &str,
+        name: &Text,
         target: &Gvk,
         path: &str,
         namespace: Option<&Text>,
         same: impl Fn(&Item, &Item) -> bool,
     ) -> Result<Option<&'i Item>, String> {
-        let Some(by_namespace) = self.candidates.by_name.get(name) else { return Ok(None) };
         let mut places: Vec<usize> = if self.item.id.is_cluster_scoped() {
-            by_namespace.values().flatten().copied().collect()
+            self.candidates.anywhere(name).to_vec()
         } else {
-            let own = Text::from(self.item.id.effective_namespace());
-            let namespaces = self.reach.iter().filter(|reached| **reached != own).chain([&own]);
-            let outside =
-                by_namespace.iter().filter(|(_, places)| self.is_cluster_scoped(places)).flat_map(|(_, places)| places);
-            namespaces.filter_map(|namespace| by_namespace.get(namespace)).flatten().chain(outside).copied().collect()
+            let namespaces =
+                self.reach.iter().chain([self.item.id.effective_namespace()]).chain(self.candidates.outside);
+            namespaces.flat_map(|namespace| self.candidates.of(namespace, name)).copied().collect()
         };
         places.sort_unstable();
         places.dedup();
         let is_role = path.ends_with("roleRef/name");
         let is_it = |item: &&Item| {
-            item.former.iter().any(|former| former.name == name)
+            item.former.iter().any(|former| former.name == *name)
                 && was_of(item, target)
                 && (!is_role || self.role.as_ref().is_none_or(|role| was_of(item, role)))
                 && self.may_reach(item)
                 && self.is_candidate(item)
                 && namespace.is_none_or(|namespace| self.is_in(item, namespace))
         };
-        let found: Vec<&Item> = places.into_iter().filter_map(|place| self.items.get(place)).filter(is_it).collect();
+        let found: Vec<&Item> = places.into_iter().map(|place| &self.candidates.items[place]).filter(is_it).collect();
         self.choose(name, found, same)
     }
 
     /// Notes a name that was left as it is, where it meant an object that came from the same namespace and has another name now.
     pub(super) fn note_left(&self, node: &Node, target: &Gvk) {
         let name = text_of(node);
-        let places = self.candidates.by_name.get(name).into_iter().flat_map(IndexMap::values).flatten();
+        let places = self.candidates.anywhere(name);
         let is_meant = |item: &&Item| {
             item.id.name != *name && was_of(item, target) && item.original().shares_namespace(self.item.original())
         };
-        let Some(meant) = places.filter_map(|place| self.items.get(*place)).find(is_meant) else { return };
+        let Some(meant) = places.iter().map(|place| &self.candidates.items[*place]).find(is_meant) else { return };
         let is_there = |item: &Item| {
             item.id.name == *name && item.id.gvk.is_selected_by(target) && item.id.shares_namespace(&self.item.id)
         };
-        if !self.items.iter().any(is_there) {
+        if !self.candidates.items.iter().any(is_there) {
             self.left.borrow_mut().push((name.clone(), node.span, meant));
         }
-    }
-
-    fn is_cluster_scoped(&self, places: &[usize]) -> bool {
-        places.first().and_then(|place| self.items.get(*place)).is_some_and(|item| item.id.is_cluster_scoped())
     }
 
     /// Candidates whose prefixes and suffixes do not contradict the referrer's, then those that have the same.
@@ -164,18 +197,18 @@ impl<'i> Referrer<'i> {
 
     /// A map with a namespace means objects that came from there; where none did, those that are there now.
     fn is_in(&self, other: &Item, namespace: &Text) -> bool {
+        let known = self.candidates.namespaces();
         let came_from_there = if self.item.id.is_cluster_scoped() {
-            self.candidates.originals.contains(namespace)
+            known.originals.contains(namespace)
         } else {
-            let own = Text::from(self.item.id.effective_namespace());
-            let mut reach = self.reach.iter().chain([&own]);
-            reach.any(|reached| self.candidates.namespaces.contains(&(reached.clone(), namespace.clone())))
+            let mut reach = self.reach.iter().chain([self.item.id.effective_namespace()]);
+            reach.any(|reached| known.pairs.contains(&(reached, namespace)))
         };
         let (is, was) = (other.id.effective_namespace(), other.original().effective_namespace());
         if came_from_there {
-            *namespace == was && !is_outside(other.original())
+            namespace == was && !is_outside(other.original())
         } else {
-            *namespace == is && !is_outside(&other.id)
+            namespace == is && !is_outside(&other.id)
         }
     }
 }

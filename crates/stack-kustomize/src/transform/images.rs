@@ -17,8 +17,47 @@ use crate::rules::INVALID_SELECTOR;
 /// An image and what it becomes.
 pub(crate) struct Rewrite<'a> {
     image: &'a Image,
-    pattern: Regex,
+    name: Name<'a>,
     hits: usize,
+}
+
+/// The name of an image as kustomize takes it: as a regular expression.
+enum Name<'a> {
+    /// Nearly all names: nothing in it has a meaning but the dot, which stands for any character. That needs no expression, whose
+    /// making takes longer than all else that is done with it.
+    Plain(&'a str),
+    /// Any other, with the tag and the digest behind it.
+    Pattern(Regex),
+}
+
+impl<'a> Name<'a> {
+    fn new(name: &'a str) -> std::result::Result<Self, regex::Error> {
+        if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b':' | b'.')) {
+            return Ok(Self::Plain(name));
+        }
+        Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")).map(Self::Pattern)
+    }
+
+    fn is_of(&self, image: &str) -> bool {
+        match self {
+            Self::Plain(name) => behind(name, image).is_some_and(is_version),
+            Self::Pattern(pattern) => pattern.is_match(image),
+        }
+    }
+}
+
+/// What follows a name in an image.
+fn behind<'i>(name: &str, image: &'i str) -> Option<&'i str> {
+    let mut rest = image.chars();
+    let agrees = |wanted: char, is: char| wanted == is || (wanted == '.' && is != '\n');
+    name.chars().all(|wanted| rest.next().is_some_and(|is| agrees(wanted, is))).then_some(rest.as_str())
+}
+
+/// Whether a text is nothing but a tag, a digest, or both.
+fn is_version(text: &str) -> bool {
+    let is_part = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '.' | '{' | '}' | '-');
+    let digest = text.strip_prefix(':').map_or(text, |tag| tag.trim_start_matches(is_part));
+    digest.is_empty() || digest.strip_prefix("@sha256:").is_some_and(|digest| digest.chars().all(is_part))
 }
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
@@ -54,8 +93,7 @@ pub(crate) fn set(pool: &mut Pool, rewrites: &mut [Rewrite<'_>], specs: &[Spec])
         if item.id.gvk.kind == "CustomResourceDefinition" {
             continue;
         }
-        let gvk = item.id.gvk.clone();
-        let specs = by_type.of(&gvk);
+        let specs = by_type.of(&item.id.gvk);
         // An entry acts on what the entries before it have made, so one walk may apply them all. But kustomize goes to the
         // containers of pods twice, which shows where a suffix is appended to the tag.
         if !appends && is_plain(specs) {
@@ -116,26 +154,25 @@ fn of_container(container: &mut Node, rewrites: &mut [Rewrite<'_>]) -> Result<()
 
 impl<'a> Rewrite<'a> {
     pub(crate) fn new(image: &'a Image, at: &Locus) -> Result<Self> {
-        let pattern = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
-        let pattern = Regex::new(&pattern).map_err(|_| {
+        let name = Name::new(&image.name).map_err(|_| {
             let message =
                 format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
         })?;
-        Ok(Self { image, pattern, hits: 0 })
+        Ok(Self { image, name, hits: 0 })
     }
 
     fn apply(&mut self, node: &mut Node) -> Result<(), DeadEnd> {
         let Value::Scalar(scalar) = &node.value else {
             return Err(DeadEnd::because(node, format!("expected the name of an image, found {}", node.kind())));
         };
-        if scalar.tag == Tag::Null || !self.pattern.is_match(&scalar.text) {
+        if scalar.tag == Tag::Null || !self.name.is_of(&scalar.text) {
             return Ok(());
         }
         self.hits += 1;
         let renamed = self.renamed(text_of(node));
         if *text_of(node) != renamed.as_str() {
-            set_text(node, &renamed);
+            set_text(node, renamed);
         }
         Ok(())
     }
@@ -170,5 +207,41 @@ fn split(image: &str) -> (&str, &str, &str) {
         (Some(colon), Some(at)) if colon < at => (&image[..colon], &image[colon + 1..at], &image[at + 1..]),
         (_, Some(at)) => (&image[..at], "", &image[at + 1..]),
         (Some(colon), None) => (&image[..colon], &image[colon + 1..], ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regex::Regex;
+
+    use super::Name;
+
+    #[test]
+    fn a_plain_name_means_what_the_expression_means() {
+        let names = ["app", "registry.example/app", "a.b", "app:v1", ".", "", "host:5000/a_b-c"];
+        let ends = [
+            "",
+            ":",
+            ":v1",
+            ":v1.2_{x}-3",
+            "@sha256:",
+            "@sha256:0a",
+            ":v1@sha256:0a",
+            ":v1@sha256:0a@",
+            ":v 1",
+            "@md5:0",
+            "x",
+            "\n",
+        ];
+        let images =
+            ["app", "registry.example/app", "registry-example/app", "registryé", "aéb", "a\nb", "host:5000/a_b-c", ""];
+        for name in names {
+            let expression =
+                Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")).unwrap();
+            assert!(matches!(Name::new(name), Ok(Name::Plain(_))));
+            for image in images.iter().flat_map(|image| ends.map(|end| format!("{image}{end}"))) {
+                assert_eq!(Name::Plain(name).is_of(&image), expression.is_match(&image), "{name:?} {image:?}");
+            }
+        }
     }
 }

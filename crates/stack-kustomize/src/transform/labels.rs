@@ -51,8 +51,7 @@ pub(crate) fn set(pool: &mut Pool, pairs: &IndexMap<String, String>, specs: &[Sp
     let mut by_type = ByType::new(specs);
     let mut groups = Vec::new();
     for item in pool.items_mut() {
-        let gvk = item.id.gvk.clone();
-        let specs = by_type.of(&gvk);
+        let specs = by_type.of(&item.id.gvk);
         for (nth, (key, value)) in pairs.iter().enumerate() {
             let group = (specs.len() > 1).then(|| Shared::new(item, nth, value));
             let value = group.as_ref().map_or_else(|| value.clone(), Shared::node);
@@ -62,6 +61,7 @@ pub(crate) fn set(pool: &mut Pool, pairs: &IndexMap<String, String>, specs: &[Sp
             groups.extend(group);
         }
         item.mend_shared();
+        item.shared.reserve_exact(groups.len());
         item.shared.append(&mut groups);
     }
     Ok(())

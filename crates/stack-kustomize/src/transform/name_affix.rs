@@ -7,7 +7,7 @@ use super::specs::change;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
-use crate::item::{set_text, text_of};
+use crate::item::{push_only, set_text, text_of};
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 
@@ -54,7 +54,7 @@ pub(crate) fn add(pool: &mut Pool, text: &str, end: End, specs: &[Spec]) -> Resu
         for spec in specs.iter().filter(|spec| original.is_selected_by(&spec.gvk)) {
             if spec.path == "metadata/name" && !text.is_empty() {
                 let affixes = if end == End::Prefix { &mut item.prefixes } else { &mut item.suffixes };
-                affixes.push(text.clone());
+                push_only(affixes, text.clone());
                 item.remember();
             }
             if item.id.gvk.is_selected_by(&spec.gvk) {
@@ -71,7 +71,7 @@ fn lengthen(node: &mut Node, text: &str, end: End) -> Result<(), DeadEnd> {
         return Err(DeadEnd::because(node, format!("expected a single value, found {}", node.kind())));
     }
     let old = text_of(node);
-    let new = if end == End::Prefix { format!("{text}{old}") } else { format!("{old}{text}") };
-    set_text(node, &new);
+    let new = if end == End::Prefix { [text, old].concat() } else { [old, text].concat() };
+    set_text(node, new);
     Ok(())
 }

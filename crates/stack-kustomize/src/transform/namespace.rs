@@ -55,8 +55,8 @@ impl Namespace<'_> {
         let mut by_type = ByType::new(self.specs);
         for item in pool.items_to_rename() {
             item.remember();
-            let gvk = item.id.gvk.clone();
-            self.set_in(item, by_type.of(&gvk))?;
+            let specs = by_type.of(&item.id.gvk);
+            self.set_in(item, specs)?;
         }
         pool.check_ids(|first, second| {
             let message = format!("the namespace `{}` would hold two objects `{}`", self.name, second.id);

@@ -208,13 +208,13 @@ pub(super) const TEXTS: [&str; 2] = ["labels", "annotations"];
 
 /// Labels and annotations of a patch that has a target are texts to kustomize: a `null` sets the text `null`, and the field
 /// itself, where it is null or empty, is not there.
-pub(super) fn with_texts(patch: &Item, fields: &[&'static str]) -> Item {
-    let mut patch = patch.clone();
+pub(super) fn with_texts<'p>(patch: &'p Item, fields: &[&'static str]) -> Cow<'p, Item> {
+    let mut patch = Cow::Borrowed(patch);
     for field in fields {
         if patch.node.at(["metadata", field]).is_some() {
             let texts: Vec<(Text, Text)> =
                 patch.texts(field).map(|(key, value)| (key.clone(), value.clone())).collect();
-            patch.set_texts(field, texts.iter().map(|(key, value)| (key, value)));
+            patch.to_mut().set_texts(field, texts.iter().map(|(key, value)| (key, value)));
         }
     }
     patch
@@ -294,7 +294,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
         item.forget();
     }
     if let Some(object) = item.node.as_mapping_mut().filter(|_| !allow.kind) {
-        put(object, &"kind".into(), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
+        put(object, &Text::from_static("kind"), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
     }
     if !allow.name {
         item.set_name(&id.name);

@@ -22,11 +22,11 @@ impl<'s> ByType<'s> {
     }
 
     pub(crate) fn of(&mut self, gvk: &Gvk) -> &[&'s Spec] {
-        if !self.known.contains_key(gvk) {
+        let known = self.known.get_index_of(gvk).unwrap_or_else(|| {
             let specs = self.specs.iter().filter(|spec| gvk.is_selected_by(&spec.gvk)).collect();
-            self.known.insert(gvk.clone(), specs);
-        }
-        self.known.get(gvk).map_or(&[], Vec::as_slice)
+            self.known.insert_full(gvk.clone(), specs).0
+        });
+        &self.known[known]
     }
 }
 

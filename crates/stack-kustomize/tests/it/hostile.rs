@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use stack_kustomize::{BuildOptions, build};
-use stack_source::{FileTree, TreePath};
+use stack_kustomize::{BuildError, BuildOptions, Built, build};
+use stack_source::{FileTree, Locus, TreePath};
 
 const OBJECT: &str = "{apiVersion: v1, kind: Widget, metadata: {name: a}, a: {a: {}}}";
 
@@ -103,4 +103,62 @@ fn definitions_that_have_no_end_are_refused() {
         "{message}"
     );
     assert_too_deep(kustomization, &definitions(10_000, 1), "invalid-configuration");
+}
+
+/// What a thread with the smallest usual stack makes of a chain of folders, each of which lists the next under `field`. In the last one
+/// lies an object as deep as objects may be, and a patch for it.
+fn chain(field: &str, folders: usize) -> Result<Built, BuildError> {
+    let mut files = FileTree::new();
+    let mut put = |folder: usize, name: &str, text: &str| {
+        files.insert(TreePath::new(&format!("{folder}/{name}")).unwrap(), text);
+    };
+    let deep = format!("{}1{}", "{a: ".repeat(200), "}".repeat(200));
+    put(folders - 1, "a.yaml", &OBJECT.replace("{a: {}}", &deep));
+    put(folders - 1, "patch.yaml", &OBJECT.replace("{a: {}}", &deep.replace('1', "2")));
+    for folder in 0..folders {
+        let is_component = field == "components" && folder > 0;
+        let kind = if is_component { "{kind: Component, apiVersion: kustomize.config.k8s.io/v1alpha1, " } else { "{" };
+        let fields = if folder + 1 == folders {
+            "resources: [a.yaml], patches: [{path: patch.yaml}]".to_owned()
+        } else {
+            format!("{field}: [../{}]", folder + 1)
+        };
+        put(folder, "kustomization.yaml", &format!("{kind}{fields}}}"));
+    }
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    let built = thread.spawn(move || build(&files, &TreePath::new("0").unwrap(), &BuildOptions::default()));
+    built.unwrap().join().unwrap()
+}
+
+#[test]
+fn chains_of_folders_have_an_end() {
+    const TOO_LONG: (&str, &str) = ("kustomization-cycle", "folders lead from one to the next for more than 50 levels");
+    let said = |error: &BuildError| {
+        let first = error.report().iter().next().unwrap().clone();
+        let Locus::File { path, .. } = first.at else { panic!("no place") };
+        (first.rule.name, first.message, path.to_string())
+    };
+    for field in ["resources", "bases", "components", "generators", "transformers", "validators"] {
+        match chain(field, 50) {
+            Ok(built) => assert_eq!(built.resources.len(), 1, "{field}"),
+            // No plugin is called `Widget`.
+            Err(error) => assert_eq!(said(&error).0, "unsupported-plugin", "{field}"),
+        }
+        let (rule, message, path) = said(&chain(field, 6_000).unwrap_err());
+        assert_eq!(((rule, message.as_str()), path.as_str()), (TOO_LONG, "49/kustomization.yaml"), "{field}");
+    }
+}
+
+#[test]
+fn folders_that_double_have_an_end() {
+    let mut files = FileTree::new();
+    for folder in 0..40 {
+        let text = format!("resources: [../{0}, ../{0}]\n", folder + 1);
+        files.insert(TreePath::new(&format!("{folder}/kustomization.yaml")).unwrap(), text);
+    }
+    files.insert(TreePath::new("40/kustomization.yaml").unwrap(), "namePrefix: a-\n");
+    let error = build(&files, &TreePath::new("0").unwrap(), &BuildOptions::default()).unwrap_err();
+    let first = error.report().iter().next().unwrap();
+    assert_eq!(first.rule.name, "kustomization-cycle");
+    assert_eq!(first.message, "folders are built more than 20000 times, each as often as it is listed");
 }

@@ -75,7 +75,7 @@ pub(super) fn of(
             continue;
         }
         let Some(provider) = provider(relation, subject, faults) else { continue };
-        let ports = used_ports(relation, &provider);
+        let ports = used_ports(relation, &provider, subject);
         agree(relation, &provider, subject, faults);
         if routed.contains(&relation.to.name.as_str())
             && let Provider::Service { service, id, .. } = &provider
@@ -172,23 +172,49 @@ fn unknown(relation: &Relation, several: &[&ServiceId], subject: &Subject, fault
     faults.add(&rule::UNKNOWN_SERVICE, &relation.at, message, help);
 }
 
-fn used_ports(relation: &Relation, provider: &Provider) -> Vec<PlannedPort> {
+/// The ports that are meant, and then those that the consumer is told of beside them.
+fn used_ports(relation: &Relation, provider: &Provider, subject: &Subject) -> Vec<PlannedPort> {
     let Provider::Service { service, port, .. } = provider else { return Vec::new() };
-    let wanted = |name: &str| match (relation.ports.as_slice(), port) {
+    let meant = |name: &str| match (relation.ports.as_slice(), port) {
         ([], Some((meant, _))) => name == *meant,
         (named, _) => named.iter().any(|wanted| wanted == name),
     };
-    let used = service.ports.iter().filter(|(name, _)| wanted(name));
+    let (mut used, others): (Vec<_>, Vec<_>) = service.ports.iter().partition(|(name, _)| meant(name));
+    used.extend(others.into_iter().filter(|(name, _)| tells(subject, relation, name)));
     // What is wrong with a port is said where the provider has it.
-    used.filter_map(|(name, port)| {
+    let planned = used.into_iter().filter_map(|(name, port)| {
         Some(PlannedPort {
             name: PortName::new(name).ok()?,
             service: PortNumber::new(port.service.into())?,
             container: PortNumber::new(port.container.into())?,
             protocol: port.protocol,
         })
-    })
-    .collect()
+    });
+    planned.collect()
+}
+
+/// Whether the consumer is told of this port: `<grpc.url>` on the edge itself, `<qdrant.grpc.url>` anywhere else.
+fn tells(subject: &Subject, relation: &Relation, port: &str) -> bool {
+    let on_edge = relation.env.values().flat_map(Template::references);
+    let on_edge =
+        on_edge.map(crate::Reference::path).any(|path| matches!(path.as_slice(), [named, _] if *named == port));
+    let service = subject.service;
+    let words = service.command.iter().chain(&service.args).flatten();
+    let files = service.files.values().filter_map(|file| match file {
+        crate::ConfigFile::Text(text) => Some(text),
+        _ => None,
+    });
+    let mut anywhere = subject
+        .service
+        .variables()
+        .map(|(_, template)| template)
+        .chain(words)
+        .chain(files)
+        .flat_map(Template::references);
+    on_edge
+        || anywhere.any(|reference| {
+            matches!(reference.path().as_slice(), [name, named, _] if *name == relation.to.name && *named == port)
+        })
 }
 
 fn agree(relation: &Relation, provider: &Provider, subject: &Subject, faults: &mut Faults) {

@@ -40,7 +40,7 @@ pub(super) fn plan(subject: &Subject, ports: &[PlannedPort], faults: &mut Faults
             }
             Way::Ingress(said) => {
                 if subject.stack.cluster.ingress.is_none() {
-                    let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+                    let environment = subject.stack.environment.called();
                     let message =
                         format!("`{}` has a host name, and {environment} does not say who serves it", subject.name);
                     let help = subject.stack.edit("`cluster: {ingress: CLASS, issuer: ISSUER}`");

@@ -39,7 +39,7 @@ pub(super) fn plan(subject: &Subject, faults: &mut Faults) -> Option<(ImageRef, 
 fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
     let decided = &subject.stack.environment;
     let images = &decided.images;
-    let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+    let environment = decided.called();
     let at = &subject.service.at;
     // The same for every image that is built, so it is said once.
     let of_all = decided.at.or(&subject.stack.at);
@@ -64,6 +64,12 @@ fn built(subject: &Subject, faults: &mut Faults) -> Option<ImageRef> {
     };
     let image = name.parse::<ImageRef>().map_err(&mut report).ok()?;
     let tag = images.tag.clone().or_else(|| version.flatten().filter(|_| images.exact));
+    if images.exact && tag.as_deref() == Some("latest") && !images.digests.contains_key(subject.name) {
+        let message = format!("built images are tagged `latest` in {environment}, and may be others tomorrow");
+        let help = subject.stack.edit("`images: {tag: VERSION}`");
+        faults.add(&rule::INEXACT_IMAGE, of_all, message, Some(help));
+        return None;
+    }
     match (images.digests.get(subject.name), tag) {
         (Some(digest), _) => image.with_digest(digest).map_err(report).ok(),
         (None, Some(tag)) => image.with_tag(&tag).map_err(report).ok(),

@@ -150,7 +150,7 @@ fn scale(subject: &Subject, most: u32, faults: &mut Faults) {
     if let Some(reason) = &service.singleton
         && most > 1
     {
-        let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+        let environment = subject.stack.environment.called();
         let message =
             format!("`{}` may have {most} pods in {environment}, and it can have one: {reason}", subject.name);
         faults.add(

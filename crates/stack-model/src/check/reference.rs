@@ -261,9 +261,13 @@ fn own_secret(reference: &Reference, id: &ServiceId, service: &Service, key: &st
 
 fn secret_key(reference: &Reference, subject: &Subject, secret: &str, key: &str) -> Result<Composed, Unknown> {
     let known = subject.secrets;
+    // A key that another Secret has is that one more likely than a new one of the same name.
+    let elsewhere = known.iter().find(|(_, secret)| secret.keys.keys().any(|known| known.as_str() == key));
+    let elsewhere = elsewhere.map(|(name, _)| format!("did you mean `<secret.{name}.{key}>`?"));
     let Some((name, Secret { keys })) = known.iter().find(|(name, _)| name.as_str() == secret) else {
         let meant = stack_source::meant(secret, known.keys().map(DnsSubdomain::as_str));
-        let help = meant.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
+        let help = meant.or(elsewhere);
+        let help = help.unwrap_or_else(|| format!("add `secrets: {{{secret}: [{key}]}}` to the stack"));
         let message = format!("{reference} names a Secret that the stack does not have");
         return Err(Unknown { message, help: Some(help) });
     };

@@ -70,7 +70,7 @@ fn values(
         SecretSource::Existing => &nothing,
         SecretSource::Literals(given) => given,
     };
-    let environment = stack.environment.name.as_ref().map_or("base", |name| name.as_str());
+    let environment = stack.environment.called();
     let mut values = BTreeMap::new();
     for (key, declared) in keys {
         match given.get(key) {

@@ -1,13 +1,22 @@
 //! Variables of Compose and of shells, which nothing fills in.
 
+use stack_source::Locus;
+
 use super::{Faults, Subject};
-use crate::rule;
+use crate::{Template, rule};
 
 pub(super) fn check(subject: &Subject, faults: &mut Faults) {
     for (variable, template) in subject.service.variables() {
-        let Some((text, name)) = template.as_text().and_then(|text| Some((text, substituted(text)?))) else { continue };
-        let value = name.to_ascii_lowercase().replace('_', "-");
+        let Some(text) = template.as_text() else { continue };
         let message = format!("variable `{variable}` of `{}` is `{text}`, which nothing fills in", subject.name);
+        // In a file, whoever wrote `<<` means the text.
+        if matches!(template.at, Locus::Rust(_)) && Template::parse(text).references().next().is_some() {
+            let help = format!("write `Template::parse({text:?})`, whose references are filled in");
+            faults.add(&rule::UNFILLED_VARIABLE, &template.at, message, Some(help));
+            continue;
+        }
+        let Some(name) = substituted(text) else { continue };
+        let value = name.to_ascii_lowercase().replace('_', "-");
         let help = format!(
             "write `<value.{value}>`, and `values: {{{value}: {{default: VALUE}}}}` at the top of the stack; for a secret, `<secret.NAME.{value}>`"
         );

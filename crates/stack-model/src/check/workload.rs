@@ -59,7 +59,7 @@ pub(super) fn check(subject: &Subject, exclusive: bool, faults: &mut Faults) {
 /// An accelerator is named by its maker's device plugin.
 fn gpu(subject: &Subject, faults: &mut Faults) {
     if subject.service.gpu.is_some_and(|count| count > 0) && subject.stack.cluster.gpu.is_none() {
-        let environment = subject.stack.environment.name.as_ref().map_or("the base", |name| name.as_str());
+        let environment = subject.stack.environment.called();
         let message =
             format!("`{}` needs an accelerator, and {environment} does not say whose its nodes have", subject.name);
         let help = subject.stack.edit("`cluster: {gpu: nvidia}`");

@@ -1,8 +1,7 @@
 use stack_krm::yaml::Node;
 
 use super::Reader;
-use super::volume::ACCESS_MODES;
-use crate::{Cluster, Gpu, LoadBalancers};
+use crate::{AccessMode, Cluster, Gpu, LoadBalancers};
 
 const GPUS: &[(&str, Gpu)] = &[("nvidia", Gpu::Nvidia), ("amd", Gpu::Amd)];
 
@@ -26,7 +25,7 @@ pub fn cluster(reader: &mut Reader<'_>, node: &Node) -> Option<Cluster> {
         storage: fields
             .read("storage", |reader, node| {
                 let wanted = "a map of storage classes, as `{standard: ReadWriteOnce}`";
-                reader.map(node, wanted, |reader, _, node| reader.word(node, "an access mode", ACCESS_MODES))
+                reader.map(node, wanted, |reader, _, node| reader.word(node, "an access mode", &AccessMode::words()))
             })
             .unwrap_or_default(),
     })

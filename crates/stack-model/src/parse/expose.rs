@@ -77,7 +77,14 @@ fn ingress(reader: &mut Reader<'_>, node: &Node) -> Option<(Option<String>, Ingr
     let rule = reader.fields(node, "an ingress", |fields| {
         let host: Option<Template> = fields.require("host", Reader::template);
         let path = fields.read("path", Reader::text).unwrap_or_else(|| "/".to_owned());
-        let tls = fields.read("tls", Reader::text);
+        let tls = fields.read("tls", |reader, node| {
+            let wanted = "the name of the Secret that holds the certificate, as `chat-tls`";
+            if node.as_bool().is_none() {
+                return reader.text(node);
+            }
+            reader.wrong_kind(node, wanted);
+            None
+        });
         let strip = fields.read("strip", Reader::text);
         let body = fields.read("body", Reader::quantity);
         let port = fields.read("port", Reader::text);

@@ -4,9 +4,6 @@ use stack_source::{Locus, Span};
 use super::{Fields, Reader, rule};
 use crate::{Protocol, Relation, Wait};
 
-pub(super) const WAITS: &[(&str, Wait)] =
-    &[("started", Wait::Started), ("ready", Wait::Ready), ("completed", Wait::Completed)];
-
 /// Edges: a map from targets to what is said of the edge, which may be nothing, or a list of targets and of such maps.
 pub(super) fn uses(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Relation>> {
     if let Some(mapping) = node.as_mapping() {
@@ -56,7 +53,7 @@ fn relation(reader: &mut Reader<'_>, target: &str, key: Span, node: &Node) -> Op
 /// What every edge can say, a route's too.
 pub(super) fn waiting(fields: &mut Fields<'_, '_, '_>, relation: &mut Relation) {
     relation.purpose = fields.read("purpose", Reader::text);
-    relation.wait = fields.read("wait", |reader, node| reader.word(node, "a condition to wait for", WAITS));
+    relation.wait = fields.read("wait", |reader, node| reader.word(node, "a condition to wait for", &Wait::words()));
 }
 
 fn protocol_of(reader: &mut Reader<'_>, node: &Node) -> Option<Protocol> {

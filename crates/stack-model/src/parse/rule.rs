@@ -1,4 +1,4 @@
-//! The rules of the author's language: one row each, and a case in `tests/parse.rs` for every row.
+//! The rules of the author's language: one row each, and a case in the repository's `tests/faults` for every row.
 
 stack_source::rules! {
     pub rules;

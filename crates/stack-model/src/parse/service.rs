@@ -13,10 +13,10 @@ use super::relation::uses;
 use super::scale::{resources, scale};
 use super::secret::keys;
 use super::volume::{claim, files, volumes};
-use super::workload::{WORKLOADS, affinity, init, names, schedule, spread, update, when};
+use super::workload::{affinity, init, names, schedule, spread, update, when};
 use super::{Fields, Reader, rule};
 use crate::bounds::LAST_USER;
-use crate::{Known, Service, User};
+use crate::{Known, Service, User, Workload};
 
 /// A service of a stack; `key` is the place of its name.
 pub(super) fn declared(reader: &mut Reader<'_>, key: Span, node: &Node) -> Option<Service> {
@@ -57,6 +57,7 @@ fn body(fields: &mut Fields<'_, '_, '_>, key: Span, component: &mut Option<Known
     let chart = chart(fields);
     let read_ports = if fields.has("chart") { chart_ports } else { ports };
     let (secret, secret_keys) = fields.read("secret", own_secret).unwrap_or_default();
+    fields.refuse_several(&["image", "build"]);
     Service {
         component: None,
         when: when_said(fields),
@@ -75,7 +76,7 @@ fn body(fields: &mut Fields<'_, '_, '_>, key: Span, component: &mut Option<Known
         secret_keys,
         image: fields.read("image", Reader::template),
         build: fields.read("build", build),
-        workload: fields.read("workload", |reader, node| reader.word(node, "a kind of workload", WORKLOADS)),
+        workload: fields.read("workload", |reader, node| reader.word(node, "a kind of workload", &Workload::words())),
         command: fields.read("command", Reader::templates),
         args: fields.read("args", Reader::templates),
         ports: fields.read("ports", read_ports).unwrap_or_default(),

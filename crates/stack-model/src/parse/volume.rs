@@ -4,9 +4,6 @@ use stack_krm::yaml::Node;
 use super::Reader;
 use crate::{AccessMode, Claim, ConfigFile, Piece, Template, Volume, VolumeSource};
 
-pub(super) const ACCESS_MODES: &[(&str, AccessMode)] =
-    &[("ReadWriteOnce", AccessMode::ReadWriteOnce), ("ReadWriteMany", AccessMode::ReadWriteMany)];
-
 /// Volumes by mount path.
 pub(super) fn volumes(reader: &mut Reader<'_>, node: &Node) -> Option<IndexMap<String, Volume>> {
     reader.map(node, "a map of mount paths, as `{/data: 10Gi}`", |reader, key, node| {
@@ -39,7 +36,7 @@ pub(super) fn claim(reader: &mut Reader<'_>, node: &Node) -> Option<Claim> {
     let claim = reader.fields(node, "a claim", |fields| {
         let size = fields.require("size", Reader::quantity);
         let name = fields.read("name", Reader::name);
-        let access = fields.read("access", |reader, node| reader.word(node, "an access mode", ACCESS_MODES));
+        let access = fields.read("access", |reader, node| reader.word(node, "an access mode", &AccessMode::words()));
         Some(Claim { size: size?, name, access: access.unwrap_or_default() })
     });
     claim.flatten()

@@ -3,15 +3,7 @@ use stack_krm::yaml::Node;
 use super::value::counted;
 use super::{Reader, rule};
 use crate::value::{SCHEDULE_HELP, is_schedule};
-use crate::{Affinity, Names, Share, Spread, Update, Workload};
-
-pub(super) const WORKLOADS: &[(&str, Workload)] = &[
-    ("Deployment", Workload::Deployment),
-    ("StatefulSet", Workload::StatefulSet),
-    ("DaemonSet", Workload::DaemonSet),
-    ("Job", Workload::Job),
-    ("CronJob", Workload::CronJob),
-];
+use crate::{Affinity, Names, Share, Spread, Update};
 
 const SPREADS: &[(&str, Spread)] = &[("nodes", Spread::Preferred), ("nodes required", Spread::Required)];
 

@@ -270,7 +270,8 @@ fn unfit_paths_are_refused() {
     );
     check(&[("k8s/nul.yaml", "")], "`k8s/nul.yaml` cannot be written: Windows keeps this name for a device");
     check(&[("k8s/com1", "")], "`k8s/com1` cannot be written: Windows keeps this name for a device");
-    check(&[("k8s/a:b", "")], "`k8s/a:b` cannot be written: Windows and sha256sum cannot take one of its characters");
+    check(&[("k8s/a:b", "")], "`k8s/a:b` cannot be written: Windows takes its first letter for a drive");
+    check(&[("k8s/ab:c", "")], "`k8s/ab:c` cannot be written: Windows and sha256sum cannot take one of its characters");
     check(&[("k8s/a.", "")], "`k8s/a.` cannot be written: Windows drops a dot or a space at the end of a name");
     check(
         &[("k8s/.emitted", "")],

@@ -24,6 +24,8 @@ impl Made {
 /// A list or a map that is being read.
 pub(super) struct Frame {
     open: Open,
+    /// Where its parts begin among those of its kind.
+    first: usize,
     start: Span,
     pub(super) flow: bool,
     pub(super) anchor: usize,
@@ -32,18 +34,26 @@ pub(super) struct Frame {
 }
 
 enum Open {
-    Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, key: Option<Key>, merge: Option<Node> },
+    Sequence,
+    Mapping { key: Option<Key>, merge: Option<Node> },
+}
+
+/// What the lists and maps that are being read hold so far, inner ones behind outer ones. So each of them is allocated once, when its
+/// length is known.
+#[derive(Default)]
+pub(super) struct Parts {
+    nodes: Vec<Node>,
+    entries: Vec<Entry>,
 }
 
 impl Frame {
-    pub(super) fn sequence(start: Span, flow: bool, anchor: usize, before: usize) -> Self {
-        Self { open: Open::Sequence(Vec::new()), start, flow, anchor, before, height: 0 }
+    pub(super) fn sequence(parts: &Parts, start: Span, flow: bool, anchor: usize, before: usize) -> Self {
+        Self { open: Open::Sequence, first: parts.nodes.len(), start, flow, anchor, before, height: 0 }
     }
 
-    pub(super) fn mapping(start: Span, flow: bool, anchor: usize, before: usize) -> Self {
-        let open = Open::Mapping { entries: Vec::new(), key: None, merge: None };
-        Self { open, start, flow, anchor, before, height: 0 }
+    pub(super) fn mapping(parts: &Parts, start: Span, flow: bool, anchor: usize, before: usize) -> Self {
+        let open = Open::Mapping { key: None, merge: None };
+        Self { open, first: parts.entries.len(), start, flow, anchor, before, height: 0 }
     }
 
     pub(super) fn wants_key(&self) -> bool {
@@ -51,18 +61,18 @@ impl Frame {
     }
 
     /// Puts a node in: as an item, as a key, or as the value of the key before.
-    pub(super) fn place(&mut self, made: Made, text: &str) -> Result<(), ReadError> {
+    pub(super) fn place(&mut self, made: Made, parts: &mut Parts, text: &str) -> Result<(), ReadError> {
         self.height = self.height.max(made.height);
         match &mut self.open {
-            Open::Sequence(nodes) => nodes.push(made.node),
-            Open::Mapping { entries, key, merge } => match key.take() {
+            Open::Sequence => parts.nodes.push(made.node),
+            Open::Mapping { key, merge } => match key.take() {
                 None => *key = Some(as_key(made.node)?),
                 Some(key) => {
                     if self.flow {
                         refuse_colon(&key, &made.node, text)?;
                     }
                     if key.as_str() != "<<" {
-                        entries.push(Entry { key, value: made.node });
+                        parts.entries.push(Entry { key, value: made.node });
                     } else if key.scalar.style != Style::Plain {
                         let error = ReadError::new("kustomize drops a quoted `<<` key", key.span);
                         return Err(error.help("take the quotes away to merge, or name it otherwise"));
@@ -83,19 +93,22 @@ impl Frame {
     pub(super) fn close(
         self,
         end: Span,
+        parts: &mut Parts,
         shared: &mut Shared,
         duplicates: &mut Vec<DuplicateKey>,
     ) -> Result<Made, ReadError> {
         let mut span = Span::new(self.start.start, end.end);
         let value = match self.open {
-            Open::Sequence(nodes) => {
+            Open::Sequence => {
+                let nodes = parts.nodes.split_off(self.first);
                 let last = nodes.last().map(|node| node.span.end);
                 if !self.flow {
                     span.end = last.unwrap_or(span.end);
                 }
                 Value::Sequence(nodes)
             }
-            Open::Mapping { mut entries, merge, .. } => {
+            Open::Mapping { merge, .. } => {
+                let mut entries = parts.entries.split_off(self.first);
                 find_duplicates(&entries, duplicates);
                 let last = entries.last().map(|entry| entry.value.span.end.max(entry.key.span.end));
                 if !self.flow {

@@ -6,7 +6,11 @@ use super::compose::Made;
 use super::{ReadError, Text};
 
 const NODE: usize = 32;
-const SLOTS: usize = 1 << 10;
+
+/// How many short texts are remembered: few for a short text, which would take longer to set up than to read.
+fn slots(bytes: usize) -> usize {
+    (bytes / 8).next_power_of_two().clamp(16, 1 << 10)
+}
 
 /// What several places of a document have in common: anchored nodes with the budget for copies of them, and repeated short texts.
 pub(super) struct Shared {
@@ -17,8 +21,8 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(budget: usize) -> Self {
-        Self { anchors: BTreeMap::new(), weight: 0, left: budget, texts: vec![None; SLOTS] }
+    pub(super) fn new(budget: usize, bytes: usize) -> Self {
+        Self { anchors: BTreeMap::new(), weight: 0, left: budget, texts: vec![None; slots(bytes)] }
     }
 
     /// The weight of all that was read so far; the weight of a node is what was added while it was read.
@@ -72,7 +76,8 @@ impl Shared {
             return text.into();
         }
         let hash = text.bytes().fold(0xcbf2_9ce4_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        let slot = &mut self.texts[(hash ^ (hash >> 15)) as usize % SLOTS];
+        let last = self.texts.len() - 1;
+        let slot = &mut self.texts[(hash ^ (hash >> 15)) as usize & last];
         match slot {
             Some(known) if known.as_str() == text => known.clone(),
             _ => slot.insert(text.into()).clone(),
