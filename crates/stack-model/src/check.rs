@@ -80,7 +80,7 @@ impl Stack {
         let jobs: Vec<Plan> = plans.iter().flat_map(init::jobs).collect();
         plans.extend(jobs);
         forward::check(self, &services, &mut faults);
-        outside::check(&plans, &mut faults);
+        outside::check(&plans, &secrets, &mut faults);
         order::plan(self, &services, &mut plans, &mut faults);
         taken::check(self, &services, &plans, &mut faults);
         taken::variables(&services, &plans, &mut faults);

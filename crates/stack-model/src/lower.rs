@@ -26,7 +26,7 @@ use crate::{CheckedStack, ServiceId};
 use names::Names;
 
 pub(crate) use config::endpoints_name;
-pub(crate) use ingress_route::route_names;
+pub(crate) use ingress_route::{certificate_secret, route_names};
 pub(crate) use init::OWNING;
 pub use names::SERVICE_LABEL;
 pub(crate) use names::{host_variable, is_own_label, part_variable, pod_domain_variable, secret_variable};

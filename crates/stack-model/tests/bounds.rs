@@ -136,6 +136,29 @@ fn a_program_s_words_are_checked_as_a_file_s_are() {
 }
 
 #[test]
+fn a_certificate_is_none_of_the_stack_s_own_secrets() {
+    let said = |stack: Stack| stack.check().map_err(|report| report.render(&FileTree::new(), false)).err();
+    let image = || Service::image("ghcr.io/example/web:1.4.2").port("http", 8080).user(1000);
+    let stack = |tls: Option<&str>| {
+        let mut stack = Stack::new("shop");
+        stack.cluster.ingress = Some("traefik".to_owned());
+        stack.secret("api-tls", "token");
+        let mut ingress = Expose::ingress("api.example.com");
+        if let Way::Ingress(rule) = &mut ingress.way {
+            rule.tls = tls.map(str::to_owned);
+        }
+        stack.add("api", image().expose(ingress));
+        stack
+    };
+    for tls in [None, Some("api-tls")] {
+        let report = said(stack(tls)).expect("a fault");
+        assert!(report.contains("error[taken-name]: the certificate of `api` is called `api-tls`"), "{report}");
+        assert!(report.contains("`tls: api-certificate`"), "{report}");
+    }
+    assert_eq!(said(stack(Some("api-certificate"))), None);
+}
+
+#[test]
 fn a_host_as_text_is_found_beside_an_ipv6_address() {
     let other = "  cache: {component: redis}\n";
     let (stack, files) = read(&format!("{other}{}", web("env: {A: 'http://[::1]:80/ http://me@cache:6379/'}")));

@@ -6,20 +6,20 @@ use std::net::IpAddr;
 use stack_krm::DnsSubdomain;
 use stack_source::{Diagnostic, Locus};
 
-use super::Faults;
+use super::{Faults, PlannedSecret};
 use crate::parse::proposed_name;
 use crate::plan::{Exposed, ExposedWay, Plan};
-use crate::{IngressRule, ServiceId, rule};
+use crate::{IngressRule, ServiceId, lower, rule};
 
 /// Each host and path, and each port of the nodes, leads to one service; each is what its name says.
-pub(super) fn check(plans: &[Plan], faults: &mut Faults) {
+pub(super) fn check(plans: &[Plan], secrets: &[PlannedSecret], faults: &mut Faults) {
     let mut hosts: BTreeMap<(&str, &str), (&ServiceId, &Locus)> = BTreeMap::new();
     let mut ports: BTreeMap<u16, (&ServiceId, &Locus)> = BTreeMap::new();
     for (plan, exposed) in plans.iter().flat_map(|plan| plan.exposed.iter().map(move |exposed| (plan, exposed))) {
         let here = (&plan.id, &exposed.at);
         match &exposed.way {
             ExposedWay::Ingress { host, rule } => {
-                certificate(rule, exposed, faults);
+                certificate(plan, rule, exposed, secrets, faults);
                 if !is_host(host, exposed, faults) {
                     continue;
                 }
@@ -75,9 +75,17 @@ fn is_host(host: &str, exposed: &Exposed, faults: &mut Faults) -> bool {
     known
 }
 
-fn certificate(ingress: &IngressRule, exposed: &Exposed, faults: &mut Faults) {
+/// The Secret of a certificate is called as it is in the cluster, whatever prefix the stack's own get, and is none of these: each
+/// would overwrite the other.
+fn certificate(plan: &Plan, ingress: &IngressRule, exposed: &Exposed, secrets: &[PlannedSecret], faults: &mut Faults) {
     if let Some(Err(error)) = ingress.tls.as_ref().map(DnsSubdomain::new) {
         let help = ingress.tls.as_deref().and_then(proposed_name::<DnsSubdomain>);
         faults.add(&rule::INVALID_NAME, &exposed.at, format!("the Secret of the certificate: {error}"), help);
+    }
+    let name = lower::certificate_secret(plan, ingress);
+    if secrets.iter().any(|secret| secret.name == *name) {
+        let message = format!("the certificate of `{}` is called `{name}`, as a Secret of this stack", plan.id);
+        let help = format!("say another name: `tls: {}-certificate`", plan.name);
+        faults.add(&rule::TAKEN_NAME, &exposed.at, message, Some(help));
     }
 }

@@ -152,7 +152,7 @@ impl Writer<'_> {
             };
             rules
                 .push(IngressRule { host: Some(host.clone()), http: Some(HTTPIngressRuleValue { paths: vec![path] }) });
-            let secret = rule.tls.clone().unwrap_or_else(|| format!("{}-tls", self.plan.name));
+            let secret = super::certificate_secret(self.plan, rule);
             tls.push(IngressTLS { hosts: Some(vec![host.clone()]), secret_name: Some(secret) });
         }
         if rules.is_empty() {

@@ -52,7 +52,7 @@ fn rules(plan: &Plan) -> impl Iterator<Item = (&Exposed, &str, &IngressRule)> {
 }
 
 /// The Secret that holds the certificate of a rule.
-fn certificate_secret(plan: &Plan, rule: &IngressRule) -> String {
+pub(crate) fn certificate_secret(plan: &Plan, rule: &IngressRule) -> String {
     rule.tls.clone().unwrap_or_else(|| format!("{}-tls", plan.name))
 }
 

@@ -4,11 +4,11 @@ use indexmap::IndexMap;
 use stack_krm::{ConfigKey, DnsLabel, DnsSubdomain, Quantity, ServiceName};
 use stack_model::component::{LiteLlm, Nginx, OpenWebUi, Postgres, Qdrant, R2r, Redis, Vespa};
 use stack_model::{
-    Affinity, Amount, Build, Declared, Expose, ExternalKind, Gpu, InitStep, Known, Plain, Port, Protocol, PullPolicy,
-    Relation, Resources, Scale, SecretSource, Service, Spread, Stack, Storage, Template, Update, Volume, VolumeSource,
-    Way, Workload,
+    Affinity, Amount, Build, ConfigFile, Declared, Expose, ExternalKind, Gpu, InitStep, Known, Plain, Port, Protocol,
+    PullPolicy, Relation, Resources, Scale, SecretSource, Service, Spread, Stack, Storage, Template, Update, Volume,
+    VolumeSource, Way, Workload,
 };
-use stack_source::{FileTree, TreePath};
+use stack_source::{FileTree, Locus, TreePath};
 
 /// Choices, one after the other; zeros when they run out.
 pub(crate) struct Choices<'a>(std::slice::Iter<'a, u8>);
@@ -31,7 +31,49 @@ impl<'a> Choices<'a> {
     }
 }
 
-const NAMES: [&str; 8] = ["web", "postgres", "cache", "vectors", "gateway", "r2r", "ui", "worker-2"];
+/// Plain names, and names that are made of others as those of objects are.
+const NAMES: [&str; 16] = [
+    "web",
+    "postgres",
+    "cache",
+    "vectors",
+    "gateway",
+    "r2r",
+    "ui",
+    "worker-2",
+    "web-2",
+    "web-headless",
+    "web-endpoints",
+    "web-config",
+    "chat",
+    "web-default",
+    "postgres-data",
+    "cache-tls",
+];
+
+/// The most services of a stack.
+const MOST: usize = 8;
+
+/// Files of the package: two of one name, two whose paths are one name of a volume or a variable, bytes that are no text.
+const FILES: [(&str, &[u8]); 7] = [
+    ("gateway/config.yaml", b"model_list: []\n"),
+    ("app/Dockerfile", b"FROM scratch\n"),
+    ("elsewhere/Dockerfile", b"FROM scratch\n"),
+    ("app/settings.yaml", b"a: 1\n"),
+    ("elsewhere/settings.yaml", b"b: 2"),
+    ("app/logo.png", &[0x89, b'P', b'N', b'G', 0xff, 0xfe, 0x00]),
+    ("app/settings.yml", b""),
+];
+
+/// Where files are mounted: some in one folder, some of one name, some of one name of a volume.
+const PATHS: [&str; 6] = [
+    "/etc/app/settings.yaml",
+    "/etc/app/logo.png",
+    "/etc/app/settings",
+    "/etc-app/settings.yaml",
+    "/srv/settings.yaml",
+    "/etc/app/more/x",
+];
 
 /// Texts that YAML, Kustomize or the kubelet may take for something else.
 const TEXTS: [&str; 16] = [
@@ -56,24 +98,22 @@ const TEXTS: [&str; 16] = [
 /// A package and its stack without an environment.
 pub(crate) fn package(choices: &mut Choices<'_>) -> (Stack, FileTree) {
     let mut files = FileTree::new();
-    for (path, text) in [
-        ("gateway/config.yaml", "model_list: []\n"),
-        ("app/Dockerfile", "FROM scratch\n"),
-        ("elsewhere/Dockerfile", "FROM scratch\n"),
-    ] {
-        files.insert(TreePath::new(path).unwrap(), text);
+    for (path, bytes) in FILES {
+        files.insert(TreePath::new(path).unwrap(), bytes);
     }
     let mut stack = Stack::new("chat");
     stack.version = choices.sometimes().then(|| "1.2.0+b7".to_owned());
     stack.external_url("openai", "https://api.openai.com/v1");
     stack.external("user", ExternalKind::Person);
     stack.cluster.gpu = Some(Gpu::Nvidia);
-    let count = 1 + choices.below(NAMES.len());
+    let count = 1 + choices.below(MOST);
+    let mut names = NAMES.to_vec();
     let mut known: Vec<(&str, Vec<(String, Protocol)>)> = Vec::new();
-    for name in &NAMES[..count] {
+    for _ in 0..count {
+        let name = names.remove(choices.below(names.len()));
         let service = service(name, choices, &known);
         stack.add(name, Declared { component: Plain, service });
-        let ports = stack.services[*name].with_facts().ports;
+        let ports = stack.services[name].with_facts().ports;
         known.push((name, ports.into_iter().map(|(name, port)| (name, port.protocol)).collect()));
     }
     (stack, files)
@@ -95,7 +135,8 @@ fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, P
     };
     let component_has_data = service.with_facts().data.is_some();
     if component_has_data && choices.sometimes() {
-        service.storage = Some(stack_model::Claim::of(Quantity::gi(5)));
+        let name = choices.of(&[None, None, None, Some("postgres-data")]).and_then(|name| DnsSubdomain::new(name).ok());
+        service.storage = Some(stack_model::Claim { name, ..stack_model::Claim::of(Quantity::gi(5)) });
     }
     if choices.sometimes() {
         service.workload = Some(choices.of(&[Workload::Deployment, Workload::StatefulSet]));
@@ -131,6 +172,11 @@ fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, P
     for number in 0..choices.below(3) {
         service.env.insert(format!("TEXT_{number}"), Template::text(choices.of(&TEXTS)));
     }
+    for _ in 0..choices.below(4) {
+        let (original, _) = choices.of(&FILES[3..]);
+        let file = ConfigFile::Original { path: original.to_owned(), at: Locus::Derived };
+        service.files.insert(choices.of(&PATHS).to_owned(), file);
+    }
     for (provider, ports) in known {
         if choices.sometimes() && !ports.is_empty() && service.uses.iter().all(|relation| relation.to.name != *provider)
         {
@@ -146,7 +192,8 @@ fn service(name: &str, choices: &mut Choices<'_>, known: &[(&str, Vec<(String, P
 /// Names and labels by which somebody else knows its objects.
 fn legacy(name: &str, service: &mut Service, choices: &mut Choices<'_>) {
     if choices.sometimes() {
-        service.names.service = ServiceName::new(format!("{name}-service")).ok();
+        let own = format!("{name}-service");
+        service.names.service = ServiceName::new(choices.of(&[&own, &own, "web-headless", "web"])).ok();
     }
     if choices.sometimes() {
         service.names.container = ServiceName::new("main").ok();
@@ -156,7 +203,8 @@ fn legacy(name: &str, service: &mut Service, choices: &mut Choices<'_>) {
         service.selector.insert("app".to_owned(), Template::text(name));
     }
     if choices.sometimes() {
-        service.config_map = DnsSubdomain::new(format!("{name}-variables")).ok();
+        let own = format!("{name}-variables");
+        service.config_map = DnsSubdomain::new(choices.of(&[&own, &own, "web-endpoints", "web-config"])).ok();
     }
 }
 
@@ -307,14 +355,16 @@ fn change(name: &str, service: &mut Service, ingress: bool, choices: &mut Choice
         }
         4 => service.image = service.image.as_ref().map(|_| Template::text("ghcr.io/example/app:2.0.0")),
         5 if ingress && !facts.ports.is_empty() => {
-            let mut expose = Expose::ingress(format!("{name}.example.com").as_str()).to("user");
-            if let Way::Ingress(rule) = &mut expose.way
-                && choices.sometimes()
-            {
-                rule.strip = choices.sometimes().then(|| "/api".to_owned());
-                rule.body = choices.sometimes().then(|| Quantity::mi(50));
+            for number in 0..=choices.below(3) {
+                let mut expose = Expose::ingress(format!("{name}-{number}.example.com").as_str()).to("user");
+                if let Way::Ingress(rule) = &mut expose.way {
+                    // The certificate of its own, one of the whole stack, one that is called as another service's own.
+                    rule.tls = choices.of(&[None, Some("wildcard"), Some("cache-tls")]).map(str::to_owned);
+                    rule.strip = choices.sometimes().then(|| "/api".to_owned());
+                    rule.body = choices.sometimes().then(|| Quantity::mi(50));
+                }
+                service.expose.push(expose);
             }
-            service.expose.push(expose);
         }
         6 => service.writable = Some("writes beside its code".to_owned()),
         7 if service.build.is_some() => service.build = Some(Build::of("elsewhere")),
