@@ -559,3 +559,20 @@ fn a_program_gets_json_when_something_is_wrong_too() {
     let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     assert!(answer["error"].as_str().is_some_and(|error| error.contains("nowhere")), "{answer}");
 }
+
+#[test]
+fn an_emission_for_production_says_what_its_cluster_must_have() {
+    let package = llm_stack();
+    let said = good(package.path(), &["emit", "prod"]);
+    for needed in [
+        "needs   image registry.example.com/llm-stack/qdrant:",
+        "ClusterSecretStore llm-stack, key llm-stack/postgres",
+        "External Secrets operator",
+        "IngressClass traefik",
+        "ClusterIssuer letsencrypt",
+        "metrics-server",
+    ] {
+        assert!(said.contains(needed), "{needed}: {said}");
+    }
+    assert!(!good(package.path(), &["emit", "dev"]).contains("needs"), "Skaffold builds and brings all of it");
+}

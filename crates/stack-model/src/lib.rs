@@ -23,6 +23,12 @@
 //! let objects = stack.check_in(&package).unwrap().lower();
 //! assert_eq!(objects.named("StatefulSet", "postgres").count(), 1);
 //! ```
+//!
+//! A program that depends on this crate chooses the Kubernetes that the types of `k8s-openapi` describe, as that crate asks for:
+//!
+//! ```toml
+//! k8s-openapi = { version = "0.29", features = ["v1_33"] }
+//! ```
 
 pub mod component;
 pub mod merge;

@@ -29,7 +29,7 @@ pub(crate) use config::endpoints_name;
 pub(crate) use ingress_route::route_names;
 pub(crate) use init::OWNING;
 pub use names::SERVICE_LABEL;
-pub(crate) use names::{host_variable, part_variable, pod_domain_variable, secret_variable};
+pub(crate) use names::{host_variable, is_own_label, part_variable, pod_domain_variable, secret_variable};
 pub(crate) use network::default_policy_name;
 pub(crate) use pod::WAITING;
 

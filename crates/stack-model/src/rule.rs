@@ -73,6 +73,8 @@ stack_source::rules! {
     TAKEN_VARIABLE = error("taken-variable", "a variable has one value, and which of two is lost nobody would see");
     /// A variable that nothing fills in.
     UNFILLED_VARIABLE = warning("unfilled-variable", "Compose fills `${NAME}` in while it reads; Kubernetes hands it to the program as it is");
+    /// A label that selectors and policies rely on.
+    TAKEN_LABEL = error("taken-label", "a pod whose label is not its service's own is found by the wrong ones, or by nobody");
     /// Two objects of one kind and name.
     TAKEN_NAME = error("taken-name", "a cluster has one object of a kind and name, and the second would overwrite the first");
     /// A key that this kind of workload does not have.

@@ -643,6 +643,10 @@ fn keys_of_compose_and_of_kubernetes_are_translated() {
         ("image: nginx:1.29\nenvironment: {A: b}", "write `env: {NAME: VALUE}`"),
         ("image: nginx:1.29\ndepends_on: [db]", "write `uses: {SERVICE: {wait: ready}}`"),
         ("image: nginx:1.29\nuses: {db: {condition: service_healthy}}", "write `wait: ready`"),
+        ("image: nginx:1.29\nlivenessProbe: {httpGet: {path: /}}", "write `probes: {live: {path: /PATH}}`"),
+        ("image: nginx:1.29\nreplicaCount: 2", "write `replicas: NUMBER`"),
+        ("image: nginx:1.29\ncpu: 1", "write `resources: {cpu: 250m..500m}`"),
+        ("image: nginx:1.29\nhostname: web", "take it out: others find a service by its name"),
         (
             "image: nginx:1.29\nresources: {limits: {memory: 64Mi}}",
             "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`",

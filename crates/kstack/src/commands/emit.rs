@@ -1,4 +1,5 @@
 mod local;
+mod needs;
 mod next;
 mod summary;
 

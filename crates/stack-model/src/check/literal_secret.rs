@@ -48,10 +48,8 @@ pub(super) fn check(subject: &Subject, faults: &mut Faults) {
 pub(super) fn externals(stack: &Stack, faults: &mut Faults) {
     let (Some(environment), false) = (&stack.environment.name, stack.environment.secrets.literals) else { return };
     for (name, external) in &stack.externals {
-        let url = match &external.kind {
-            ExternalKind::Url(url) => url,
-            ExternalKind::Network(Network { url: Some(url), .. }) => url,
-            _ => continue,
+        let (ExternalKind::Url(url) | ExternalKind::Network(Network { url: Some(url), .. })) = &external.kind else {
+            continue;
         };
         if has_password(url) {
             let message = format!("the URL of `{name}` has a password, which {environment} refuses");

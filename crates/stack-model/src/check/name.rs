@@ -2,6 +2,7 @@ use stack_krm::{DnsLabel, ImageRef, LabelKey, LabelValue, ServiceName};
 use stack_source::{Diagnostic, Locus};
 
 use super::{Faults, Services};
+use crate::lower::is_own_label;
 use crate::{Environment, Service, Stack, Workload, rule};
 
 /// A StatefulSet's pods carry `<name>-<10 characters>` in a label, a CronJob's Jobs have the time at the end of their name, and what
@@ -29,6 +30,11 @@ pub(super) fn check(stack: &Stack, services: &Services, faults: &mut Faults) {
         for (error, help) in [of_key, of_value].into_iter().flatten() {
             faults.add(&rule::INVALID_NAME, environment.at.or(&stack.at), error.to_string(), Some(help));
         }
+    }
+    for key in environment.labels.keys().filter(|key| is_own_label(key)) {
+        let message = format!("the environment sets label `{key}`, by which selectors and policies find pods");
+        let help = Some("give the label another name".to_owned());
+        faults.add(&rule::TAKEN_LABEL, environment.at.or(&stack.at), message, help);
     }
     for (name, external) in &stack.externals {
         if let Some(service) = services.get(name.as_str()) {

@@ -7,10 +7,12 @@ use stack_krm::{DnsSubdomain, EnvName, LabelKey, LabelValue, ServiceName};
 use stack_source::TreePath;
 
 use super::reference::{Scope, compose};
+
 use super::{
     Faults, Subject, amount, edge, exposed, image, init, literal_host, literal_secret, mount, probe, reference,
     substitution, text, workload,
 };
+use crate::lower::is_own_label;
 use crate::plan::{Composed, Plan, PlannedStep};
 use crate::{PodSecurity, Spread, Template, Update, User, Workload, rule};
 
@@ -200,6 +202,12 @@ fn labels(subject: &Subject, templates: &IndexMap<String, Template>, faults: &mu
         if let Err(error) = LabelKey::new(key) {
             let help = Some("write `name`, or `example.com/name`".to_owned());
             faults.add(&rule::INVALID_NAME, template.at.or(&subject.service.at), error.to_string(), help);
+        }
+        if is_own_label(key) {
+            let message = format!("`{}` sets label `{key}`, by which selectors and policies find pods", subject.name);
+            let help = Some("give the label another name".to_owned());
+            faults.add(&rule::TAKEN_LABEL, template.at.or(&subject.service.at), message, help);
+            continue;
         }
         let what = format!("label `{key}`");
         let help = "write a text, or `<value.NAME>`";

@@ -11,6 +11,11 @@ use crate::{CheckedStack, Environment, PlannedSecret, SecretValues, ServiceId};
 /// in one namespace never take each other's pods.
 pub const SERVICE_LABEL: &str = "kstack.dev/service";
 
+/// Whether a label is one by which selectors and policies find the pods of a service, or of the stack.
+pub(crate) fn is_own_label(label: &str) -> bool {
+    label.starts_with("kstack.dev/") || label == "app.kubernetes.io/part-of"
+}
+
 /// The variable that holds a service's host name: `STACK_LITELLM`. The prefix keeps it from being read by the application.
 pub(crate) fn host_variable(service: &ServiceId) -> String {
     let letter = |c: char| if matches!(c, '-' | '/') { '_' } else { c.to_ascii_uppercase() };

@@ -8,7 +8,7 @@ use super::{Reader, component};
 use crate::Places;
 
 /// Keys that Compose and Kubernetes have where we have another word: of what, the key, and what to write.
-const ELSEWHERE: [(&str, &str, &str); 20] = [
+const ELSEWHERE: [(&str, &str, &str); 37] = [
     ("a service", "environment", "write `env: {NAME: VALUE}`"),
     ("a service", "env_file", "write `env: {NAME: VALUE}`; keys belong under `secrets` of the stack"),
     (
@@ -29,6 +29,22 @@ const ELSEWHERE: [(&str, &str, &str); 20] = [
         "write `resources: {cpu: 250m..500m, memory: 256Mi..512Mi}`, from the request to the limit",
     ),
     ("a service", "configs", "write `files: {/PATH: FILE}`"),
+    ("a service", "livenessProbe", "write `probes: {live: {path: /PATH}}`"),
+    ("a service", "readinessProbe", "write `probes: {ready: {path: /PATH}}`"),
+    ("a service", "startupProbe", "write `probes: {start: {path: /PATH}}`"),
+    ("a service", "imagePullPolicy", "write `pull: {pulled: Always}` in an overlay"),
+    ("a service", "securityContext", "write `user: NUMBER`; the rest is set for every service"),
+    ("a service", "serviceAccount", "take it out: each service has its own"),
+    ("a service", "serviceAccountName", "take it out: each service has its own"),
+    ("a service", "nodeSelector", "write it as a patch of the overlay, under `patches`"),
+    ("a service", "tolerations", "write them as a patch of the overlay, under `patches`"),
+    ("a service", "envFrom", "write `env: {NAME: <secret.NAME.KEY>}`, a line for each key"),
+    ("a service", "replicaCount", "write `replicas: NUMBER`"),
+    ("a service", "autoscaling", "write `scale: {replicas: 1..5, cpu: 70%}`"),
+    ("a service", "ingress", "write `expose: {ingress: {host: chat.example.com}}`"),
+    ("a service", "hostname", "take it out: others find a service by its name"),
+    ("a service", "cpu", "write `resources: {cpu: 250m..500m}`, from the request to the limit"),
+    ("a service", "memory", "write `resources: {memory: 256Mi..512Mi}`, from the request to the limit"),
     ("a stack", "networks", "take it out: who talks to whom follows from `uses`"),
     (
         "a stack",
@@ -37,6 +53,7 @@ const ELSEWHERE: [(&str, &str, &str); 20] = [
     ),
     ("a stack", "configs", "write `files: {/PATH: FILE}` in the service that reads it"),
     ("an edge", "condition", "write `wait: ready` for `service_healthy`, `wait: started` for `service_started`"),
+    ("an overlay", "namePrefix", "write `prefix: dev-`"),
     ("an overlay", "replicas", "write `services: {NAME: {replicas: NUMBER}}`"),
     ("an overlay", "volumes", "write `services: {NAME: {storage: SIZE}}`"),
     ("resources", "requests", "write `cpu: 250m..500m` and `memory: 256Mi..512Mi`, from the request to the limit"),

@@ -8,7 +8,8 @@ use stack_model::{CheckedStack, LoadBalancers, Storage};
 use stack_overlay::emit::{BASE, CheckedEnvironment, OVERLAYS};
 use stack_source::TreePath;
 
-use super::{Outcome, local, next};
+use super::needs::Need;
+use super::{Outcome, local, needs, next};
 use crate::Surroundings;
 use crate::package::{Checked, name};
 use crate::table::count;
@@ -47,6 +48,9 @@ impl Outcome<'_> {
             rows.push(("removed", surroundings.shown(&self.out.join(path.as_str())), String::new()));
         }
         rows.extend(self.local.rows(surroundings));
+        for need in self.needs(asked) {
+            rows.push(("needs", need.what, need.about));
+        }
         rows.push(("next", next::step(self, asked, package, surroundings), String::new()));
         let is_path = |state: &str| state != "next";
         let width =
@@ -75,6 +79,11 @@ impl Outcome<'_> {
             "unchanged": paths(&self.written.unchanged),
             "local": self.local.paths(surroundings),
         })
+    }
+
+    /// What the environment that is applied next needs of its cluster; one that Skaffold runs needs nothing.
+    fn needs(&self, asked: &[String]) -> Vec<Need> {
+        next::applied(self, asked).map_or_else(Vec::new, |environment| needs::of(&environment.stack))
     }
 
     fn parts(&self) -> Vec<Part> {
