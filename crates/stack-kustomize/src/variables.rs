@@ -36,7 +36,9 @@ pub(crate) fn declare(
         let gvk = if target.api_version.is_empty() {
             Gvk::new(&target.group, &target.version, &target.kind)
         } else {
-            Gvk::from_api_version(&target.api_version, target.kind.as_str())
+            // An `apiVersion` without a group leaves the `group` beside it.
+            let named = Gvk::from_api_version(&target.api_version, target.kind.as_str());
+            if target.api_version.contains('/') { named } else { Gvk { group: target.group.as_str().into(), ..named } }
         };
         let id = ResourceId::new(gvk, &target.namespace, &target.name);
         let places: Vec<usize> = if target.namespace.is_empty() {
