@@ -173,6 +173,13 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("a: !!int foo\n", "`foo` is no int", "foo"),
     ("a: @b\n", "a text cannot start with `@`: put it in quotes", "@"),
     ("a: b: c\n", "a second `: ` in one line: put the text in quotes, or start a new line", ":"),
+    (
+        "a:\n  b: 1\n   c: 2\n",
+        "a key is indented as if it belonged to the value above: indent it as the keys beside it; a key above that has keys of its own \
+         has no value in its line",
+        ":",
+    ),
+    ("a:\n  b: 1\n\tc: 2\n", "a tab cannot indent: use spaces", "\t"),
     ("a: [1\n", "`[` is never closed: add `]` after its last item", "["),
 ];
 

@@ -75,9 +75,18 @@ pub(super) fn syntax(error: &ScanError, text: &str, limits: &Limits) -> ReadErro
             ("the indentation fits no line above".to_owned(), Some(help.to_owned()))
         }
         _ => match error.info().as_str() {
+            "mapping values are not allowed in this context" if is_first_of_its_line(text, at) => {
+                let help =
+                    "indent it as the keys beside it; a key above that has keys of its own has no value in its line";
+                ("a key is indented as if it belonged to the value above".to_owned(), Some(help.to_owned()))
+            }
             "mapping values are not allowed in this context" => {
                 let help = "put the text in quotes, or start a new line";
                 ("a second `: ` in one line".to_owned(), Some(help.to_owned()))
+            }
+            words if words.contains("found a tab") => {
+                let tab = rest.find('\t').map_or(span, |tab| range(at + tab, 1));
+                return ReadError::new("a tab cannot indent".to_owned(), tab).help("use spaces");
             }
             words if words.contains("did not find expected key") => {
                 let help = "indent the line as those beside it, and put a text with `: ` or quotes in it in quotes";
@@ -94,6 +103,13 @@ pub(super) fn syntax(error: &ScanError, text: &str, limits: &Limits) -> ReadErro
         },
     };
     ReadError { message, help, span }
+}
+
+/// Whether there is no `: ` before this one in its line.
+fn is_first_of_its_line(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+    !line.contains(": ")
 }
 
 fn quotes(message: &str) -> (String, Option<String>) {
