@@ -77,6 +77,7 @@ pub(crate) fn replace(
         let message = "a replacement needs a source and at least one target";
         return Err(refuse(message, at).help("add `source` and `targets`").into());
     };
+    pool.items().iter().try_for_each(Item::check_names)?;
     let mut source = source_value(source, at, pool)?;
     for target in &replacement.targets {
         to_target(target, &mut source, at, pool, session)?;
