@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use stack_krm::yaml::{Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
 use stack_krm::{Gvk, ResourceId};
-use stack_source::{Locus, Span};
+use stack_source::{Diagnostic, Locus, Span};
 
 use crate::kustomization::record::yaml_1_1;
 use crate::merge::Comments;
 use crate::provenance::Provenance;
+use crate::rules::INVALID_OBJECT;
 use crate::shared::{BARE, Shared, is_mark, is_shared};
 
 /// An object, and what kustomize keeps in annotations while it builds.
@@ -158,6 +159,30 @@ impl Item {
         let mut id = self.id.clone();
         id.namespace = self.id.effective_namespace().clone();
         push_only(&mut self.former, id);
+    }
+
+    /// Kustomize gives up on an object of which it cannot tell what it was: it keeps names, namespaces and kinds in lists that commas
+    /// divide, leaves out what is empty, and expects as many of each.
+    pub(crate) fn check_names(&self) -> Result<(), Diagnostic> {
+        let commas = |text: &Text| text.matches(',').count();
+        let is_in_step = |id: &ResourceId| {
+            let names = commas(&id.name);
+            names == commas(&id.namespace) && names == commas(&id.gvk.kind)
+        };
+        let (message, help) = if self.was_nameless && !self.former.is_empty() {
+            let message = format!("`{}` has lost its name on the way", self.id);
+            (message, "a patch or replacement has put no text into `metadata.name`")
+        } else if let Some(id) = self.former.iter().find(|id| !is_in_step(id)) {
+            let message =
+                format!("kustomize cannot rename `{id}`: it keeps what objects were called in lists with commas");
+            (
+                message,
+                "take the comma out of its name, namespace or kind: it is written there, or a patch or replacement puts it there",
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Diagnostic::new(&INVALID_OBJECT, message).at(self.at.clone()).help(help))
     }
 
     /// What it was when it was read.

@@ -6,7 +6,6 @@
 use indexmap::IndexMap;
 use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Tag, Text, Value};
-use stack_source::Diagnostic;
 
 use self::candidates::{Candidates, Referrer};
 use self::tree::{Tree, trees};
@@ -16,7 +15,7 @@ use crate::field_specs::Configuration;
 use crate::item::{Item, put, replace, text_of};
 use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::{INVALID_OBJECT, NAME_LEFT, UNEXPECTED};
+use crate::rules::{NAME_LEFT, UNEXPECTED};
 
 mod candidates;
 mod tree;
@@ -24,7 +23,7 @@ mod tree;
 /// Mends every name that a field spec leads to.
 pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut Session) -> Result<()> {
     let items = pool.items_to_rename();
-    items.iter().try_for_each(check_names)?;
+    items.iter().try_for_each(Item::check_names)?;
     items.iter().try_for_each(check_subjects)?;
     // What the objects are called is looked at while what they hold is changed.
     let mut nodes: Vec<Node> = items.iter_mut().map(|item| std::mem::take(&mut item.node)).collect();
@@ -72,16 +71,6 @@ fn warn(referrer: &Referrer<'_>, item: &Item, help: &str, session: &mut Session)
         let what = format!("the {kind} `{name}` gets the name of an account: kustomize does not look at its kind");
         session.warn(&UNEXPECTED, what, &item.place_of(span), "give the account another name");
     }
-}
-
-/// Kustomize gives up on an object that had a name once and none at another time.
-fn check_names(item: &Item) -> Result<()> {
-    if !item.was_nameless || item.former.is_empty() {
-        return Ok(());
-    }
-    let message = format!("`{}` has lost its name on the way", item.id);
-    let help = "a patch or replacement has put no text into `metadata.name`";
-    Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(help).into())
 }
 
 /// An account that a role binding names by a namespace that is no text has kustomize give up.

@@ -256,12 +256,11 @@ fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut
 fn replacement(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: Replacements = plugin.config()?;
     let at = &plugin.config.at;
+    let mut loaded = Vec::new();
     for entry in &config.replacements {
-        for replacement in replacements::load(entry, plugin.place, at)? {
-            replacements::replace(&replacement, at, pool, session)?;
-        }
+        loaded.extend(replacements::load(entry, plugin.place, at)?.into_iter().map(|entry| (entry, at.clone())));
     }
-    Ok(())
+    replacements::replace_all(&loaded, pool, session)
 }
 
 fn replica_count(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {

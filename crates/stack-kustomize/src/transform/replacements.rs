@@ -32,9 +32,7 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     for (index, entry) in entries.iter().enumerate() {
         replacements.extend(load(entry, &layer.place, &at(index))?.into_iter().map(|entry| (entry, at(index))));
     }
-    for (replacement, at) in &replacements {
-        replace(replacement, at, pool, session)?;
-    }
+    replace_all(&replacements, pool, session)?;
     layer.done("ReplacementTransformer", pool, session);
     Ok(())
 }
@@ -66,13 +64,20 @@ pub(crate) fn load(entry: &ReplacementEntry, place: &Place<'_>, at: &Locus) -> R
     if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(loaded) }
 }
 
-/// Copies one value to all its targets.
-pub(crate) fn replace(
-    replacement: &ReplacementEntry,
-    at: &Locus,
+/// Copies values to their targets, each with the place of its entry.
+pub(crate) fn replace_all(
+    replacements: &[(ReplacementEntry, Locus)],
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
+    if !replacements.is_empty() {
+        pool.items().iter().try_for_each(Item::check_names)?;
+    }
+    replacements.iter().try_for_each(|(replacement, at)| replace(replacement, at, pool, session))
+}
+
+/// Copies one value to all its targets.
+fn replace(replacement: &ReplacementEntry, at: &Locus, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let Some(source) = replacement.source.as_ref().filter(|_| !replacement.targets.is_empty()) else {
         let message = "a replacement needs a source and at least one target";
         return Err(refuse(message, at).help("add `source` and `targets`").into());
