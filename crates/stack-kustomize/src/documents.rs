@@ -4,7 +4,8 @@ use stack_krm::yaml::{Canonical, Document, Limits, Node, Scalar, Style, Tag, Val
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
-use crate::item::{Item, text_of};
+use crate::item::Item;
+use crate::kyaml::text_of;
 use crate::merge::Comments;
 use crate::rules::{INVALID_OBJECT, INVALID_YAML};
 

@@ -3,7 +3,7 @@
 use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
 
 use crate::depth;
-use crate::item::plain_key;
+use crate::kyaml::plain_key;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use stack_krm::yaml::{Mapping, Node, Style, Text, Value};
 use stack_source::{Diagnostic, Locus};
 
 use crate::error::Result;
-use crate::item::{Item, plain_key, string, text_of};
+use crate::item::Item;
 use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
+use crate::kyaml::{plain_key, string, text_of};
 use crate::layer::Session;
 use crate::load::Place;
 use crate::pool::Pool;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use stack_krm::yaml::{Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
+use stack_krm::yaml::{Mapping, Node, Text, Value};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Diagnostic, Locus, Span};
 
-use crate::kustomization::record::yaml_1_1;
+use crate::kyaml::{NO_TEXT, bare, put, set_text, string, text_of};
 use crate::merge::Comments;
 use crate::provenance::Provenance;
 use crate::rules::INVALID_OBJECT;
-use crate::shared::{BARE, Shared, is_mark, is_shared};
+use crate::shared::{BARE, Shared, is_mark};
 
 /// An object, and what kustomize keeps in annotations while it builds.
 #[derive(Clone, Debug)]
@@ -260,61 +260,6 @@ pub(crate) fn push_only<T>(list: &mut Vec<T>, value: T) {
     list.push(value);
 }
 
-/// A text as kyaml sets one: in quotes where YAML 1.1 would read something else.
-pub(crate) fn string(text: &Text) -> Node {
-    let mut scalar = Scalar::string(text.clone());
-    if is_else_in_yaml_1_1(text) {
-        scalar.style = Style::Double;
-    }
-    Value::Scalar(scalar).into()
-}
-
-/// Whether YAML 1.1 reads something else than a text.
-pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
-    if text.is_empty() || text.contains('\n') {
-        return false;
-    }
-    // Nearly all texts are seen to be such at a glance.
-    let is_word =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_'));
-    let is_sentence = |text: &str| {
-        !text.contains(": ") && !text.contains(" #") && !text.ends_with(':') && !text.contains(char::is_control)
-    };
-    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
-        && (is_word(text) || is_sentence(text));
-    // The longest word that is no text is `false`.
-    if is_plain && text.len() > 5 {
-        return false;
-    }
-    if is_plain {
-        return yaml_1_1(&Scalar::plain(text)) != Tag::Str;
-    }
-    // Where our reader is laxer, or knows a tag that go-yaml v2 takes for a text.
-    if text == ":" || [": ", "...", "-\t"].iter().any(|start| text.starts_with(start)) {
-        return false;
-    }
-    if text.starts_with('!') && !["!!int ", "!!float ", "!!bool ", "!!null"].iter().any(|tag| text.starts_with(tag)) {
-        return false;
-    }
-    if text.chars().all(|char| matches!(char, '\u{2028}' | '\u{2029}')) {
-        return true;
-    }
-    match read(text, &Limits::default()) {
-        Err(_) => false,
-        Ok(documents) => match documents.first().map(|document| &document.root.value) {
-            Some(Value::Scalar(scalar)) => yaml_1_1(scalar) != Tag::Str,
-            Some(Value::Mapping(_) | Value::Sequence(_)) | None => true,
-        },
-    }
-}
-
-static NO_TEXT: Text = Text::from_static("");
-
-/// The text of a scalar; nothing for lists and maps, which have none.
-pub(crate) fn text_of(node: &Node) -> &Text {
-    node.as_scalar().map_or(&NO_TEXT, |scalar| &scalar.text)
-}
-
 fn id_of(node: &Node) -> ResourceId {
     let [namespace, name] = ["namespace", "name"].map(|field| metadata_text(node, field).clone());
     ResourceId::new(Gvk::of_node(node), namespace, name)
@@ -333,177 +278,4 @@ fn metadata_text<'n>(node: &'n Node, field: &str) -> &'n Text {
     // What has no type yet is no null either.
     let node = node.at(["metadata", field]).filter(|node| !node.is_null() || node.span == BARE);
     node.map_or(&NO_TEXT, text_of)
-}
-
-/// Puts a value under a key as kyaml does: a new scalar takes over how the old one was written, and a key that it makes is
-/// written without quotes, so that `1` becomes a number.
-pub(crate) fn put(mapping: &mut Mapping, key: &Text, value: Node) {
-    match mapping.get_mut(key) {
-        Some(old) => replace(old, value),
-        None => mapping.insert(plain_key(key), value),
-    }
-}
-
-/// A key as kyaml makes one.
-pub(crate) fn plain_key(key: &Text) -> stack_krm::yaml::Key {
-    stack_krm::yaml::Key { scalar: Scalar::plain(key.clone()), span: Span::default() }
-}
-
-/// Puts a value in place of another as kyaml does: the style stays. So a number in the place of a quoted text becomes a text when it
-/// is written.
-pub(crate) fn replace(old: &mut Node, mut value: Node) {
-    if let (Value::Scalar(was), Value::Scalar(is)) = (&old.value, &mut value.value) {
-        is.style = was.style;
-    }
-    old.value = value.value;
-    if old.span == BARE {
-        old.span = Span::default();
-    }
-}
-
-/// A scalar without a type.
-pub(crate) fn bare(text: impl Into<Text>) -> Node {
-    Node { span: BARE, ..Value::Scalar(Scalar::plain(text)).into() }
-}
-
-/// Sets the text of a scalar as kyaml does where it gives no type: what it is follows from the text and the quotes.
-pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
-    let style = old.as_scalar().map_or(Style::Plain, |scalar| scalar.style);
-    let mut scalar = Scalar::plain(text);
-    if style != Style::Plain {
-        scalar.tag = Tag::Str;
-        scalar.style = style;
-    }
-    old.value = Value::Scalar(scalar);
-    if !is_shared(old.span) {
-        old.span = BARE;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_else_in_yaml_1_1;
-
-    /// What kyaml's `IsValueNonString` says yes to.
-    const ELSE: &[&str] = &[
-        "x: ",
-        "a: b",
-        "? x",
-        "- x",
-        "{a}",
-        "[a]",
-        "{a: b}",
-        "# c",
-        "&a",
-        "!!int 5",
-        "---",
-        "-",
-        "~",
-        "?",
-        "x:",
-        "a:",
-        "0b11",
-        "0o7",
-        "08",
-        "1_0",
-        "+1",
-        "1.",
-        "-.5",
-        ".5",
-        "1e3",
-        ".nan",
-        ".inf",
-        "-.INF",
-        "null",
-        "Null",
-        "yes",
-        "Y",
-        "n",
-        "on",
-        "TRUE",
-        "\u{e9}: x",
-        "\u{2028}",
-        "- ",
-        "!!float 3",
-        "a: |",
-    ];
-
-    /// What it says no to.
-    const TEXTS: &[&str] = &[
-        ": x",
-        "[b",
-        "%x",
-        "@x",
-        "`x`",
-        "a # c",
-        " lead",
-        "trail ",
-        "*a",
-        "&a b",
-        "!x",
-        "!!str 5",
-        "! x",
-        "|",
-        ">",
-        "'a'",
-        "'a",
-        "\"a\"",
-        "\"a",
-        "--- a",
-        "...",
-        "a\tb",
-        "tab\there",
-        "--",
-        "=",
-        "<<",
-        ":",
-        "?x",
-        ":x",
-        "1:2",
-        "190:20:30",
-        ".",
-        "nan",
-        "2020-01-02",
-        "2001-12-14t21:59:43.10-05:00",
-        "12:30:45",
-        "\u{65e5}\u{672c}",
-        "\u{1f600}",
-        "a\u{2028}b",
-        "a\u{85}b",
-        "a\u{a0}b",
-        "a,b",
-        "a]",
-        "a}",
-        "key=value",
-        "$(FOO)",
-        "-\ta",
-        "%YAML 1.1",
-        "a: b: c",
-        "\ta",
-        "x\r",
-        "a\rb",
-        "0x",
-        "1e",
-        "0xG",
-        "%",
-        "@",
-        "!",
-        "&",
-        "*",
-        "!!binary aGk=",
-        "!!timestamp x",
-        "!<x> y",
-        "a #b",
-        "\u{feff}a",
-        "\u{7f}",
-        "\u{1}",
-    ];
-
-    #[test]
-    fn texts_that_yaml_1_1_takes_for_something_else() {
-        let found = |texts: &[&'static str], wanted| -> Vec<&str> {
-            texts.iter().copied().filter(|text| is_else_in_yaml_1_1(text) != wanted).collect()
-        };
-        assert_eq!((found(ELSE, true), found(TEXTS, false)), (vec![], vec![]));
-    }
 }

@@ -52,6 +52,7 @@ mod generate;
 mod item;
 mod json_patch;
 mod kustomization;
+mod kyaml;
 mod label_selector;
 mod layer;
 mod load;

@@ -4,7 +4,7 @@ use stack_krm::yaml::{Mapping, Node};
 use stack_source::Span;
 
 use super::MergeError;
-use crate::item::text_of;
+use crate::kyaml::text_of;
 
 const KEY: &str = "$patch";
 

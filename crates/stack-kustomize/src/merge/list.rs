@@ -9,7 +9,7 @@ use stack_krm::yaml::{Entry, Node, Text, Value};
 use super::directive::{self, Directive, of_list, replaces};
 use super::told_apart::are_told_apart;
 use super::{MergeError, Merger, Odd, Oddity, Patch, Shape};
-use crate::item::{plain_key, set_text, text_of};
+use crate::kyaml::{plain_key, set_text, text_of};
 
 /// An element: of the object, or made from the patch.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use indexmap::IndexSet;
 use stack_krm::yaml::{Node, Text};
 
 use super::{MergeError, Merger, Patch, Shape, directive};
-use crate::item::text_of;
+use crate::kyaml::text_of;
 
 /// Up to here elements are compared with each other; more are indexed.
 const FEW: usize = 16;

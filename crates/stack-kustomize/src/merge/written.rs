@@ -4,7 +4,7 @@ use stack_krm::yaml::{Node, Style, Tag, Value};
 use stack_source::Span;
 
 use super::Patch;
-use crate::item::{is_else_in_yaml_1_1, replace};
+use crate::kyaml::{is_else_in_yaml_1_1, replace};
 use crate::shared::is_shared;
 
 /// How a value is written that a patch changes. What comes in its place is written in the same way.

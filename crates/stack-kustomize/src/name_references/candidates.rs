@@ -7,7 +7,8 @@ use stack_krm::yaml::{Node, Text};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::Span;
 
-use crate::item::{Item, text_of};
+use crate::item::Item;
+use crate::kyaml::text_of;
 use crate::place_list::PlaceList;
 
 /// Renamed objects by what they were called.

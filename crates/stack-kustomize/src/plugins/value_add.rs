@@ -8,7 +8,7 @@ use crate::depth;
 use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::field_path::split;
-use crate::item::{plain_key, replace, text_of};
+use crate::kyaml::{plain_key, replace, text_of};
 use crate::layer::Session;
 use crate::pool::Pool;
 use crate::selector::Pattern;

@@ -7,7 +7,8 @@ use super::specs::change;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
-use crate::item::{push_only, set_text, text_of};
+use crate::item::push_only;
+use crate::kyaml::{set_text, text_of};
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 

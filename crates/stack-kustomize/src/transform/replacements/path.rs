@@ -4,7 +4,7 @@ use regex::Regex;
 use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Text, Value};
 
 use crate::field_path::split;
-use crate::item::{bare, plain_key, text_of};
+use crate::kyaml::{bare, plain_key, text_of};
 
 /// The parts of a path; dots between brackets divide nothing, and brackets without `=` only hold dots together.
 pub(crate) fn parts(path: &str) -> Vec<String> {
