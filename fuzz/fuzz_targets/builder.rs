@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     let root = TreePath::new("r").expect("a path");
     match build(&files, &root, &BuildOptions::default()) {
         Ok(built) => {
-            let _ = built.resources.to_yaml();
+            let _ = built.to_yaml();
             let _ = built.warnings.render(&files, false);
         }
         Err(error) => drop(error.render(&files, false)),

@@ -134,9 +134,7 @@ fn shorthands_are_written_out() {
 
 /// A text, what is said about it, and the place.
 const REFUSED: &[(&str, &str, &str)] = &[
-    ("a: [001:db8::]\n", "YAML readers disagree about `001:db8::` here: put it in quotes", "001:db8:"),
-    ("{a:}\n", "YAML readers disagree about `a:` here: put it in quotes", "a"),
-    ("%YAML 1.2\n---\na: 1\n", "kustomize takes no `%YAML` directive but `%YAML 1.1`: remove the line", "---"),
+    ("%YAML 1.2\n---\na: 1\n", "kustomize takes no `%YAML` directive but `%YAML 1.1`: remove the line", "%YAML 1.2"),
     (
         "a: \u{1}\n",
         "the control character U+0001 cannot stand in YAML: take it out, or write it as `\\u0001` in double quotes",
@@ -161,7 +159,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "a: {{ b }}\n",
         "a list or a map cannot be a key: put it in quotes if it is a text, as a template such as `{{ … }}`",
-        "{",
+        "{ b }",
     ),
     ("a: {<<: 1}\n", "`<<` merges a map or a list of maps", "1"),
     ("a: {<<: {}, <<: {}}\n", "a map can have one `<<` key only: write one `<<` with a list of anchors", "<<"),
@@ -245,7 +243,7 @@ fn nodes_know_their_place() {
     }
     let list = "- {b: é, c: 'd'}\r\n  - e:\r\n      f: &x |\r\n        g\r\n    h: *x";
     let block = places[7];
-    assert!(block.trim() == "g", "{block:?}");
+    assert_eq!(block, "g");
     assert_eq!(places[1], list);
     assert_eq!(
         &places[2..6],

@@ -18,7 +18,7 @@ const SIZES: [usize; 4] = [99, 999, 2001, 9999];
 fn run(bencher: Bencher<'_, '_>, resources: usize, patches: Patches) {
     let files = tree(resources, patches);
     let root = path("overlay");
-    bencher.bench_local(|| build(&files, &root, &BuildOptions::default()).unwrap().resources.to_yaml().unwrap());
+    bencher.bench_local(|| build(&files, &root, &BuildOptions::default()).unwrap().to_yaml().unwrap());
 }
 
 #[divan::bench(args = SIZES, sample_count = 10)]

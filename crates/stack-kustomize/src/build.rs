@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::Text;
+use stack_krm::yaml::{PrintOptions, Text, print};
 use stack_krm::{Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
 
@@ -14,7 +14,7 @@ use crate::layer::Session;
 use crate::load::Place;
 use crate::name_references::mend;
 use crate::pool::Pool;
-use crate::rules::INVALID_KUSTOMIZATION;
+use crate::rules::{INVALID_KUSTOMIZATION, UNPRINTABLE};
 use crate::shared::is_mark;
 use crate::variables;
 
@@ -73,7 +73,25 @@ impl Built {
     /// assert_eq!((path.as_str(), LineColumn::of(pod, span.start).line), ("web/pod.yaml", 5));
     /// ```
     pub fn place_of(&self, resource: &Resource, path: &[&str]) -> Locus {
-        let span = resource.node().at(path.iter().copied()).map(|node| node.span).unwrap_or_default();
+        self.place(resource, resource.node().at(path.iter().copied()).map(|node| node.span).unwrap_or_default())
+    }
+
+    /// The objects as `kustomize build` prints them; an error where one holds what kustomize cannot print, as an infinity, which JSON
+    /// does not know.
+    pub fn to_yaml(&self) -> Result<String, BuildError> {
+        self.resources.to_yaml().map_err(|_| {
+            let mut report = Report::default();
+            for resource in &self.resources {
+                if let Err(error) = print(resource.node(), &PrintOptions::KUSTOMIZE, &mut String::new()) {
+                    let message = format!("`{}` cannot be printed: {error}", resource.id());
+                    report.add(Diagnostic::new(&UNPRINTABLE, message).at(self.place(resource, error.span)));
+                }
+            }
+            report.into()
+        })
+    }
+
+    fn place(&self, resource: &Resource, span: Span) -> Locus {
         match resource.origin() {
             Locus::File { path, .. }
                 if span != Span::default() && !is_mark(span) && !self.changed.contains(&resource.id()) =>
@@ -97,7 +115,7 @@ impl Built {
 /// files.insert(path("web/service.yaml"), "{apiVersion: v1, kind: Service, metadata: {name: web}}\n");
 /// let built = build(&files, &path("web"), &BuildOptions::default()).unwrap();
 /// assert_eq!(
-///     built.resources.to_yaml().unwrap(),
+///     built.to_yaml().unwrap(),
 ///     "apiVersion: v1\nkind: Service\nmetadata:\n  name: dev-web\n",
 /// );
 /// ```

@@ -1,6 +1,8 @@
 //! From the text of a file to objects.
 
-use stack_krm::yaml::{Canonical, Document, Limits, Node, Scalar, Style, Tag, Value, canonical, read};
+use std::ops::Range;
+
+use stack_krm::yaml::{Canonical, Limits, Node, Scalar, Style, Tag, Value, canonical, read_part};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
@@ -26,90 +28,69 @@ impl Source<'_> {
     }
 }
 
-/// The documents of a text, empty ones left out.
-pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Vec<Node>> {
-    let documents = read(text, &Limits::default()).map_err(|error| {
-        Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
-    })?;
-    check_separators(text, source)?;
-    let documents = marked(documents, text).filter_map(|(root, is_read)| is_read.then_some(root));
-    Ok(documents.filter(|root| !root.is_null()).collect())
+/// What kustomize reads of a text.
+pub(crate) struct Documents {
+    /// The roots of its documents, empty ones left out.
+    pub(crate) roots: Vec<Node>,
+    /// The first thing that it does not read: what stands behind the end of a document, with no `---` between them.
+    pub(crate) unread: Option<Locus>,
+    has_separator: bool,
 }
 
-/// The roots of documents, and whether kustomize reads them.
-fn marked(documents: Vec<Document>, text: &str) -> impl Iterator<Item = (Node, bool)> {
-    let mut previous = 0;
-    let has_ends = text.contains("\n...");
-    documents.into_iter().map(move |document| {
-        if !has_ends {
-            return (document.root, true);
+/// The documents of a text. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
+pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Documents> {
+    let mut documents = Documents { roots: Vec::new(), unread: None, has_separator: false };
+    let mut rest = 0;
+    while rest < text.len() {
+        let (part, next) = match separator(text, rest, source)? {
+            Some((end, next)) => (rest..end, next),
+            None => (rest..text.len(), text.len()),
+        };
+        documents.has_separator |= part.end < text.len();
+        let document = read_part(text, part.clone(), &Limits::default()).map_err(|error| {
+            Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
+        })?;
+        if let Some(document) = document {
+            let behind = document.span.end as usize..part.end;
+            documents.unread = documents.unread.or_else(|| content_in(text, behind).map(|span| source.at(span)));
+            if !document.root.is_null() {
+                documents.roots.push(document.root);
+            }
         }
-        let start = document.span.start as usize;
-        let (before, rest) = (text.get(previous..start), text.get(start..));
-        previous = start;
-        (document.root, is_read(before.unwrap_or_default(), rest.unwrap_or_default()))
-    })
-}
-
-/// The place of the first document that kustomize does not read.
-pub(crate) fn unread(text: &str, source: &Source<'_>) -> Option<Locus> {
-    if !text.contains("\n...") {
-        return None;
+        rest = next;
     }
-    let documents = read(text, &Limits::default()).ok()?;
-    let lost = marked(documents, text).find(|(root, is_read)| !is_read && !root.is_null());
-    lost.map(|(root, _)| source.at(root.span))
+    Ok(documents)
 }
 
-/// Kustomize splits a text at lines that begin with `---`, and takes nothing but a comment on them.
-fn check_separators(text: &str, source: &Source<'_>) -> Result<()> {
-    check_start(text, text, source)?;
-    for (place, _) in text.match_indices("\n---") {
-        let Some((line, behind)) = text[place + 1..].split_once('\n') else { continue };
-        let rest = line[3..].trim();
-        if !rest.is_empty() && !rest.starts_with('#') {
-            let start = u32::try_from(place + 1).unwrap_or(u32::MAX);
-            let span = Span::new(start, start + u32::try_from(line.len()).unwrap_or_default());
-            let message = format!("`{}` is no separator of documents", line.trim());
-            let help = "write `---` on a line of its own";
-            return Err(Diagnostic::new(&INVALID_YAML, message).at(source.at(span)).help(help).into());
+/// Where the part that begins at `from` ends, and where the next one begins; nothing where it is the last one.
+fn separator(text: &str, from: usize, source: &Source<'_>) -> Result<Option<(usize, usize)>> {
+    let Some(end) = text[from..].find("\n---").map(|found| from + found + 1) else { return Ok(None) };
+    let Some((line, _)) = text[end..].split_once('\n') else { return Ok(None) };
+    let rest = line[3..].trim();
+    if rest.is_empty() || rest.starts_with('#') {
+        return Ok(Some((end, end + line.len() + 1)));
+    }
+    let message = format!("`{}` is no separator of documents", line.trim());
+    let help = "write `---` on a line of its own";
+    Err(Diagnostic::new(&INVALID_YAML, message).at(source.at(span(end, line.len()))).help(help).into())
+}
+
+/// The first line in a part of a text that is neither empty nor a comment nor the end of a document.
+fn content_in(text: &str, part: Range<usize>) -> Option<Span> {
+    let mut start = part.start;
+    for line in text.get(part)?.split_inclusive('\n') {
+        let content = line.trim();
+        if !(content.is_empty() || content.starts_with('#') || content == "...") {
+            return Some(span(start + line.len() - line.trim_start().len(), content.len()));
         }
-        check_start(behind, text, source)?;
+        start += line.len();
     }
-    Ok(())
+    None
 }
 
-/// A document cannot end before it has begun. `rest` is what `text` has from the document on.
-fn check_start(rest: &str, text: &str, source: &Source<'_>) -> Result<()> {
-    let is_nothing = |line: &&str| line.trim_start().starts_with('#') || line.trim().is_empty();
-    let mut start = text.len() - rest.len();
-    for line in rest.split_inclusive('\n') {
-        if is_nothing(&line) {
-            start += line.len();
-            continue;
-        }
-        if line.starts_with("...") && line[3..].trim().is_empty() {
-            let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            let message = "`...` ends a document, and there is none before it";
-            let at = source.at(Span::new(offset(start), offset(start + 3)));
-            return Err(Diagnostic::new(&INVALID_YAML, message).at(at).help("take the line out").into());
-        }
-        break;
-    }
-    Ok(())
-}
-
-fn has_separator(text: &str) -> bool {
-    text.match_indices("\n---").any(|(place, _)| text[place + 1..].contains('\n'))
-}
-
-/// Kustomize reads one document between two separators: what follows `...` is not read. `before` is the text from the start of the
-/// document before to this one's; what ended earlier documents is no matter of it.
-fn is_read(before: &str, rest: &str) -> bool {
-    match before.rfind("\n...") {
-        Some(end) => before[end..].contains("\n---") || rest.starts_with("---"),
-        None => true,
-    }
+fn span(start: usize, length: usize) -> Span {
+    let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Span::new(offset(start), offset(start + length))
 }
 
 /// The objects of a text: lists are opened, empty documents left out.
@@ -118,10 +99,11 @@ pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
 }
 
 /// The objects of the documents of a text.
-pub(crate) fn objects_of(mut nodes: Vec<Node>, text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
+pub(crate) fn objects_of(documents: Documents, text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
+    let mut nodes = documents.roots;
     // A separator makes two documents of one, also where nothing follows.
     if let [only] = nodes.as_mut_slice()
-        && !has_separator(text)
+        && !documents.has_separator
         && matches!(kind(only), "List" | "ResourceList")
         && let Some(items) = only.get_mut("items")
     {
@@ -218,7 +200,7 @@ mod tests {
 
     fn names(text: &str) -> Vec<String> {
         let path = TreePath::new("a.yaml").unwrap();
-        let found = documents(text, &Source::File(&path)).unwrap();
+        let found = documents(text, &Source::File(&path)).unwrap().roots;
         found.iter().filter_map(|root| root.get("n").and_then(Node::as_str).map(str::to_owned)).collect()
     }
 

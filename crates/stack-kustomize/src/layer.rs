@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
-use crate::documents::{Source, unread};
+use crate::documents::Documents;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
@@ -70,10 +70,10 @@ impl Session {
         self.warnings.add(if help.is_empty() { warning } else { warning.help(help) });
     }
 
-    /// Warns of a document of a text that kustomize does not read.
-    pub(crate) fn look_for_unread(&mut self, text: &str, source: &Source<'_>) {
-        if let Some(at) = unread(text, source) {
-            self.warn(&IGNORED, "kustomize reads nothing behind `...`", &at, "write `---` in its place");
+    /// Warns of what kustomize does not read of a text.
+    pub(crate) fn look_for_unread(&mut self, documents: &Documents) {
+        if let Some(at) = &documents.unread {
+            self.warn(&IGNORED, "kustomize reads nothing behind the end of the document", at, "write `---` before it");
         }
     }
 

@@ -13,7 +13,7 @@
 //! );
 //! files.insert(path("dev/kustomization.yaml"), "resources: [../base]\nnamePrefix: dev-\n");
 //! let built = build(&files, &path("dev"), &BuildOptions::default()).unwrap();
-//! let text = built.resources.to_yaml().unwrap();
+//! let text = built.to_yaml().unwrap();
 //! assert!(text.contains("name: dev-env-"), "the reference follows the name: {text}");
 //! ```
 //!

@@ -172,10 +172,10 @@ fn a_value_of_another_kind() {
 fn a_key_without_a_value() {
     assert_snapshot!(said_of("env:"), @"
     error[wrong-kind]: nothing stands here, and a map belongs here
-     --> stack.yaml:4:8
+     --> stack.yaml:4:9
       |
     4 |     env:
-      |        ^
+      |         ^
       |
       = help: write `{NAME: value}`, or take the key out
     ");

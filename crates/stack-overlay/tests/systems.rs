@@ -44,7 +44,7 @@ fn lowered(stack: &CheckedStack) -> String {
 
 fn built(tree: &FileTree, root: &str) -> String {
     let built = stack_kustomize::build(tree, &path(root), &stack_kustomize::BuildOptions::default());
-    built.unwrap_or_else(|error| panic!("{error}")).resources.to_yaml().unwrap()
+    built.unwrap_or_else(|error| panic!("{error}")).to_yaml().unwrap()
 }
 
 /// Emits the base and one environment, and holds both to what they lower to.

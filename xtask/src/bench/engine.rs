@@ -175,7 +175,7 @@ fn in_process(files: &FileTree, runs: usize) -> Result<(Duration, Duration), Str
     let (mut whole, mut floor) = (Duration::MAX, Duration::MAX);
     for _ in 0..runs {
         let start = Instant::now();
-        drop(black_box(built()?.resources.to_yaml().map_err(|error| error.to_string())?));
+        drop(black_box(built()?.to_yaml().map_err(|error| error.to_string())?));
         whole = whole.min(start.elapsed());
         let start = Instant::now();
         for (path, _) in files.iter() {

@@ -16,6 +16,7 @@ mod batch;
 #[path = "../../../crates/stack-kustomize/tests/random/mod.rs"]
 mod random;
 mod shrink;
+mod texts;
 
 /// What CI builds: enough to see a fault that is new, in seconds.
 const TREES: u64 = 1000;
@@ -25,7 +26,8 @@ const ENOUGH: usize = 6;
 
 /// Builds trees of fixed seeds.
 pub(super) fn ask() -> Verdict {
-    run(TREES, FIRST)
+    let texts = texts::ask()?;
+    run(TREES, FIRST).map(|trees| format!("{texts} texts read as stored; {trees}"))
 }
 
 /// Builds the trees of `count` seeds from `first` on.
@@ -124,7 +126,7 @@ fn ours(tree: &Tree) -> Answer {
     }
     let Ok(root) = TreePath::new(&tree.root) else { return Answer::Error("the root is no path".to_owned()) };
     match stack_kustomize::build(&files, &root, &BuildOptions::default()) {
-        Ok(built) => built.resources.to_yaml().map_or_else(|error| Answer::Error(error.to_string()), Answer::Output),
+        Ok(built) => built.to_yaml().map_or_else(|error| Answer::Error(error.render(&files, false)), Answer::Output),
         Err(error) => Answer::Error(error.render(&files, false)),
     }
 }

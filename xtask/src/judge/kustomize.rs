@@ -45,7 +45,7 @@ fn stored(subject: &Subject, environment: &str, built: &[u8]) -> Result<(), Fail
 }
 
 /// Set, it makes the judge keep what was built.
-const STORE: &str = "KSTACK_STORE";
+pub(super) const STORE: &str = "KSTACK_STORE";
 
 pub(super) fn first_difference(expected: &[u8], built: &[u8]) -> String {
     let (expected, built) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(built));

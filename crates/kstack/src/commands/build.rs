@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use stack_krm::yaml::{PrintOptions, print};
 use stack_krm::{Resource, ResourceSet};
-use stack_kustomize::{BuildOptions, DefaultOrder};
+use stack_kustomize::{BuildError, BuildOptions, DefaultOrder};
 use stack_source::{FileTree, TreePath};
 
 use crate::cli::{Build, LoadRestrictor, Programs, Reorder};
@@ -39,15 +39,22 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
             return Err(Failure::System(format!("{count} with `--strict`, nothing printed")));
         }
     }
+    let text = || {
+        let refused = |error: BuildError| {
+            kustomization.refused(error.report(), &kustomization.files, "nothing printed", surroundings)
+        };
+        built.to_yaml().map_err(refused)
+    };
     match &arguments.output {
-        None => console.print(&text(&built.resources)?)?,
+        None => console.print(&text()?)?,
         Some(path) => {
             let path = surroundings.absolute(path);
             if path.is_dir() {
+                text()?;
                 let files = one_each(&path, &built.resources, &kustomization, surroundings)?;
                 write(&path, &files, &kustomization, surroundings)?;
             } else {
-                write_one(&path, text(&built.resources)?, &kustomization, surroundings)?;
+                write_one(&path, text()?, &kustomization, surroundings)?;
             }
         }
     }
@@ -74,10 +81,6 @@ fn refuse_programs(programs: &Programs) -> Result<(), Failure> {
             Err(Failure::Usage(format!("`{flag}` is refused: {reason}; {instead}, and leave `{flag}` out")))
         }
     }
-}
-
-fn text(resources: &ResourceSet) -> Result<String, Failure> {
-    resources.to_yaml().map_err(|error| Failure::System(error.to_string()))
 }
 
 /// A file for each object, under the name that kustomize gives it.

@@ -10,6 +10,7 @@ use super::canonical::{Canonical, canonical, write_float};
 use super::folded::folded;
 use super::{Entry, Key, Node, Scalar, Style, Tag, Value};
 
+mod json;
 mod order;
 mod style;
 mod write;
@@ -200,14 +201,19 @@ impl<'n> Printer<'_, 'n> {
             }
         }
         let shape = Shape::of(text);
+        if kustomize {
+            let checked = if shape.is_changed_by_json() { json::key(text) } else { Ok(()) };
+            let checked = checked.and_then(|()| json::key_length(text));
+            checked.map_err(|message| PrintError { message: message.to_owned(), span: key.span })?;
+        }
         let long = text.len() > 128 || shape.has_break();
         if long {
             self.out.push("? ");
-            self.string(text, shape, indent + 2, false);
+            self.write(text, shape, indent + 2, false);
             self.end_line();
             self.out.spaces(indent);
         } else {
-            self.string(text, shape, indent + 2, true);
+            self.write(text, shape, indent + 2, true);
         }
         self.out.push(":");
         Ok(long)
@@ -227,8 +233,7 @@ impl<'n> Printer<'_, 'n> {
         if scalar.tag == Tag::Str {
             let is_read_again = scalar.style == Style::Folded && self.options.dialect == Dialect::Kustomize;
             let text = if is_read_again { folded(text) } else { Cow::Borrowed(text) };
-            self.string(&text, Shape::of(&text), indent, false);
-            return Ok(());
+            return self.string(&text, Shape::of(&text), span, indent);
         }
         if scalar.tag == Tag::Int && is_plain_integer(text) {
             self.out.push(text);
@@ -246,8 +251,7 @@ impl<'n> Printer<'_, 'n> {
                 }
                 Tag::Binary => {
                     self.out.push("!!binary ");
-                    self.string(text, Shape::of(text), indent, false);
-                    return Ok(());
+                    return self.string(text, Shape::of(text), span, indent);
                 }
                 _ => {}
             }
@@ -258,12 +262,22 @@ impl<'n> Printer<'_, 'n> {
             Canonical::Int(value) => self.out.push(&value.to_string()),
             Canonical::Unsigned(value) => self.out.push(&value.to_string()),
             Canonical::Float(value) => write_float(value, self.out.text),
-            Canonical::Text(text) => self.string(&text, Shape::of(&text), indent, false),
+            Canonical::Text(text) => return self.string(&text, Shape::of(&text), span, indent),
         }
         Ok(())
     }
 
-    fn string(&mut self, text: &str, shape: Shape, indent: usize, simple_key: bool) {
+    fn string(&mut self, text: &str, shape: Shape, span: Span, indent: usize) -> Result<(), PrintError> {
+        if shape.is_changed_by_json() && self.options.dialect == Dialect::Kustomize {
+            let text = json::text(text).map_err(|message| PrintError { message: message.to_owned(), span })?;
+            self.write(&text, Shape::of(&text), indent, false);
+        } else {
+            self.write(text, shape, indent, false);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str, shape: Shape, indent: usize, simple_key: bool) {
         let portable = self.options.dialect == Dialect::Portable;
         let quote = if portable { shape.source(text, simple_key) } else { shape.kustomize(text, simple_key) };
         let fold = self.options.width.is_some() && !simple_key;

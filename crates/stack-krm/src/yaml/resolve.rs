@@ -75,8 +75,7 @@ pub(super) fn resolve(text: &str) -> Tag {
 }
 
 /// What an explicit tag makes of a scalar; the tag's name where the text does not fit it.
-pub(super) fn explicit(handle: &str, suffix: &str, text: &str, style: Style) -> Result<Tag, &'static str> {
-    let full = [handle, suffix].concat();
+pub(super) fn explicit(full: &str, text: &str, style: Style) -> Result<Tag, &'static str> {
     if full == "!" {
         return Ok(if style == Style::Plain { resolve(text) } else { Tag::Str });
     }

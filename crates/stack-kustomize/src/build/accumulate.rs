@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
-use crate::documents::{Source, objects};
+use crate::documents::{Source, documents, objects, objects_of};
 use crate::error::{BuildError, Result};
 use crate::field_specs::{self, Configuration};
 use crate::generate::{absorb, config_map, secret};
@@ -194,8 +194,9 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.text(path, at)?;
     let source = Source::File(&file);
-    let mut items = objects(text, &source)?;
-    session.look_for_unread(text, &source);
+    let documents = documents(text, &source)?;
+    session.look_for_unread(&documents);
+    let mut items = objects_of(documents, text, &source)?;
     for item in &mut items {
         session.scope(item);
     }

@@ -24,7 +24,7 @@ pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> 
     let mut targets = config.targets;
     if !config.target_file_path.is_empty() {
         let (path, text) = plugin.place.text(&config.target_file_path, at)?;
-        let root = documents(text, &Source::File(&path))?.into_iter().next();
+        let root = documents(text, &Source::File(&path))?.roots.into_iter().next();
         targets.extend(plugin.read::<ValueAdd>(root.as_ref())?.targets);
     }
     if targets.is_empty() {

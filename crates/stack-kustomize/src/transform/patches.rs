@@ -83,8 +83,7 @@ pub(crate) fn apply_one<'a>(
     let (file, text) = text_of_patch((&patch.path, patch.patch.trim()), place, &places.entry)?;
     let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
     let pattern = patch.target.as_ref().map(|target| Pattern::new(target, &places.target)).transpose()?;
-    session.look_for_unread(text, &source);
-    match content(text, &source, &places.entry)? {
+    match content(text, &source, &places.entry, session)? {
         Content::Merge(patches) => {
             let allow = Allow::new(&patch.options);
             match (pattern, patches.as_slice()) {
@@ -110,10 +109,11 @@ pub(crate) fn apply_one<'a>(
     }
 }
 
-fn content(text: &str, source: &Source<'_>, at: &Locus) -> Result<Content> {
+fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
     check_json(text, source)?;
     let documents = documents(text, source)?;
-    match documents.as_slice() {
+    session.look_for_unread(&documents);
+    match documents.roots.as_slice() {
         // To kustomize, a file without a byte is a list without operations.
         [] if text.is_empty() => operations(&Node::sequence([]), source).map(Content::Json),
         [] => refuse("the patch is empty".to_owned(), at, ""),

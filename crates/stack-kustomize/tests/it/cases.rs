@@ -41,13 +41,10 @@ pub(crate) fn run(case: &Path) -> io::Result<Outcome> {
         ..BuildOptions::default()
     };
     let refusal = fs::read_to_string(case.join("expected.err")).ok();
-    let built = match build(&files, &root, &options) {
-        Ok(built) => built.resources.to_yaml().map_err(|error| (None, error.to_string())),
-        Err(error) => {
-            let rule = error.report().iter().next().map(|diagnostic| diagnostic.rule.name);
-            Err((rule, error.render(&files, false)))
-        }
-    };
+    let built = build(&files, &root, &options).and_then(|built| built.to_yaml()).map_err(|error| {
+        let rule = error.report().iter().next().map(|diagnostic| diagnostic.rule.name);
+        (rule, error.render(&files, false))
+    });
     Ok(match (built, expected, refusal) {
         (_, None, None) => Err("there is neither `expected.yaml` nor `expected.err`".to_owned()),
         (Ok(text), Some(expected), _) if text == expected => Ok(()),

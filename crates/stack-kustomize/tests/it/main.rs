@@ -8,6 +8,7 @@ mod kustomization;
 mod random;
 mod rules;
 mod silent;
+mod texts;
 
 use std::path::{Path, PathBuf};
 
@@ -54,9 +55,7 @@ fn random_trees_build_or_are_refused() {
         }
         let root = TreePath::new(&tree.root).unwrap();
         let built = || match build(&files, &root, &BuildOptions::default()) {
-            Ok(built) => {
-                (built.resources.to_yaml().map_err(|error| error.to_string()), built.warnings.render(&files, false))
-            }
+            Ok(built) => (built.to_yaml().map_err(|error| error.to_string()), built.warnings.render(&files, false)),
             Err(error) => {
                 assert!(error.report().iter().all(|fault| matches!(fault.at, Locus::File { .. })), "{seed}: {error}");
                 (Err(String::new()), error.render(&files, false))

@@ -15,7 +15,7 @@ const SILENT: &[Silent] = &[
             ("a.yaml", "kind: A\nmetadata: {name: a}\n...\nkind: A\nmetadata: {name: b}\n"),
             ("p.yaml", "kind: A\nmetadata: {name: a}\nb: 1\n...\n# nothing\n"),
         ],
-        &[("ignored-text", "kustomize reads nothing behind `...`")],
+        &[("ignored-text", "kustomize reads nothing behind the end of the document")],
     ),
     (
         &[
@@ -23,7 +23,17 @@ const SILENT: &[Silent] = &[
             ("a.yaml", "kind: A\nmetadata: {name: a}\n"),
             ("p.yaml", "kind: A\nmetadata: {name: a}\nb: 1\n...\nkind: A\nmetadata: {name: a}\nc: 1\n"),
         ],
-        &[("ignored-text", "kustomize reads nothing behind `...`")],
+        &[("ignored-text", "kustomize reads nothing behind the end of the document")],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.json]\n"),
+            (
+                "a.json",
+                "{\"kind\": \"A\", \"metadata\": {\"name\": \"a\"}}\n{\"kind\": \"A\", \"metadata\": {\"name\": \"b\"}}\n",
+            ),
+        ],
+        &[("ignored-text", "kustomize reads nothing behind the end of the document")],
     ),
     (
         &[

@@ -6,6 +6,7 @@ mod objects;
 mod patches;
 mod plugins;
 mod scalars;
+mod slips;
 pub(crate) mod tree;
 pub(crate) mod yaml;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Dice;
 use super::fields::FIELDS;
 use super::objects::{Known, object};
+use super::slips;
 use super::yaml::{Value, map, stream};
 
 /// Files, and the folder that is to be built.
@@ -56,6 +57,9 @@ pub(crate) fn tree(seed: u64) -> Tree {
     let mut tree = Tree { root: "root".to_owned(), ..Tree::default() };
     let levels = dice.up_to(2);
     folder(&mut dice, "root", levels, Vec::new(), false, &mut tree);
+    if dice.one_in(10) {
+        slips::slip(&mut dice, &mut tree);
+    }
     tree
 }
 

@@ -64,7 +64,7 @@ fn built_by(builder: &str, tree: &FileTree, root: &str) -> String {
 fn built_here(tree: &FileTree, root: &str) -> String {
     let root = TreePath::new(root).unwrap();
     let built = stack_kustomize::build(tree, &root, &stack_kustomize::BuildOptions::default());
-    built.unwrap_or_else(|error| panic!("{error}")).resources.to_yaml().unwrap()
+    built.unwrap_or_else(|error| panic!("{error}")).to_yaml().unwrap()
 }
 
 /// Edges between two services that nothing else of the consumer repeats: who, which of its edges, to whom.

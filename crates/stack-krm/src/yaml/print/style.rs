@@ -27,6 +27,9 @@ const LINE_FEED: u16 = 1 << 9;
 /// U+2028 and U+2029, which YAML 1.1 takes for line breaks and YAML 1.2 does not.
 const SEPARATOR: u16 = 1 << 10;
 
+/// Characters that do not come through JSON as they are.
+const CHANGED_BY_JSON: u16 = 1 << 11;
+
 /// Bytes that have no bearing on the style, wherever they stand.
 const ORDINARY: [bool; 256] = {
     let mut table = [false; 256];
@@ -89,6 +92,7 @@ impl Shape {
                 (BREAK | LINE_FEED | edge(at + 1 == bytes.len()) | after_space, 1)
             }
             b'\t' => (TAB, 1),
+            0x7f => (SPECIAL | CHANGED_BY_JSON, 1),
             0x00..0x80 => {
                 let carriage_return = if bytes[at] == b'\r' { BREAK } else { 0 };
                 (SPECIAL | carriage_return, 1)
@@ -101,7 +105,8 @@ impl Shape {
                         let after_space = if previous == Some(b' ') { SPACE_BREAK } else { 0 };
                         BREAK | SEPARATOR | edge(at + width == bytes.len()) | after_space
                     }
-                    '\u{80}'..'\u{a0}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => SPECIAL,
+                    '\u{80}'..'\u{a0}' | '\u{fffe}' | '\u{ffff}' => SPECIAL | CHANGED_BY_JSON,
+                    '\u{feff}' => SPECIAL,
                     '\u{10000}'.. => ASTRAL,
                     _ => 0,
                 };
@@ -112,6 +117,10 @@ impl Shape {
 
     fn has(self, flags: u16) -> bool {
         self.0 & flags != 0
+    }
+
+    pub(super) fn is_changed_by_json(self) -> bool {
+        self.has(CHANGED_BY_JSON)
     }
 
     /// Whether a key of this shape needs the long form `? key`.

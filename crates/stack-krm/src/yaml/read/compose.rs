@@ -1,11 +1,21 @@
+//! From tokens to documents, by the grammar of go-yaml v3.
+
+use std::borrow::Cow;
+
 use stack_source::Span;
 
+use super::collection::Filled;
+use super::scan::{Placed, Scanner, Token};
 use super::shared::Shared;
-use super::{DuplicateKey, ReadError};
-use crate::yaml::{Entry, Key, Mapping, Node, Style, Value};
+use super::{Document, DuplicateKey, Limits, ReadError, refuse};
+use crate::yaml::resolve::{explicit, resolve};
+use crate::yaml::{Entry, Node, Scalar, Style, Tag, Text, Value};
+
+/// A failure, small enough to be handed up from lists and maps in each other.
+pub(super) type Failed = Box<ReadError>;
 
 /// A node that is complete.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Made {
     pub(super) node: Node,
     /// How many levels of lists and maps it holds, itself included.
@@ -14,189 +24,274 @@ pub(super) struct Made {
     pub(super) weight: usize,
 }
 
-impl Made {
-    pub(super) fn scalar(node: Node) -> Self {
-        let weight = node.as_scalar().map_or(0, |scalar| scalar.text.len() + 32);
-        Self { node, height: 0, weight }
-    }
+/// What may stand at a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Anything.
+    Block,
+    /// Anything, and a list that is not indented.
+    Value,
+    /// What stands inside of brackets.
+    Flow,
 }
 
-/// A list or a map that is being read.
-pub(super) struct Frame {
-    open: Open,
-    /// Where its parts begin among those of its kind.
-    first: usize,
-    start: Span,
+/// Reads a list or a map from behind its first token, whose place it is given, to its end.
+type Fill<'a> = fn(&mut Composer<'a>, Span) -> Result<Filled, Failed>;
+
+/// A list or a map that begins.
+#[derive(Clone, Copy)]
+pub(super) struct Shape<'a> {
+    pub(super) at: Span,
+    /// Whether it stands in brackets.
     pub(super) flow: bool,
-    pub(super) anchor: usize,
-    before: usize,
-    height: usize,
+    pub(super) fill: Fill<'a>,
 }
 
-enum Open {
-    Sequence,
-    Mapping { key: Option<Key>, merge: Option<Node> },
-}
-
-/// What the lists and maps that are being read hold so far, inner ones behind outer ones. So each of them is allocated once, when its
-/// length is known.
+/// What is written before a node.
 #[derive(Default)]
-pub(super) struct Parts {
-    nodes: Vec<Node>,
-    entries: Vec<Entry>,
+pub(super) struct Properties<'a> {
+    anchor: Option<&'a str>,
+    tag: Option<String>,
 }
 
-impl Frame {
-    pub(super) fn sequence(parts: &Parts, start: Span, flow: bool, anchor: usize, before: usize) -> Self {
-        Self { open: Open::Sequence, first: parts.nodes.len(), start, flow, anchor, before, height: 0 }
+pub(super) struct Composer<'a> {
+    pub(super) scanner: Scanner<'a>,
+    limit: usize,
+    /// How many lists and maps are open.
+    depth: usize,
+    /// Whether a document was read.
+    has_document: bool,
+    /// The handles of tags that the document defines.
+    handles: Vec<(&'a str, Cow<'a, str>)>,
+    pub(super) duplicates: Vec<DuplicateKey>,
+    /// What the lists and maps that are being read hold so far, inner ones behind outer ones. So each of them is allocated once, when
+    /// its length is known.
+    pub(super) nodes: Vec<Node>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) shared: Shared<'a>,
+}
+
+impl<'a> Composer<'a> {
+    pub(super) fn new(text: &'a str, start: usize, limits: &Limits) -> Self {
+        let length = text.len().saturating_sub(start);
+        Self {
+            scanner: Scanner::new(text, start),
+            limit: limits.depth,
+            depth: 0,
+            has_document: false,
+            handles: Vec::new(),
+            duplicates: Vec::new(),
+            nodes: Vec::new(),
+            entries: Vec::new(),
+            shared: Shared::new(limits.copies.saturating_add(length.saturating_mul(8)), length),
+        }
     }
 
-    pub(super) fn mapping(parts: &Parts, start: Span, flow: bool, anchor: usize, before: usize) -> Self {
-        let open = Open::Mapping { key: None, merge: None };
-        Self { open, first: parts.entries.len(), start, flow, anchor, before, height: 0 }
+    /// The next document; nothing at the end.
+    pub(super) fn document(&mut self) -> Result<Option<Document>, Failed> {
+        let is_first = !std::mem::replace(&mut self.has_document, true);
+        while !is_first && matches!(self.scanner.peek()?.token, Token::DocumentEnd) {
+            self.scanner.take();
+        }
+        let next = self.scanner.peek()?;
+        let start = next.span;
+        match next.token {
+            Token::End => return Ok(None),
+            Token::Version | Token::TagDirective { .. } | Token::DocumentStart => self.explicit_document()?,
+            _ if is_first => drop(self.node(Place::Block)?),
+            _ => return Err(refuse::second_root(start).into()),
+        }
+        let root = self.nodes.pop().unwrap_or_default();
+        self.shared.forget_anchors();
+        self.handles.clear();
+        let mut end = root.span.end;
+        let next = self.scanner.peek()?;
+        if matches!(next.token, Token::DocumentEnd) {
+            end = next.span.end;
+            self.scanner.take();
+        }
+        let span = Span::new(start.start, end.max(start.start));
+        Ok(Some(Document { root, span, duplicate_keys: std::mem::take(&mut self.duplicates) }))
     }
 
-    pub(super) fn wants_key(&self) -> bool {
-        matches!(self.open, Open::Mapping { key: None, .. })
-    }
-
-    /// Puts a node in: as an item, as a key, or as the value of the key before.
-    pub(super) fn place(&mut self, made: Made, parts: &mut Parts, text: &str) -> Result<(), ReadError> {
-        self.height = self.height.max(made.height);
-        match &mut self.open {
-            Open::Sequence => parts.nodes.push(made.node),
-            Open::Mapping { key, merge } => match key.take() {
-                None => *key = Some(as_key(made.node)?),
-                Some(key) => {
-                    if self.flow {
-                        refuse_colon(&key, &made.node, text)?;
-                    }
-                    if key.as_str() != "<<" {
-                        parts.entries.push(Entry { key, value: made.node });
-                    } else if key.scalar.style != Style::Plain {
-                        let error = ReadError::new("kustomize drops a quoted `<<` key", key.span);
-                        return Err(error.help("take the quotes away to merge, or name it otherwise"));
-                    } else if made.node.as_sequence().is_some() && made.node.span.of(text).starts_with('*') {
-                        let error =
-                            ReadError::new("`<<` merges the alias of a map, and this one is of a list", made.node.span);
-                        return Err(error.help("write a list with the aliases of the maps"));
-                    } else if merge.replace(made.node).is_some() {
-                        let error = ReadError::new("a map can have one `<<` key only", key.span);
-                        return Err(error.help("write one `<<` with a list of anchors"));
-                    }
+    /// A document that begins with `---`, directives before it.
+    fn explicit_document(&mut self) -> Result<(), Failed> {
+        let mut has_version = false;
+        loop {
+            let at = self.scanner.peek()?.span;
+            match self.scanner.take().map(|placed| placed.token) {
+                Some(Token::DocumentStart) => break,
+                Some(Token::Version) if !has_version => has_version = true,
+                Some(Token::TagDirective { handle, prefix })
+                    if self.handles.iter().all(|(known, _)| *known != handle) =>
+                {
+                    self.handles.push((handle, prefix));
                 }
-            },
+                Some(Token::Version | Token::TagDirective { .. }) => return Err(refuse::directive(at).into()),
+                _ => return Err(refuse::no_document(at).into()),
+            }
+        }
+        let next = self.scanner.peek()?;
+        match next.token {
+            Token::Version | Token::TagDirective { .. } | Token::DocumentStart | Token::DocumentEnd | Token::End => {
+                let at = next.span.start;
+                self.nothing(at);
+            }
+            _ => drop(self.node(Place::Block)?),
         }
         Ok(())
     }
 
-    pub(super) fn close(
-        self,
-        end: Span,
-        parts: &mut Parts,
-        shared: &mut Shared,
-        duplicates: &mut Vec<DuplicateKey>,
-    ) -> Result<Made, ReadError> {
-        let mut span = Span::new(self.start.start, end.end);
-        let value = match self.open {
-            Open::Sequence => {
-                let nodes = parts.nodes.split_off(self.first);
-                let last = nodes.last().map(|node| node.span.end);
-                if !self.flow {
-                    span.end = last.unwrap_or(span.end);
-                }
-                Value::Sequence(nodes)
+    /// Reads the next node, puts it behind those that were read, and gives the levels of lists and maps that it holds.
+    pub(super) fn node(&mut self, place: Place) -> Result<usize, Failed> {
+        if matches!(self.scanner.peek()?.token, Token::Alias(_)) {
+            return self.alias();
+        }
+        let (properties, end) = self.properties()?;
+        match self.shape(place)? {
+            Some(shape) => self.collection(&properties, shape),
+            None => self.leaf(&properties, end),
+        }
+    }
+
+    /// The list or map that begins here, if one does; its first token is taken.
+    fn shape(&mut self, place: Place) -> Result<Option<Shape<'a>>, Failed> {
+        let next = self.scanner.peek()?;
+        let at = next.span;
+        let fill: Fill<'a> = match (&next.token, place) {
+            (Token::Open(b'['), _) => Self::flow_sequence,
+            (Token::Open(_), _) => Self::flow_mapping,
+            (Token::BlockSequence, Place::Block | Place::Value) => Self::block_sequence,
+            (Token::BlockMapping, Place::Block | Place::Value) => Self::block_mapping,
+            (Token::BlockEntry, Place::Value) => {
+                return Ok(Some(Shape { at, flow: false, fill: Self::unindented_sequence }));
             }
-            Open::Mapping { merge, .. } => {
-                let mut entries = parts.entries.split_off(self.first);
-                find_duplicates(&entries, duplicates);
-                let last = entries.last().map(|entry| entry.value.span.end.max(entry.key.span.end));
-                if !self.flow {
-                    span.end = last.unwrap_or(span.end);
-                }
-                if let Some(merge) = merge {
-                    merge_into(&mut entries, merge, shared)?;
-                }
-                Value::Mapping(Mapping { entries })
-            }
+            _ => return Ok(None),
         };
-        span.end = span.end.max(span.start);
-        let weight = shared.weight() - self.before + 32;
-        Ok(Made { node: Node { value, span, flow: self.flow }, height: self.height + 1, weight })
+        let flow = matches!(next.token, Token::Open(_));
+        self.scanner.take();
+        Ok(Some(Shape { at, flow, fill }))
     }
-}
 
-fn as_key(node: Node) -> Result<Key, ReadError> {
-    match node.value {
-        Value::Scalar(scalar) => Ok(Key { scalar, span: node.span }),
-        _ => Err(not_a_key(node.span)),
+    fn alias(&mut self) -> Result<usize, Failed> {
+        let Some(Placed { token: Token::Alias(name), span }) = self.scanner.take() else { return Ok(0) };
+        let Made { node, height, .. } = self.shared.copy(name, span)?;
+        self.check_height(height, span)?;
+        self.nodes.push(Node { span, ..node });
+        Ok(height)
     }
-}
 
-pub(super) fn not_a_key(span: Span) -> ReadError {
-    let error = ReadError::new("a list or a map cannot be a key", span);
-    error.help("put it in quotes if it is a text, as a template such as `{{ … }}`")
-}
-
-/// `[a:, b]` is a map for YAML 1.2 and text for go-yaml, which kustomize uses.
-fn refuse_colon(key: &Key, value: &Node, text: &str) -> Result<(), ReadError> {
-    let absent = value.span.start == value.span.end && value.span.start == key.span.end;
-    let after = text.as_bytes().get(key.span.end as usize..).unwrap_or_default();
-    if absent && key.scalar.style == Style::Plain && matches!(after, [b':', b',' | b']' | b'}', ..]) {
-        let message = format!("YAML readers disagree about `{}:` here", key.as_str());
-        return Err(ReadError::new(message, key.span).help("put it in quotes"));
+    /// A scalar, which may be empty where it has properties that end there.
+    fn leaf(&mut self, properties: &Properties<'a>, end: Option<u32>) -> Result<usize, Failed> {
+        let next = self.scanner.peek()?;
+        match (&next.token, end) {
+            (Token::Scalar { .. }, _) => {
+                if let Some(Placed { token: Token::Scalar { text, style }, span }) = self.scanner.take() {
+                    self.scalar(properties, &text, style, span)?;
+                }
+            }
+            (_, Some(end)) => self.scalar(properties, "", Style::Plain, Span::new(end, end))?,
+            (_, None) => return Err(refuse::content(next).into()),
+        }
+        Ok(0)
     }
-    Ok(())
-}
 
-/// A few keys are compared with each other; many are sorted first.
-fn find_duplicates(entries: &[Entry], duplicates: &mut Vec<DuplicateKey>) {
-    let mut add = |first: &Key, second: &Key| {
-        duplicates.push(DuplicateKey { first: first.span, second: second.span, key: second.scalar.text.clone() });
-    };
-    if entries.len() <= 16 {
-        for (index, entry) in entries.iter().enumerate() {
-            let key = entry.key.as_str();
-            if let Some(first) = entries[..index].iter().find(|earlier| earlier.key.as_str() == key) {
-                add(&first.key, &entry.key);
+    /// What may stand in the lists and maps that are open.
+    fn check_height(&self, height: usize, at: Span) -> Result<(), Failed> {
+        if self.depth + height > self.limit { Err(refuse::depth(self.limit, at).into()) } else { Ok(()) }
+    }
+
+    /// An anchor and a tag, in any order, and where they end.
+    fn properties(&mut self) -> Result<(Properties<'a>, Option<u32>), Failed> {
+        let mut found = Properties::default();
+        let mut end = None;
+        loop {
+            match &self.scanner.peek()?.token {
+                Token::Anchor(_) if found.anchor.is_none() => {}
+                Token::Tag { .. } if found.tag.is_none() => {}
+                _ => return Ok((found, end)),
+            }
+            let Some(Placed { token, span }) = self.scanner.take() else { return Ok((found, end)) };
+            end = Some(span.end);
+            match token {
+                Token::Anchor(name) => found.anchor = Some(name),
+                Token::Tag { handle, suffix } => found.tag = Some(self.tag(handle, &suffix, span)?),
+                _ => {}
             }
         }
-        return;
     }
-    let mut sorted: Vec<&Key> = entries.iter().map(|entry| &entry.key).collect();
-    sorted.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-    let mut first = sorted[0];
-    for key in &sorted[1..] {
-        if key.as_str() == first.as_str() {
-            add(first, key);
-        } else {
-            first = key;
-        }
-    }
-}
 
-/// What the map says itself wins; of several maps that are merged, the first one wins.
-fn merge_into(entries: &mut Vec<Entry>, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
-    let span = merge.span;
-    let refuse = || ReadError::new("`<<` merges a map or a list of maps", span);
-    let maps = match merge.value {
-        Value::Mapping(mapping) => vec![mapping],
-        Value::Sequence(nodes) => nodes
-            .into_iter()
-            .map(|node| match node.value {
-                Value::Mapping(mapping) => Ok(mapping),
-                _ => Err(refuse()),
-            })
-            .collect::<Result<_, _>>()?,
-        Value::Scalar(_) => return Err(refuse()),
-    };
-    let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
-    let mut seen = own;
-    for entry in maps.into_iter().flat_map(|mapping| mapping.entries) {
-        shared.spend(1, span)?;
-        if seen.insert(entry.key.as_str().to_owned()) {
-            entries.push(entry);
-        }
+    /// The tag, written out.
+    fn tag(&self, handle: &str, suffix: &str, at: Span) -> Result<String, ReadError> {
+        let own = self.handles.iter().find(|(known, _)| *known == handle).map(|(_, prefix)| prefix.as_ref());
+        let prefix = match (own, handle) {
+            (Some(prefix), _) => prefix,
+            (None, "" | "!") => handle,
+            (None, "!!") => "tag:yaml.org,2002:",
+            _ => return Err(refuse::tag(at)),
+        };
+        Ok([prefix, suffix].concat())
     }
-    Ok(())
+
+    fn scalar(&mut self, properties: &Properties<'a>, text: &str, style: Style, span: Span) -> Result<(), Failed> {
+        let tag = match &properties.tag {
+            Some(tag) => {
+                explicit(tag, text, style).map_err(|name| ReadError::new(format!("`{text}` is no {name}"), span))?
+            }
+            None if style != Style::Plain => Tag::Str,
+            None => resolve(text),
+        };
+        // What a written tag makes of a text in quotes, quotes no longer change.
+        let style = if tag == Tag::Str { style } else { Style::Plain };
+        self.shared.count(text.len());
+        let text = self.shared.text(text);
+        let weight = text.len() + 32;
+        let node = Node { value: Value::Scalar(Scalar { text, tag, style }), span, flow: false };
+        self.complete(properties.anchor, Made { node, height: 0, weight })
+    }
+
+    /// What is there where nothing is written.
+    pub(super) fn nothing(&mut self, at: u32) -> usize {
+        self.shared.count(0);
+        let scalar = Scalar { text: Text::default(), tag: Tag::Null, style: Style::Plain };
+        self.nodes.push(Node { value: Value::Scalar(scalar), span: Span::new(at, at), flow: false });
+        0
+    }
+
+    /// A list or a map.
+    pub(super) fn collection(&mut self, properties: &Properties<'a>, shape: Shape<'a>) -> Result<usize, Failed> {
+        let Shape { at, flow, fill } = shape;
+        if self.depth >= self.limit {
+            return Err(refuse::depth(self.limit, at).into());
+        }
+        self.shared.count(0);
+        let before = self.shared.weight();
+        self.shared.announce(properties.anchor);
+        self.depth += 1;
+        let filled = fill(self, at)?;
+        self.depth -= 1;
+        self.close(properties.anchor, at, flow, before, filled)
+    }
+
+    fn close(
+        &mut self,
+        anchor: Option<&'a str>,
+        at: Span,
+        flow: bool,
+        before: usize,
+        filled: Filled,
+    ) -> Result<usize, Failed> {
+        let height = filled.height + 1;
+        let weight = self.shared.weight() - before + 32;
+        let node = Node { value: filled.value, span: Span::new(at.start, filled.end.max(at.start)), flow };
+        self.check_height(height, node.span)?;
+        self.complete(anchor, Made { node, height, weight })?;
+        Ok(height)
+    }
+
+    fn complete(&mut self, anchor: Option<&'a str>, made: Made) -> Result<(), Failed> {
+        self.shared.define(anchor, &made)?;
+        self.nodes.push(made.node);
+        Ok(())
+    }
 }

@@ -1,6 +1,6 @@
-use granit_parser::{ErrorKind, ScanError};
 use stack_source::Span;
 
+use super::scan::{Cursor, Placed, Token, span};
 use super::{Limits, ReadError};
 
 pub(super) fn size(text: &str, limits: &Limits) -> Result<(), ReadError> {
@@ -17,19 +17,18 @@ pub(super) fn depth(depth: usize, span: Span) -> ReadError {
 }
 
 /// go-yaml refuses them everywhere, comments included.
-pub(super) fn control_characters(text: &str) -> Result<(), ReadError> {
+pub(super) fn control_characters(text: &str, mut from: usize) -> Result<(), ReadError> {
     let suspect =
         |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
     let bytes = text.as_bytes();
-    let mut from = 0;
-    while let Some(found) = bytes[from..].iter().position(|byte| suspect(*byte)) {
+    while let Some(found) = bytes.get(from..).unwrap_or_default().iter().position(|byte| suspect(*byte)) {
         let at = from + found;
         let character = text[at..].chars().next().unwrap_or_default();
         if (character.is_control() && character != '\u{85}') || matches!(character, '\u{fffe}' | '\u{ffff}') {
             let code = u32::from(character);
             let error = ReadError::new(
                 format!("the control character U+{code:04X} cannot stand in YAML"),
-                range(at, character.len_utf8()),
+                span(at, at + character.len_utf8()),
             );
             return Err(error.help(format!("take it out, or write it as `\\u{code:04x}` in double quotes")));
         }
@@ -38,85 +37,136 @@ pub(super) fn control_characters(text: &str) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// The parser's words, and better ones where it has few.
-pub(super) fn syntax(error: &ScanError, text: &str, limits: &Limits) -> ReadError {
-    let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-    let rest = text.get(at..).unwrap_or_default();
-    let length = rest.chars().next().map_or(0, char::len_utf8);
-    let span = range(at, length);
-    let (message, help) = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => return depth(limits.depth, span),
-        ErrorKind::UnknownAnchor => {
-            let alias = rest.split([',', ']', '}']).next().and_then(|rest| rest.split_whitespace().next());
-            let alias = alias.unwrap_or("*");
-            let message = format!("no anchor before it in this document is named as the alias `{alias}`");
-            let help = format!(
-                "write `&{}` before what it stands for, or put the text in quotes",
-                alias.trim_start_matches('*')
-            );
-            return ReadError::new(message, range(at, alias.len())).help(help);
-        }
-        ErrorKind::UnclosedFlowCollection { open } => {
-            let close = if *open == '[' { ']' } else { '}' };
-            (format!("`{open}` is never closed"), Some(format!("add `{close}` after its last item")))
-        }
-        ErrorKind::UnclosedQuotedScalar => quotes("the quotes are never closed"),
-        ErrorKind::InvalidQuotedScalarIndent => {
-            quotes("the quotes are not closed, or a line inside them is indented less than its key")
-        }
-        ErrorKind::TabNotAllowed | ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation => {
-            ("a tab cannot indent".to_owned(), Some("use spaces".to_owned()))
-        }
-        ErrorKind::UnexpectedCharacter { character: character @ ('@' | '`' | '%') } => {
-            (format!("a text cannot start with `{character}`"), Some("put it in quotes".to_owned()))
-        }
-        ErrorKind::InvalidIndentation => {
-            let help = "indent it as the line that it belongs to";
-            ("the indentation fits no line above".to_owned(), Some(help.to_owned()))
-        }
-        _ => match error.info().as_str() {
-            "mapping values are not allowed in this context" if is_first_of_its_line(text, at) => {
-                let help =
-                    "indent it as the keys beside it; a key above that has keys of its own has no value in its line";
-                ("a key is indented as if it belonged to the value above".to_owned(), Some(help.to_owned()))
-            }
-            "mapping values are not allowed in this context" => {
-                let help = "put the text in quotes, or start a new line";
-                ("a second `: ` in one line".to_owned(), Some(help.to_owned()))
-            }
-            words if words.contains("found a tab") => {
-                let tab = rest.find('\t').map_or(span, |tab| range(at + tab, 1));
-                return ReadError::new("a tab cannot indent".to_owned(), tab).help("use spaces");
-            }
-            words if words.contains("did not find expected key") => {
-                let help = "indent the line as those beside it, and put a text with `: ` or quotes in it in quotes";
-                ("a map ends before this line, or goes on otherwise".to_owned(), Some(help.to_owned()))
-            }
-            words if words.contains("did not find expected '-' indicator") => {
-                let help = "start each item with `- ` in the same column; a map has no `- `";
-                ("a list ends before this line, or goes on otherwise".to_owned(), Some(help.to_owned()))
-            }
-            words => {
-                let said = words.strip_prefix("while ");
-                (said.map_or_else(|| words.to_owned(), |words| format!("error while {words}")), None)
-            }
-        },
-    };
-    ReadError { message, help, span }
+/// A single-quoted or double-quoted scalar without its end.
+pub(super) fn open_quotes(at: Span) -> ReadError {
+    ReadError::new("the quotes are never closed", at).help("close them where the text ends")
 }
 
-/// Whether there is no `: ` before this one in its line.
-fn is_first_of_its_line(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
-    !line.contains(": ")
+pub(super) fn escape(written: &str, at: Span) -> ReadError {
+    let error = ReadError::new(format!("`{written}` is no escape"), at);
+    error.help("write a backslash as `\\\\`, or put the text in single quotes")
 }
 
-fn quotes(message: &str) -> (String, Option<String>) {
-    (message.to_owned(), Some("close them where the text ends".to_owned()))
+pub(super) fn tab(at: Span) -> ReadError {
+    ReadError::new("a tab cannot indent", at).help("use spaces")
 }
 
-fn range(start: usize, length: usize) -> Span {
-    let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Span::new(offset(start), offset(start + length))
+/// No token starts so.
+pub(super) fn start(byte: u8, at: Span) -> ReadError {
+    if byte == b'\t' {
+        return tab(at);
+    }
+    ReadError::new(format!("a text cannot start with `{}`", char::from(byte)), at).help("put it in quotes")
+}
+
+pub(super) fn block_header(at: Span) -> ReadError {
+    let error = ReadError::new("`|` and `>` take a digit and `-` or `+`, and the text begins in the next line", at);
+    error.help("start a new line, or put the text in quotes")
+}
+
+pub(super) fn anchor(is_alias: bool, at: Span) -> ReadError {
+    let name = if is_alias { "alias" } else { "anchor" };
+    let error = ReadError::new(format!("the name of an {name} has letters, digits, `-` and `_` only"), at);
+    error.help("put it in quotes if it is a text")
+}
+
+pub(super) fn alias(name: &str, at: Span) -> ReadError {
+    let message = format!("no anchor before it in this document is named as the alias `*{name}`");
+    ReadError::new(message, at).help(format!("write `&{name}` before what it stands for, or put the text in quotes"))
+}
+
+pub(super) fn tag(at: Span) -> ReadError {
+    ReadError::new("this is no tag", at).help("put it in quotes if it is a text")
+}
+
+pub(super) fn version(at: Span) -> ReadError {
+    ReadError::new("kustomize takes no `%YAML` directive but `%YAML 1.1`", at).help("remove the line")
+}
+
+pub(super) fn directive(at: Span) -> ReadError {
+    ReadError::new("this is no directive of YAML, or one too many", at).help("remove the line")
+}
+
+pub(super) fn no_document(at: Span) -> ReadError {
+    ReadError::new("no document follows the directives", at).help("write `---` on a line behind them")
+}
+
+/// A second node beside the only one that a document has.
+pub(super) fn second_root(at: Span) -> ReadError {
+    let error = ReadError::new("the document has ended before this line", at);
+    error.help("indent the line as those that it belongs to, or write `---` before it")
+}
+
+/// `- ` in the line of a key.
+pub(super) fn entry(cursor: &Cursor<'_>) -> ReadError {
+    let error = ReadError::new("a list cannot begin in the line of its key", cursor.here());
+    error.help("start a new line before `- `, or put the text in quotes")
+}
+
+/// `: ` where no key can be.
+pub(super) fn value(cursor: &Cursor<'_>) -> ReadError {
+    let line = cursor.from(cursor.line());
+    if line.contains(": ") {
+        let error = ReadError::new("a second `: ` in one line", cursor.here());
+        return error.help("put the text in quotes, or start a new line");
+    }
+    let error = ReadError::new("a key is indented as if it belonged to the value above", cursor.here());
+    error.help("indent it as the keys beside it; a key above that has keys of its own has no value in its line")
+}
+
+/// A line that should have been a key.
+pub(super) fn no_key(cursor: &Cursor<'_>, at: usize) -> ReadError {
+    let line = cursor.line_of(at);
+    let error = ReadError::new(format!("expected `: ` and a value behind `{}`", line.1), line.0);
+    error.help("add them, or indent the line deeper if it goes on with the text above")
+}
+
+/// Something that is no node, where a node must be.
+pub(super) fn content(next: &Placed<'_>) -> ReadError {
+    let error = ReadError::new(format!("expected a value, found {}", found(&next.token)), next.span);
+    error.help("put a text that begins so in quotes")
+}
+
+pub(super) fn list(next: &Placed<'_>) -> ReadError {
+    let error = ReadError::new("a list ends before this line, or goes on otherwise", next.span);
+    error.help("start each item with `- ` in the same column; a map has no `- `")
+}
+
+pub(super) fn map(next: &Placed<'_>) -> ReadError {
+    if matches!(next.token, Token::BlockMapping | Token::BlockSequence) {
+        let error = ReadError::new("the indentation fits no line above", next.span);
+        return error.help("indent it as the line that it belongs to");
+    }
+    let error = ReadError::new("a map ends before this line, or goes on otherwise", next.span);
+    error.help("indent the line as those beside it, and put a text with `: ` or quotes in it in quotes")
+}
+
+/// Brackets that nothing closes, or that go on without a comma.
+pub(super) fn unclosed(next: &Placed<'_>, close: u8, at: Span) -> ReadError {
+    let (open, close) = (if close == b']' { '[' } else { '{' }, char::from(close));
+    if matches!(next.token, Token::End | Token::DocumentStart | Token::DocumentEnd) {
+        return ReadError::new(format!("`{open}` is never closed"), at)
+            .help(format!("add `{close}` after its last item"));
+    }
+    let message = format!("expected `,` or `{close}`, found {}", found(&next.token));
+    ReadError::new(message, next.span).help("put a text with `?`, `: `, `,` or brackets in it in quotes")
+}
+
+fn found(token: &Token<'_>) -> String {
+    match token {
+        Token::End => "the end".to_owned(),
+        Token::Open(bracket) | Token::Close(bracket) => format!("`{}`", char::from(*bracket)),
+        Token::BlockEntry | Token::BlockSequence => "`-`".to_owned(),
+        Token::FlowEntry => "`,`".to_owned(),
+        Token::Key | Token::BlockMapping => "a key".to_owned(),
+        Token::Value => "`:`".to_owned(),
+        Token::Alias(name) => format!("`*{name}`"),
+        Token::Anchor(name) => format!("`&{name}`"),
+        Token::Tag { .. } => "a tag".to_owned(),
+        Token::Scalar { .. } => "a text".to_owned(),
+        Token::BlockEnd => "a line that is indented less".to_owned(),
+        Token::Version | Token::TagDirective { .. } => "a directive".to_owned(),
+        Token::DocumentStart => "`---`".to_owned(),
+        Token::DocumentEnd => "`...`".to_owned(),
+    }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use stack_source::Span;
 
 use super::compose::Made;
-use super::{ReadError, Text};
+use super::{ReadError, Text, refuse};
 
 const NODE: usize = 32;
 
@@ -13,14 +13,15 @@ fn slots(bytes: usize) -> usize {
 }
 
 /// What several places of a document have in common: anchored nodes with the budget for copies of them, and repeated short texts.
-pub(super) struct Shared {
-    anchors: BTreeMap<usize, Made>,
+pub(super) struct Shared<'a> {
+    /// Nothing for a node that is not complete.
+    anchors: BTreeMap<&'a str, Option<Made>>,
     weight: usize,
     left: usize,
     texts: Vec<Option<Text>>,
 }
 
-impl Shared {
+impl<'a> Shared<'a> {
     pub(super) fn new(budget: usize, bytes: usize) -> Self {
         Self { anchors: BTreeMap::new(), weight: 0, left: budget, texts: vec![None; slots(bytes)] }
     }
@@ -38,22 +39,37 @@ impl Shared {
         self.anchors.clear();
     }
 
-    pub(super) fn define(&mut self, anchor: usize, made: &Made) -> Result<(), ReadError> {
-        if anchor == 0 {
+    /// A list or a map with an anchor begins.
+    pub(super) fn announce(&mut self, anchor: Option<&'a str>) {
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, None);
+        }
+    }
+
+    /// Keeps what an anchor names; a node inside of it that was named so takes its place.
+    pub(super) fn define(&mut self, anchor: Option<&'a str>, made: &Made) -> Result<(), ReadError> {
+        let Some(anchor) = anchor else { return Ok(()) };
+        let is_collection = made.height > 0;
+        if is_collection && self.anchors.get(anchor).is_some_and(Option::is_some) {
             return Ok(());
         }
         self.spend(made.weight, made.node.span)?;
-        self.anchors.insert(anchor, made.clone());
+        self.anchors.insert(anchor, Some(made.clone()));
         Ok(())
     }
 
-    pub(super) fn copy(&mut self, anchor: usize, span: Span) -> Result<Made, ReadError> {
-        let Some(weight) = self.anchors.get(&anchor).map(|made| made.weight) else {
-            return Err(ReadError::new("an alias cannot stand inside the node that it names", span));
+    pub(super) fn copy(&mut self, anchor: &str, span: Span) -> Result<Made, ReadError> {
+        let made = match self.anchors.get(anchor) {
+            Some(Some(made)) => made,
+            Some(None) => {
+                return Err(ReadError::new("an alias cannot stand inside the node that it names", span));
+            }
+            None => return Err(refuse::alias(anchor, span)),
         };
+        let (weight, made) = (made.weight, made.clone());
         self.spend(weight, span)?;
         self.weight = self.weight.saturating_add(weight);
-        Ok(self.anchors.get(&anchor).cloned().unwrap_or_default())
+        Ok(made)
     }
 
     pub(super) fn spend(&mut self, weight: usize, span: Span) -> Result<(), ReadError> {

@@ -1,0 +1,366 @@
+//! From a text to tokens, by the rules of go-yaml v3.
+//!
+//! YAML 1.2 reads some texts in another way, and other readers are stricter or laxer: what is a break, where a tab may stand, which
+//! characters end a word inside of brackets, how far a key may reach. What kustomize refuses must be refused here, and what it takes
+//! must be taken, so its scanner is followed rule by rule.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use stack_source::Span;
+
+use super::{ReadError, refuse};
+use crate::yaml::Style;
+
+mod block;
+mod cursor;
+mod fold;
+mod plain;
+mod property;
+mod quoted;
+
+pub(super) use cursor::{Cursor, span};
+
+/// The smallest parts that have a meaning.
+#[derive(Debug)]
+pub(super) enum Token<'a> {
+    End,
+    Version,
+    TagDirective {
+        handle: &'a str,
+        prefix: Cow<'a, str>,
+    },
+    DocumentStart,
+    DocumentEnd,
+    /// A list by indentation begins.
+    BlockSequence,
+    /// A map by indentation begins.
+    BlockMapping,
+    /// A list or a map by indentation ends.
+    BlockEnd,
+    /// `[` or `{`
+    Open(u8),
+    /// `]` or `}`
+    Close(u8),
+    /// `- `
+    BlockEntry,
+    /// `,`
+    FlowEntry,
+    Key,
+    Value,
+    Alias(&'a str),
+    Anchor(&'a str),
+    Tag {
+        handle: &'a str,
+        suffix: Cow<'a, str>,
+    },
+    Scalar {
+        text: Cow<'a, str>,
+        style: Style,
+    },
+}
+
+/// A token and its place.
+#[derive(Debug)]
+pub(super) struct Placed<'a> {
+    pub(super) token: Token<'a>,
+    pub(super) span: Span,
+}
+
+/// How far `: ` may stand behind the start of its key, in characters.
+const LONGEST_KEY: usize = 1024;
+/// go-yaml reads two tokens more than it needs, so that a comment finds its node; what is wrong there is wrong already.
+const AHEAD: usize = 2;
+
+/// What may turn out to be a key, once `: ` is found behind it.
+#[derive(Clone, Copy)]
+struct PossibleKey {
+    /// The number of its first token.
+    token: usize,
+    at: usize,
+    column: isize,
+    /// Whether nothing else can stand here.
+    is_required: bool,
+}
+
+pub(super) struct Scanner<'a> {
+    cursor: Cursor<'a>,
+    tokens: VecDeque<Placed<'a>>,
+    /// How many tokens were taken away.
+    taken: usize,
+    has_ended: bool,
+    /// The column of the list or map by indentation that is open; -1 outside of all.
+    indent: isize,
+    indents: Vec<isize>,
+    /// The possible key outside of brackets, then one for each open bracket.
+    keys: Vec<Option<PossibleKey>>,
+    may_start_key: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str, start: usize) -> Self {
+        Self {
+            cursor: Cursor::new(text, start),
+            tokens: VecDeque::new(),
+            taken: 0,
+            has_ended: false,
+            indent: -1,
+            indents: Vec::new(),
+            keys: vec![None],
+            may_start_key: true,
+        }
+    }
+
+    /// The next token, which stays. Behind the end there is only the end.
+    pub(super) fn peek(&mut self) -> Result<&Placed<'a>, ReadError> {
+        while !self.has_ended && (self.tokens.len() <= AHEAD || self.head_may_be_key()?) {
+            self.fetch()?;
+        }
+        if self.tokens.is_empty() {
+            self.push(Token::End, self.cursor.at());
+        }
+        Ok(&self.tokens[0])
+    }
+
+    /// Takes the next token, after it was looked at.
+    pub(super) fn take(&mut self) -> Option<Placed<'a>> {
+        self.taken += 1;
+        self.tokens.pop_front()
+    }
+
+    fn is_in_flow(&self) -> bool {
+        self.keys.len() > 1
+    }
+
+    fn column(&mut self) -> isize {
+        isize::try_from(self.cursor.column()).unwrap_or(isize::MAX)
+    }
+
+    fn push(&mut self, token: Token<'a>, start: usize) {
+        let span = self.cursor.span(start);
+        self.tokens.push_back(Placed { token, span });
+    }
+
+    fn fetch(&mut self) -> Result<(), ReadError> {
+        self.skip_to_token();
+        let column = self.column();
+        self.unroll(column);
+        let start = self.cursor.at();
+        if self.cursor.is_at_end() {
+            self.has_ended = true;
+            self.cursor.start_line();
+            self.unroll(-1);
+            self.forget_key()?;
+            self.push(Token::End, start);
+            return Ok(());
+        }
+        if self.cursor.is_at_line_start() && (self.cursor.byte(0) == b'%' || self.cursor.is_document_mark()) {
+            self.unroll(-1);
+            self.forget_key()?;
+            self.may_start_key = false;
+            let token = match self.cursor.byte(0) {
+                b'%' => self.directive()?,
+                b'-' => Token::DocumentStart,
+                _ => Token::DocumentEnd,
+            };
+            if !matches!(token, Token::Version | Token::TagDirective { .. }) {
+                self.cursor.skip(3);
+            }
+            self.push(token, start);
+            return Ok(());
+        }
+        let in_flow = self.is_in_flow();
+        match self.cursor.byte(0) {
+            bracket @ (b'[' | b'{') => {
+                self.save_key()?;
+                self.keys.push(None);
+                self.indicator(Token::Open(bracket), true);
+            }
+            bracket @ (b']' | b'}') => {
+                self.forget_key()?;
+                if in_flow {
+                    self.keys.pop();
+                }
+                self.indicator(Token::Close(bracket), false);
+            }
+            b',' => {
+                self.forget_key()?;
+                self.indicator(Token::FlowEntry, true);
+            }
+            b'-' if self.cursor.is_white(1) => {
+                if !in_flow {
+                    self.begin(Token::BlockSequence, refuse::entry)?;
+                }
+                self.forget_key()?;
+                self.indicator(Token::BlockEntry, true);
+            }
+            b'?' if in_flow || self.cursor.is_white(1) => {
+                if !in_flow {
+                    self.begin(Token::BlockMapping, refuse::value)?;
+                }
+                self.forget_key()?;
+                self.indicator(Token::Key, !in_flow);
+            }
+            b':' if in_flow || self.cursor.is_white(1) => self.value()?,
+            b'*' | b'&' => self.content(Self::anchor)?,
+            b'!' => self.content(Self::tag)?,
+            b'\'' | b'"' => self.content(Self::quoted)?,
+            b'|' | b'>' if !in_flow => {
+                self.forget_key()?;
+                self.may_start_key = true;
+                let (token, span) = self.block()?;
+                self.tokens.push_back(Placed { token, span });
+            }
+            b'|' | b'>' | b'%' | b'@' | b'`' | b'\t' => {
+                return Err(refuse::start(self.cursor.byte(0), self.cursor.here()));
+            }
+            _ => self.plain_scalar()?,
+        }
+        Ok(())
+    }
+
+    /// Goes over blanks, comments and line breaks.
+    fn skip_to_token(&mut self) {
+        loop {
+            let may_be_tab = self.is_in_flow() || !self.may_start_key;
+            self.cursor.skip_while(|byte| byte == b' ' || (may_be_tab && byte == b'\t'));
+            if self.cursor.byte(0) == b'#' {
+                self.cursor.skip_comments();
+            }
+            if !self.cursor.is_break() {
+                return;
+            }
+            self.cursor.skip_break();
+            if !self.is_in_flow() {
+                self.may_start_key = true;
+            }
+        }
+    }
+
+    /// A token of one character.
+    fn indicator(&mut self, token: Token<'a>, may_start_key: bool) {
+        self.may_start_key = may_start_key;
+        let start = self.cursor.at();
+        self.cursor.skip(1);
+        self.push(token, start);
+    }
+
+    /// A token that may be, or begin, a key.
+    fn content(&mut self, scan: impl Fn(&mut Self) -> Result<Token<'a>, ReadError>) -> Result<(), ReadError> {
+        self.save_key()?;
+        self.may_start_key = false;
+        let start = self.cursor.at();
+        let token = scan(self)?;
+        self.push(token, start);
+        Ok(())
+    }
+
+    fn plain_scalar(&mut self) -> Result<(), ReadError> {
+        self.save_key()?;
+        self.may_start_key = false;
+        let start = self.cursor.at();
+        let (token, end) = self.plain()?;
+        self.tokens.push_back(Placed { token, span: span(start, end) });
+        Ok(())
+    }
+
+    /// `:`, which makes a key of what stands before it.
+    fn value(&mut self) -> Result<(), ReadError> {
+        let level = self.keys.len() - 1;
+        if self.is_valid(level)?
+            && let Some(key) = self.keys[level].take()
+        {
+            let index = key.token - self.taken;
+            self.tokens.insert(index, Placed { token: Token::Key, span: span(key.at, key.at) });
+            self.roll(key.column, Some(index), Token::BlockMapping, key.at);
+            self.indicator(Token::Value, false);
+            return Ok(());
+        }
+        let in_flow = self.is_in_flow();
+        if !in_flow {
+            self.begin(Token::BlockMapping, refuse::value)?;
+        }
+        self.indicator(Token::Value, !in_flow);
+        Ok(())
+    }
+
+    /// A list or a map begins here, where the column is deeper than that of its parent.
+    fn begin(&mut self, token: Token<'a>, refuse: fn(&Cursor<'a>) -> ReadError) -> Result<(), ReadError> {
+        if !self.may_start_key {
+            return Err(refuse(&self.cursor));
+        }
+        let column = self.column();
+        self.roll(column, None, token, self.cursor.at());
+        Ok(())
+    }
+
+    fn roll(&mut self, column: isize, index: Option<usize>, token: Token<'a>, at: usize) {
+        if self.is_in_flow() || self.indent >= column {
+            return;
+        }
+        self.indents.push(self.indent);
+        self.indent = column;
+        let placed = Placed { token, span: span(at, at) };
+        match index {
+            Some(index) => self.tokens.insert(index, placed),
+            None => self.tokens.push_back(placed),
+        }
+    }
+
+    /// Ends the lists and maps that are deeper than the column.
+    fn unroll(&mut self, column: isize) {
+        if self.is_in_flow() {
+            return;
+        }
+        while self.indent > column {
+            self.push(Token::BlockEnd, self.cursor.at());
+            self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    fn save_key(&mut self) -> Result<(), ReadError> {
+        if !self.may_start_key {
+            return Ok(());
+        }
+        let column = self.column();
+        self.forget_key()?;
+        let key = PossibleKey {
+            token: self.taken + self.tokens.len(),
+            at: self.cursor.at(),
+            column,
+            is_required: !self.is_in_flow() && self.indent == column,
+        };
+        if let Some(last) = self.keys.last_mut() {
+            *last = Some(key);
+        }
+        Ok(())
+    }
+
+    fn forget_key(&mut self) -> Result<(), ReadError> {
+        match self.keys.last_mut().and_then(Option::take) {
+            Some(key) if key.is_required => Err(refuse::no_key(&self.cursor, key.at)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether what stands before may still be a key.
+    fn is_valid(&mut self, level: usize) -> Result<bool, ReadError> {
+        let Some(key) = self.keys[level] else { return Ok(false) };
+        if key.at >= self.cursor.line() && self.cursor.distance(key.at, LONGEST_KEY) <= LONGEST_KEY {
+            return Ok(true);
+        }
+        if key.is_required {
+            return Err(refuse::no_key(&self.cursor, key.at));
+        }
+        self.keys[level] = None;
+        Ok(false)
+    }
+
+    fn head_may_be_key(&mut self) -> Result<bool, ReadError> {
+        let head = self.taken;
+        match self.keys.iter().position(|key| key.is_some_and(|key| key.token == head)) {
+            Some(level) => self.is_valid(level),
+            None => Ok(false),
+        }
+    }
+}
