@@ -185,6 +185,101 @@ const SILENT: &[Silent] = &[
             ("name-left", "`s` stays as it is in `v1 Pod p-a`, and the object of that name is `v1 Secret p-s` now"),
         ],
     ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            (
+                "a.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, spec: {l: [{name: a, x: 1, y: {z: 1, w: 1}}, {name: b}, \
+                 {name: c}], claims: [{metadata: {name: a}, size: 1}], ports: [{port: 1, x: 1}, {port: 2}]}}\n---\n\
+                 {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {volumeClaimTemplates: \
+                 [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce]}}]}}\n",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, spec: {l: [{name: d}, {name: a, y: {z: 2}}], \
+                 claims: [{metadata: {name: b}}], ports: [{port: 2}]}}\n---\n\
+                 {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {volumeClaimTemplates: \
+                 [{metadata: {name: d}, spec: {resources: {requests: {storage: 1Gi}}}}]}}\n",
+            ),
+        ],
+        &[
+            (
+                "unexpected-effect",
+                "`x.io/v1 A a` loses 2 elements (`b`, `c`) and 2 fields (`x` of `a`, `y.w` of `a`): kustomize knows no merge key \
+                 for this list, and puts the patch's in its place",
+            ),
+            (
+                "unexpected-effect",
+                "`x.io/v1 A a` loses 1 element (`a`): kustomize knows no merge key for this list, and puts the patch's in its place",
+            ),
+            (
+                "unexpected-effect",
+                "`x.io/v1 A a` loses 1 element (`1`): kustomize knows no merge key for this list, and puts the patch's in its place",
+            ),
+            (
+                "unexpected-effect",
+                "`apps/v1 StatefulSet s` loses 1 field (`spec.accessModes` of `d`): kustomize knows no merge key for this list, \
+                 and puts the patch's in its place",
+            ),
+        ],
+    ),
+    (
+        // Lists that lose nothing, or are replaced as values are.
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            (
+                "a.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, args: [a, b], gone: [{name: a}], nameless: [{a: 1}, {a: 2}], \
+                 same: [{name: a, x: 1, n: null}, {name: b}], twice: [{name: a}, {name: a}], keys: [{key: a, x: 1}], out: [{name: a}]}",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, args: [c], gone: [], nameless: [{a: 3}], \
+                 same: [{name: b}, {name: c}, {name: a, x: 2}], twice: [{name: b}], keys: [{key: a, y: 1}], out: null}",
+            ),
+        ],
+        &[],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostname: a, containers: [{name: a, image: a}]}}",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a, creationTimestamp: null, labels: {l: null}}, spec: {hostnam: ~, \
+                 tolerations: [{key: a, value: null}], affinity: {nodeAffinity: null}, containers: [{name: a, command: null}], \
+                 securityContext: {$patch: replace, runAsUser: null}}}",
+            ),
+        ],
+        &[
+            ("without-effect", "the object has no `l` here that the null could take away"),
+            ("without-effect", "the object has no `hostnam` here that the null could take away"),
+            ("without-effect", "the object has no `nodeAffinity` here that the null could take away"),
+            ("without-effect", "the object has no `command` here that the null could take away"),
+            ("without-effect", "the object has no `runAsUser` here that the null could take away"),
+        ],
+    ),
+    (
+        // Of what has a target, one object that has the field is enough; labels are texts; what is replaced is gone.
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml, target: {kind: A}}]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: A, metadata: {name: a}, x: 1, m: {a: 1}}\n---\n\
+                 {apiVersion: v1, kind: A, metadata: {name: b}, m: {b: 1}}\n",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: v1, kind: A, metadata: {name: a, labels: {l: null}}, x: null, y: null, \
+                 m: {$patch: replace, a: null, c: {d: null}}}",
+            ),
+        ],
+        &[("without-effect", "none of the objects has a `y` here that the null could take away")],
+    ),
 ];
 
 #[test]
