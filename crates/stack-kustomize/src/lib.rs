@@ -58,6 +58,7 @@ mod layer;
 mod load;
 mod merge;
 mod name_references;
+mod namespaces;
 mod place_list;
 mod plugins;
 mod pool;

@@ -188,7 +188,7 @@ fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Resul
     images::set(pool, &mut rewrite, &specs(&config.field_specs))
 }
 
-fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: NamespaceArgs = plugin.config()?;
     let Metadata { namespace, .. } = plugin.read::<Metadata>(plugin.config.node.get("metadata"))?;
     let subjects = match config.set_role_binding_subjects.as_str() {
@@ -204,7 +204,9 @@ fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Resul
         return Ok(());
     }
     let specs = specs(&config.field_specs);
-    Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &plugin.config.at)
+    let at = plugin.config.node.at(["metadata", "namespace"]).map(|node| plugin.config.place_of(node.span));
+    let at = at.unwrap_or_else(|| plugin.config.at.clone());
+    Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &at, session)
 }
 
 fn prefix(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {

@@ -8,6 +8,20 @@ type Silent = (&'static [(&'static str, &'static str)], &'static [(&'static str,
 
 const ROOT: &str = "kustomization.yaml";
 
+const OUTSIDE: &str = "{apiVersion: x.io/v1, kind: Outside, metadata: {name: a}}\n---\n\
+     {apiVersion: x.io/v1, kind: Outside, metadata: {name: b}}\n---\n\
+     {apiVersion: x.io/v1, kind: Outside, metadata: {name: c}}\n---\n\
+     {apiVersion: x.io/v1, kind: Outside, metadata: {name: d}}\n---\n\
+     {apiVersion: y.io/v1, kind: Outside, metadata: {name: a}}\n---\n\
+     {apiVersion: x.io/v1, kind: Inside, metadata: {name: a}}\n";
+
+const DEFINITIONS: &str = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: outsides.x.io}, \
+     spec: {group: x.io, scope: Cluster, names: {kind: Outside}}}\n---\n\
+     {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: tolds.x.io}, \
+     spec: {group: x.io, scope: Cluster, names: {kind: Told}}}\n---\n\
+     {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: insides.x.io}, \
+     spec: {group: x.io, scope: Namespaced, names: {kind: Inside}}}\n";
+
 const SILENT: &[Silent] = &[
     (
         &[
@@ -279,6 +293,89 @@ const SILENT: &[Silent] = &[
             ),
         ],
         &[("without-effect", "none of the objects has a `y` here that the null could take away")],
+    ),
+    (
+        // The definition may come later and from elsewhere; each field is told what it has done itself.
+        &[
+            (ROOT, "resources: [p, q, crd.yaml]"),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: p\n"),
+            ("p/a.yaml", OUTSIDE),
+            ("q/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n"),
+            ("q/t.yaml", "{apiVersion: builtin, kind: NamespaceTransformer, metadata: {name: t, namespace: q}}"),
+            ("q/a.yaml", "{apiVersion: x.io/v1, kind: Outside, metadata: {name: e}}"),
+            ("crd.yaml", DEFINITIONS),
+        ],
+        &[
+            (
+                "unexpected-effect",
+                "`x.io/v1 Outside` lives outside namespaces, and kustomize puts `a`, `b`, `c`, … into `p`: it does not read \
+                 definitions",
+            ),
+            (
+                "unexpected-effect",
+                "`x.io/v1 Outside` lives outside namespaces, and kustomize puts `e` into `q`: it does not read definitions",
+            ),
+        ],
+    ),
+    // Without a definition nobody knows.
+    (&[(ROOT, "resources: [a.yaml]\nnamespace: p\n"), ("a.yaml", OUTSIDE)], &[]),
+    (
+        // What has the namespace in its file, or has it no more, or of which a schema tells kustomize.
+        &[
+            (ROOT, "resources: [p, q, crd.yaml]\nopenapi: {path: s.json}"),
+            (
+                "s.json",
+                "{\"definitions\": {}, \"paths\": {\"/apis/x.io/v1/told\": {\"get\": {\"x-kubernetes-group-version-kind\": \
+                 {\"group\": \"x.io\", \"version\": \"v1\", \"kind\": \"Told\"}}}}}",
+            ),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: p\n"),
+            (
+                "p/a.yaml",
+                "{apiVersion: x.io/v1, kind: Outside, metadata: {name: a, namespace: p}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Told, metadata: {name: a}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Inside, metadata: {name: a}}\n",
+            ),
+            (
+                "q/kustomization.yaml",
+                "resources: [r]\npatches: [{target: {kind: Outside}, patch: '[{\"op\": \"remove\", \
+                 \"path\": \"/metadata/namespace\"}]'}]\n",
+            ),
+            ("q/r/kustomization.yaml", "resources: [a.yaml]\nnamespace: q\n"),
+            ("q/r/a.yaml", "{apiVersion: x.io/v1, kind: Outside, metadata: {name: a}}"),
+            ("crd.yaml", DEFINITIONS),
+        ],
+        &[],
+    ),
+    (
+        &[
+            (ROOT, "resources: [p]\nnamespace: q\n"),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: p\n"),
+            ("p/a.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: p}}"),
+        ],
+        &[(
+            "unexpected-effect",
+            "the Namespace `p` is called `q` now: kustomize renames every Namespace to the `namespace` that it sets",
+        )],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\ntransformers: [t.yaml, u.yaml]\n"),
+            (
+                "t.yaml",
+                "{apiVersion: builtin, kind: NamespaceTransformer, metadata: {name: t, namespace: q}, \
+                 fieldSpecs: [{kind: Namespace, path: metadata/name, create: true}]}",
+            ),
+            (
+                "u.yaml",
+                "{apiVersion: builtin, kind: NamespaceTransformer, metadata: {name: u, namespace: r}, unsetOnly: true, \
+                 fieldSpecs: [{kind: Namespace, path: metadata/name, create: true}]}",
+            ),
+            ("a.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: p}}"),
+        ],
+        &[(
+            "unexpected-effect",
+            "the Namespace `p` is called `q` now: kustomize renames every Namespace to the `namespace` that it sets",
+        )],
     ),
 ];
 
