@@ -182,10 +182,12 @@ fn hashes(_: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
     Ok(())
 }
 
-fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: ImageTag = plugin.config()?;
-    let mut rewrite = [Rewrite::new(&config.image_tag, &plugin.config.at)?];
-    images::set(pool, &mut rewrite, &specs(&config.field_specs))
+    let mut rewrite = Rewrite::new(&config.image_tag, &plugin.config.at)?;
+    images::set(pool, std::slice::from_mut(&mut rewrite), &specs(&config.field_specs))?;
+    rewrite.warn(&plugin.config.at, session);
+    Ok(())
 }
 
 fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {

@@ -377,6 +377,33 @@ const SILENT: &[Silent] = &[
             "the Namespace `p` is called `q` now: kustomize renames every Namespace to the `namespace` that it sets",
         )],
     ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nimages:\n- {name: a.b, newTag: '1'}\n- {name: 'c\\.d', newTag: '1'}\n- {name: x.y, newTag: '1'}\n\
+                 - {name: 'r.s/.*', newTag: '1'}\n- {name: 'e+f', newTag: '1'}\n- {name: 'g\\.h+', newTag: '1'}\n\
+                 - {name: g.h, newTag: '1'}\ntransformers: [t.yaml]\n",
+            ),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {initContainers: [{name: a, image: a.b}], \
+                 containers: [{name: a, image: 'axb:2'}, {name: b, image: ayb}, {name: c, image: c.d}, {name: d, image: cxd}, \
+                 {name: e, image: 'x.y@sha256:0'}, {name: f, image: 'rxs/app:2'}, {name: g, image: e+f}]}}",
+            ),
+            (
+                "t.yaml",
+                "{apiVersion: builtin, kind: ImageTagTransformer, metadata: {name: t}, imageTag: {name: a.b, newTag: '3'}}",
+            ),
+        ],
+        &[
+            ("unexpected-effect", "`a.b` means the image `axb` too: in a pattern, `.` stands for any character"),
+            ("without-effect", "no container has an image that the pattern `e+f` matches"),
+            ("without-effect", "no container has an image that the pattern `g\\.h+` matches"),
+            ("without-effect", "no container has the image `g.h`"),
+            ("unexpected-effect", "`a.b` means the image `axb` too: in a pattern, `.` stands for any character"),
+        ],
+    ),
 ];
 
 #[test]
