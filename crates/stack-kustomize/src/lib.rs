@@ -45,6 +45,7 @@ mod build;
 mod depth;
 mod documents;
 mod error;
+mod expression;
 mod field_path;
 mod field_specs;
 mod fits;

@@ -6,6 +6,7 @@ use stack_source::{Diagnostic, Locus};
 
 use super::specs::{ByType, change};
 use crate::error::Result;
+use crate::expression::expression;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
 use crate::item::Item;
@@ -40,7 +41,7 @@ impl<'a> Name<'a> {
         if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b':' | b'.')) {
             return Ok(Self::Plain(name));
         }
-        Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")).map(Self::Pattern)
+        expression(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")).map(Self::Pattern)
     }
 
     /// Whether an image is hit for want of a backslash only: who writes any other expression means one.
