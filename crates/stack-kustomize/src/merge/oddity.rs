@@ -44,6 +44,9 @@ pub enum Odd {
     },
 }
 
+/// Of more fields than these, nobody asks which is near: a map of data may have thousands, and a patch as many nulls.
+const MOST_NEAR: usize = 64;
+
 impl Merger<'_> {
     /// Notes a key that is a directive elsewhere.
     pub(super) fn notice(&mut self, key: &Key) {
@@ -59,6 +62,7 @@ impl Merger<'_> {
         if self.replaces || key.as_str() == "creationTimestamp" {
             return;
         }
+        let there = if there.len() > MOST_NEAR { &[] } else { there };
         let near = nearest(key.as_str(), there.iter().map(|entry| entry.key.as_str())).map(Text::from);
         let span = if null.span.start < null.span.end { null.span } else { key.span };
         self.oddities.push(Oddity { what: Odd::NothingToUnset { field: key.scalar.text.clone(), near }, span });

@@ -270,11 +270,11 @@ const SILENT: &[Silent] = &[
             ),
         ],
         &[
-            ("without-effect", "the object has no `l` here that the null could take away"),
-            ("without-effect", "the object has no `hostnam` here that the null could take away"),
-            ("without-effect", "the object has no `nodeAffinity` here that the null could take away"),
-            ("without-effect", "the object has no `command` here that the null could take away"),
-            ("without-effect", "the object has no `runAsUser` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `l` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `hostnam` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `nodeAffinity` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `command` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `runAsUser` here that the null could take away"),
         ],
     ),
     (
@@ -292,7 +292,7 @@ const SILENT: &[Silent] = &[
                  m: {$patch: replace, a: null, c: {d: null}}}",
             ),
         ],
-        &[("without-effect", "none of the objects has a `y` here that the null could take away")],
+        &[("without-effect", "none of the 2 objects has a `y` here that the null could take away")],
     ),
     (
         // The definition may come later and from elsewhere; each field is told what it has done itself.

@@ -16,29 +16,37 @@ const MOST: usize = 3;
 /// What a patch sets to null that is not there. One patch may be for many objects, and it is enough that one of them has the field.
 #[derive(Default)]
 pub(super) struct Unset {
-    /// The objects so far.
+    /// How many objects there were so far.
     objects: usize,
-    /// By place: the field, one that may be meant, and in how many objects it is missing.
-    missing: IndexMap<Span, (Text, Option<Text>, usize)>,
+    missing: IndexMap<Span, Missing>,
+}
+
+/// A field that is missing in this many objects, with the first of them.
+struct Missing {
+    field: Text,
+    near: Option<Text>,
+    first: ResourceId,
+    objects: usize,
 }
 
 impl Unset {
-    fn note(&mut self, span: Span, field: Text, near: Option<Text>) {
-        self.missing.entry(span).or_insert((field, near, 0)).2 += 1;
+    fn note(&mut self, span: Span, field: Text, near: Option<Text>, id: &ResourceId) {
+        let missing = self.missing.entry(span);
+        missing.or_insert_with(|| Missing { field, near, first: id.clone(), objects: 0 }).objects += 1;
     }
 
     /// Says what no object has.
     pub(super) fn warn(&self, patch: &Item, session: &mut Session) {
-        for (span, (field, near, count)) in &self.missing {
-            if *count < self.objects {
-                continue;
-            }
-            let whose = if *count == 1 { "the object has no" } else { "none of the objects has a" };
+        for (span, missing) in self.missing.iter().filter(|(_, missing)| missing.objects == self.objects) {
+            let Missing { field, near, first, objects } = missing;
+            let message = match objects {
+                1 => format!("`{first}` has no `{field}` here that the null could take away"),
+                _ => format!("none of the {objects} objects has a `{field}` here that the null could take away"),
+            };
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "take it out".to_owned(),
+                None => "take it out, or write `{}` for an empty map and `\"\"` for an empty text".to_owned(),
             };
-            let message = format!("{whose} `{field}` here that the null could take away");
             session.no_effect(message, &patch.place_of(*span), &help);
         }
     }
@@ -73,7 +81,7 @@ pub(super) fn warn(
             }
             Odd::NothingToDelete => (&NO_EFFECT, "there is nothing here that the patch could delete"),
             Odd::NothingToUnset { field, near } => {
-                unset.note(span, field, near);
+                unset.note(span, field, near, id);
                 continue;
             }
             Odd::ListReplaced { .. } if is_forgotten => continue,
