@@ -1,7 +1,7 @@
 //! Every rule of the engine has a case in `tests/builds` of the repository, with what `kstack build` says, where, and the exit code.
 //!
-//! A case is a tree, `builds/<rule>`, and `expected.txt`; it is built in its folder `over` where it has one. With `UPDATE=1`, what is
-//! said now is taken as expected.
+//! A case is a tree, `builds/<rule>`, for another situation of the same rule `builds/<rule>.<situation>`, and `expected.txt`; it is
+//! built in its folder `over` where it has one. With `UPDATE=1`, what is said now is taken as expected.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
@@ -16,6 +16,14 @@ fn cases() -> PathBuf {
 
 fn rules() -> BTreeSet<String> {
     stack_kustomize::RULES.iter().map(|rule| rule.name.to_owned()).collect()
+}
+
+fn names() -> BTreeSet<String> {
+    fs::read_dir(cases()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+fn rule_of(case: &str) -> &str {
+    case.split('.').next().unwrap()
 }
 
 /// What a command prints, what it says, and how it ends.
@@ -35,23 +43,23 @@ fn build(folder: &Path, arguments: &[&str]) -> Said {
 
 #[test]
 fn every_rule_has_a_case() {
-    let there = fs::read_dir(cases()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-    assert_eq!(there.collect::<BTreeSet<_>>(), rules());
+    assert_eq!(names().iter().map(|case| rule_of(case).to_owned()).collect::<BTreeSet<_>>(), rules());
 }
 
 #[test]
 fn each_case_says_what_is_expected() {
     let mut differences = Vec::new();
-    for rule in rules() {
-        let case = cases().join(&rule);
+    for name in names() {
+        let case = cases().join(&name);
+        let rule = rule_of(&name);
         let root = if case.join("over").exists() { case.join("over") } else { case.clone() };
         let said = build(&root, &["."]);
-        assert!(said.err.contains(&format!("[{rule}]")), "{rule} is not reported:\n{}", said.err);
-        assert_eq!(said.exit == Exit::Good, !said.out.is_empty(), "{rule}");
+        assert!(said.err.contains(&format!("[{rule}]")), "{name} is not reported:\n{}", said.err);
+        assert_eq!(said.exit == Exit::Good, !said.out.is_empty(), "{name}");
         if said.exit == Exit::Good {
             let strict = build(&root, &[".", "--strict"]);
-            assert_eq!((strict.exit, strict.out.as_str()), (Exit::Faulty, ""), "{rule}");
-            assert!(strict.err.ends_with("error: 1 warning is an error with `--strict`, nothing printed\n"), "{rule}");
+            assert_eq!((strict.exit, strict.out.as_str()), (Exit::Faulty, ""), "{name}");
+            assert!(strict.err.ends_with("error: 1 warning is an error with `--strict`, nothing printed\n"), "{name}");
         }
         let text = format!("exit {}\n\n{}", said.exit.code(), said.err);
         let expected = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
@@ -59,7 +67,7 @@ fn each_case_says_what_is_expected() {
             if std::env::var_os("UPDATE").is_some() {
                 fs::write(case.join("expected.txt"), &text).unwrap();
             } else {
-                differences.push(format!("{rule}: expected\n{expected}\nfound\n{text}"));
+                differences.push(format!("{name}: expected\n{expected}\nfound\n{text}"));
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::name_references::mend;
 use crate::pool::Pool;
 use crate::rules::{INVALID_KUSTOMIZATION, UNPRINTABLE};
 use crate::shared::is_mark;
-use crate::variables;
+use crate::{namespaces, variables};
 
 mod accumulate;
 mod finish;
@@ -133,6 +133,7 @@ pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Resul
     add_hashes(&mut pool);
     mend(&mut pool, &configuration, &mut session)?;
     variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
+    namespaces::warn(&pool, &mut session);
     let (resources, changed) = finish::finish(pool, &file, options)?;
     Ok(Built { resources, warnings: session.warnings, changed })
 }

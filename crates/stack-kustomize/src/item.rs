@@ -35,6 +35,8 @@ pub(crate) struct Item {
     pub(crate) provenance: Provenance,
     /// A schema says that its kind lives outside namespaces.
     pub(crate) is_outside: bool,
+    /// The field that has given it its namespace, by its number among those of the build.
+    pub(crate) namespaced_by: Option<usize>,
     /// The schemas in its comments.
     pub(crate) comments: Option<Arc<Comments>>,
     /// A patch has deleted it.
@@ -60,6 +62,7 @@ impl Item {
             shared: Vec::new(),
             provenance: Provenance::default(),
             is_outside: false,
+            namespaced_by: None,
             comments: None,
             is_gone: false,
             is_as_read: false,
@@ -147,7 +150,9 @@ impl Item {
 
     /// What kustomize keeps about it in annotations is gone with these.
     pub(crate) fn forget(&mut self) {
-        *self = Self { node: std::mem::take(&mut self.node), ..Self::new(Node::null(), self.at.clone()) };
+        let Self { namespaced_by, .. } = *self;
+        let node = std::mem::take(&mut self.node);
+        *self = Self { node, namespaced_by, ..Self::new(Node::null(), self.at.clone()) };
     }
 
     /// Remembers what it is now, before that changes.

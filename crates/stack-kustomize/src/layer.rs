@@ -13,6 +13,7 @@ use crate::item::Item;
 use crate::kustomization::{File, Kustomization};
 use crate::load::Place;
 use crate::merge::Schema;
+use crate::namespaces::Namespaces;
 use crate::pool::Pool;
 use crate::provenance::Origin;
 use crate::rules::{AMBIGUOUS_REFERENCE, FIELD_PATH, IGNORED, NO_EFFECT};
@@ -26,6 +27,7 @@ pub(crate) struct Session {
     /// Whether a schema was chosen, by path or by version.
     pub(crate) schema_is_set: bool,
     pub(crate) built_in: BuiltIn,
+    pub(crate) namespaces: Namespaces,
     /// How many folders were entered, one that is listed twice two times.
     pub(crate) entered: usize,
     /// Whether origins and transformations are written down.

@@ -17,12 +17,15 @@ use self::written::{Written, in_quotes};
 mod comment;
 mod directive;
 mod list;
+mod oddity;
 mod open_api;
+mod replaced;
 mod schema;
 mod told_apart;
 mod written;
 
 pub(crate) use comment::Comments;
+pub use oddity::{Odd, Oddity};
 pub use schema::Schema;
 
 /// What became of the object.
@@ -50,29 +53,6 @@ impl fmt::Display for MergeError {
 }
 
 impl std::error::Error for MergeError {}
-
-/// Something in a patch that kustomize takes without a word and without the effect that an author expects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Oddity {
-    /// What happens.
-    pub what: Odd,
-    /// Where in the patch.
-    pub span: Span,
-}
-
-/// What happens to a part of a patch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Odd {
-    /// The element of a list is lost: its keys match no element as kustomize matches them.
-    ElementLost,
-    /// The directive is none to kustomize, and ends up in the object.
-    PrintedDirective,
-    /// `$patch: delete` for what is not there.
-    NothingToDelete,
-    /// `$patch: replace` for a whole object, which kustomize reads and forgets.
-    WholeReplaced,
-}
 
 /// Applies a strategic merge patch by the schema that kustomize has built in. A patch that does not fit leaves the object as it was;
 /// an object that the patch deletes is null afterwards.
@@ -109,7 +89,7 @@ pub(crate) fn merge_owned(
     schema: &Schema,
     comments: &[Arc<Comments>],
 ) -> Result<(Option<Node>, Vec<Oddity>), MergeError> {
-    let mut merger = Merger { schema, comments, path: Vec::new(), oddities: Vec::new() };
+    let mut merger = Merger::new(schema, comments);
     if let (Some(given), Kind::Map) = (patch.as_mapping(), Kind::of(&target).unwrap_or(Kind::Scalar))
         && of_map(given)? == Some(Directive::Replace)
     {
@@ -139,6 +119,8 @@ struct Merger<'s> {
     comments: &'s [Arc<Comments>],
     /// The keys that lead to the value, where there are comments.
     path: Vec<Text>,
+    /// Whether the value takes the place of what the object has, all of it.
+    replaces: bool,
     oddities: Vec<Oddity>,
 }
 
@@ -169,6 +151,18 @@ impl Kind {
 }
 
 impl<'s> Merger<'s> {
+    fn new(schema: &'s Schema, comments: &'s [Arc<Comments>]) -> Self {
+        Self { schema, comments, path: Vec::new(), replaces: false, oddities: Vec::new() }
+    }
+
+    /// Merges what takes the place of all that the object has.
+    fn replacing<T>(&mut self, merge: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.replaces, true);
+        let merged = merge(self);
+        self.replaces = outer;
+        merged
+    }
+
     /// The merged value; nothing where it is gone.
     fn value(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
         if let (Some(Node { value: Value::Scalar(scalar), .. }), Patch::Absent) = (&dest, patch)
@@ -256,7 +250,7 @@ impl<'s> Merger<'s> {
                     Some(Directive::Replace) => {
                         let mut map = given.clone();
                         without_directive(&mut map);
-                        self.fields(map, Patch::Same, shape)?
+                        self.replacing(|merger| merger.fields(map, Patch::Same, shape))?
                     }
                     Some(Directive::Merge) => {
                         let mut given = given.clone();
@@ -320,6 +314,9 @@ impl<'s> Merger<'s> {
             let is_patched = matches!(beside, Patch::Given(_));
             let written = Written::of(&old, beside);
             let stays_null = old.is_null() && matches!(beside, Patch::Absent);
+            if old.is_null() && matches!(beside, Patch::Same) {
+                self.notice_null(&key, &old, &[]);
+            }
             if let Some(new) = self.field(&key.scalar.text, Some(old), beside, shape)?
                 && (stays_null || !new.is_null())
             {
@@ -327,9 +324,18 @@ impl<'s> Merger<'s> {
                 merged.entries.push(Entry { key, value });
             }
         }
-        for (entry, _) in given.into_iter().flat_map(|given| &given.entries).zip(is_met).filter(|(_, is_met)| !is_met) {
+        let there = merged.len();
+        let entries = given.map_or(&[][..], |given| &given.entries);
+        for (entry, _) in entries.iter().zip(&is_met).filter(|(_, is_met)| !**is_met) {
             let key = entry.key.as_str();
-            if merged.get(key).is_some() || entry.value.is_null() {
+            if merged.get(key).is_some() {
+                continue;
+            }
+            if entry.value.is_null() {
+                // Of equal keys the last one may have been met.
+                if !entries.iter().zip(&is_met).any(|(other, is_met)| *is_met && other.key.as_str() == key) {
+                    self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
+                }
                 continue;
             }
             self.notice(&entry.key);
@@ -348,13 +354,6 @@ impl<'s> Merger<'s> {
             new.map(|new| (stays_null || !new.is_null()).then(|| Entry { key, value: in_quotes(new) })).transpose()
         });
         Ok(Mapping { entries: entries.collect::<Result<_, _>>()? })
-    }
-
-    fn notice(&mut self, key: &stack_krm::yaml::Key) {
-        const DIRECTIVES: [&str; 3] = ["$setElementOrder/", "$retainKeys", "$deleteFromPrimitiveList/"];
-        if DIRECTIVES.iter().any(|directive| key.as_str().starts_with(directive)) {
-            self.oddities.push(Oddity { what: Odd::PrintedDirective, span: key.span });
-        }
     }
 }
 

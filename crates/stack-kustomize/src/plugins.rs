@@ -182,13 +182,15 @@ fn hashes(_: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
     Ok(())
 }
 
-fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: ImageTag = plugin.config()?;
-    let mut rewrite = [Rewrite::new(&config.image_tag, &plugin.config.at)?];
-    images::set(pool, &mut rewrite, &specs(&config.field_specs))
+    let mut rewrite = Rewrite::new(&config.image_tag, &plugin.config.at)?;
+    images::set(pool, std::slice::from_mut(&mut rewrite), &specs(&config.field_specs))?;
+    rewrite.warn(&plugin.config.at, session);
+    Ok(())
 }
 
-fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
+fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: NamespaceArgs = plugin.config()?;
     let Metadata { namespace, .. } = plugin.read::<Metadata>(plugin.config.node.get("metadata"))?;
     let subjects = match config.set_role_binding_subjects.as_str() {
@@ -204,7 +206,9 @@ fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Resul
         return Ok(());
     }
     let specs = specs(&config.field_specs);
-    Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &plugin.config.at)
+    let at = plugin.config.node.at(["metadata", "namespace"]).map(|node| plugin.config.place_of(node.span));
+    let at = at.unwrap_or_else(|| plugin.config.at.clone());
+    Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &at, session)
 }
 
 fn prefix(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {

@@ -5,6 +5,7 @@ use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
 use crate::error::Result;
+use crate::expression::expression;
 use crate::item::Item;
 use crate::kustomization::Selector;
 use crate::label_selector::LabelSelector;
@@ -40,7 +41,7 @@ impl Part {
         if pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return Ok(Self::Text(pattern.to_owned()));
         }
-        let regex = Regex::new(&format!("^(?:{pattern})$"));
+        let regex = expression(&format!("^(?:{pattern})$"));
         regex.map(Self::Regex).map_err(|_| {
             let message = format!("`{pattern}` in `{field}` is no regular expression");
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone()).into()

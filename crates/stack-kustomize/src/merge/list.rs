@@ -48,7 +48,12 @@ impl<'s> Merger<'s> {
     ) -> Result<Option<Node>, MergeError> {
         let Some(keys) = shape.keys() else {
             return Ok(match patch {
-                Patch::Given(node) => Some(node.clone()),
+                Patch::Given(node) => {
+                    if let Some(dest) = &dest {
+                        self.notice_replaced(dest, node);
+                    }
+                    Some(node.clone())
+                }
                 Patch::Absent | Patch::Same => dest,
             });
         };
@@ -73,7 +78,7 @@ impl<'s> Merger<'s> {
                     Some(Directive::Delete) => return Ok(None),
                     Some(Directive::Replace) => {
                         let new = directive::elements(given, Directive::Replace);
-                        self.elements(new, Patch::Same, keys, shape)?
+                        self.replacing(|merger| merger.elements(new, Patch::Same, keys, shape))?
                     }
                     Some(Directive::Merge) => {
                         let given = Node::sequence(directive::elements(given, Directive::Merge));

@@ -99,8 +99,7 @@ mod tests {
             if !are_told_apart(&elements(&old), (patch, &given), keys) {
                 continue;
             }
-            let merger =
-                || Merger { schema: Schema::kubernetes(), comments: &[], path: Vec::new(), oddities: Vec::new() };
+            let merger = || Merger::new(Schema::kubernetes(), &[]);
             let (mut one, mut other) = (merger(), merger());
             let side_by_side = one.side_by_side(elements(&old), (patch, &given), keys, Shape::Plain);
             let step_by_step = other.step_by_step(elements(&old), (patch, &given), keys, Shape::Plain);

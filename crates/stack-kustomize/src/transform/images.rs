@@ -6,6 +6,7 @@ use stack_source::{Diagnostic, Locus};
 
 use super::specs::{ByType, change};
 use crate::error::Result;
+use crate::expression::expression;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
 use crate::item::Item;
@@ -20,6 +21,8 @@ pub(crate) struct Rewrite<'a> {
     image: &'a Image,
     name: Name<'a>,
     hits: usize,
+    /// The first image that it has hit and that is called otherwise.
+    stray: Option<String>,
     /// Whether its suffix stands twice behind some tag.
     is_doubled: bool,
 }
@@ -38,7 +41,12 @@ impl<'a> Name<'a> {
         if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b':' | b'.')) {
             return Ok(Self::Plain(name));
         }
-        Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")).map(Self::Pattern)
+        expression(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")).map(Self::Pattern)
+    }
+
+    /// Whether an image is hit for want of a backslash only: who writes any other expression means one.
+    fn is_of_another(&self, image: &str) -> bool {
+        matches!(self, Self::Plain(name) if !image.starts_with(name))
     }
 
     fn is_of(&self, image: &str) -> bool {
@@ -77,14 +85,7 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     set(pool, &mut rewrites, &layer.configuration.images)?;
     for (rewrite, at) in rewrites.iter().zip(places) {
         layer.done("ImageTagTransformer", pool, session);
-        if rewrite.hits == 0 {
-            let message = format!("no container has the image `{}`", rewrite.image.name);
-            session.no_effect(message, &at, "the name is the image without its tag, with its registry");
-        }
-        if rewrite.is_doubled {
-            let message = format!("kustomize appends `{}` twice in pods", rewrite.image.tag_suffix);
-            session.warn(&UNEXPECTED, message, &at, "write the whole tag with `newTag`");
-        }
+        rewrite.warn(&at, session);
     }
     Ok(())
 }
@@ -173,7 +174,44 @@ impl<'a> Rewrite<'a> {
                 format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
         })?;
-        Ok(Self { image, name, hits: 0, is_doubled: false })
+        Ok(Self { image, name, hits: 0, stray: None, is_doubled: false })
+    }
+
+    /// Says where it does something else than its words say.
+    pub(crate) fn warn(&self, at: &Locus, session: &mut Session) {
+        let name = &self.image.name;
+        match &self.name {
+            _ if self.hits > 0 => {}
+            Name::Plain(_) => {
+                let message = format!("no container has the image `{name}`");
+                session.no_effect(message, at, "the name is the image without its tag, with its registry");
+            }
+            Name::Pattern(_) => {
+                let message = format!("no container has an image that the pattern `{name}` matches");
+                let help =
+                    "the name is a regular expression to kustomize, for the image without its tag, with its registry";
+                // Who has written a backslash knows.
+                let edit = if name.contains('\\') {
+                    String::new()
+                } else {
+                    format!("; in it `.*` is any text, and `{}` the image of this very name", escaped(name))
+                };
+                session.no_effect(message, at, &format!("{help}{edit}"));
+            }
+        }
+        if let Some(stray) = &self.stray {
+            let message = format!("`{name}` means the image `{stray}` too: in a pattern, `.` stands for any character");
+            session.warn(
+                &UNEXPECTED,
+                message,
+                at,
+                &format!("write `{}`, in no quotes or in single ones", escaped(name)),
+            );
+        }
+        if self.is_doubled {
+            let message = format!("kustomize appends `{}` twice in pods", self.image.tag_suffix);
+            session.warn(&UNEXPECTED, message, at, "write the whole tag with `newTag`");
+        }
     }
 
     fn apply(&mut self, node: &mut Node) -> Result<(), DeadEnd> {
@@ -184,6 +222,9 @@ impl<'a> Rewrite<'a> {
             return Ok(());
         }
         self.hits += 1;
+        if self.stray.is_none() && self.name.is_of_another(&scalar.text) {
+            self.stray = Some(split(&scalar.text).0.to_owned());
+        }
         // Kustomize writes it anew, also where it stays the same.
         let renamed = self.renamed(text_of(node));
         set_text(node, renamed);
@@ -209,6 +250,18 @@ impl<'a> Rewrite<'a> {
         }
         renamed
     }
+}
+
+/// The expression that matches a text and no other.
+fn escaped(text: &str) -> String {
+    let mut expression = String::with_capacity(text.len());
+    for char in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(char) {
+            expression.push('\\');
+        }
+        expression.push(char);
+    }
+    expression
 }
 
 /// Name, tag and digest. A colon before the first slash belongs to the registry.

@@ -14,7 +14,7 @@ use crate::kustomization::Step;
 use crate::kyaml::{replace, text_of};
 use crate::layer::{Layer, Session, dead_end};
 use crate::pool::Pool;
-use crate::rules::NAMESPACE_CONFLICT;
+use crate::rules::{NAMESPACE_CONFLICT, UNEXPECTED};
 use crate::shared::BARE;
 
 /// Which subjects of a role binding follow the namespace at once. Others follow later, when names are mended.
@@ -43,7 +43,7 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     }
     let at = layer.file.at(&[Step::Key("namespace")]);
     let specs = &layer.configuration.namespace;
-    Namespace { name, specs, unset_only: false, subjects: Subjects::Default }.set(pool, &at)?;
+    Namespace { name, specs, unset_only: false, subjects: Subjects::Default }.set(pool, &at, session)?;
     layer.done("NamespaceTransformer", pool, session);
     Ok(())
 }
@@ -52,14 +52,33 @@ fn is_binding(kind: &str) -> bool {
     matches!(kind, "RoleBinding" | "ClusterRoleBinding")
 }
 
+/// Kustomize takes an object that is a namespace for the one that it sets.
+fn warn_of_renamed(item: &Item, at: &Locus, session: &mut Session) {
+    let Some(was) = item.former.last().filter(|was| was.gvk.kind == "Namespace" && was.name != item.id.name) else {
+        return;
+    };
+    let message = format!(
+        "the Namespace `{}` is called `{}` now: kustomize renames every Namespace to the `namespace` that it sets",
+        was.name, item.id.name
+    );
+    let help = format!("call it `{}` itself, or list it in a kustomization without `namespace`", item.id.name);
+    let warning = Diagnostic::new(&UNEXPECTED, message).at(at.clone()).related(item.at.clone(), "the Namespace");
+    session.warnings.add(warning.help(help));
+}
+
 impl Namespace<'_> {
-    pub(crate) fn set(&self, pool: &mut Pool, at: &Locus) -> Result<()> {
+    pub(crate) fn set(&self, pool: &mut Pool, at: &Locus, session: &mut Session) -> Result<()> {
+        let field = session.namespaces.next();
         let mut by_type = ByType::new(self.specs);
         for item in pool.items_to_rename() {
             item.remember();
             let specs = by_type.of(&item.id.gvk);
-            self.set_in(item, specs)?;
+            if self.set_in(item, specs)? {
+                item.namespaced_by = Some(field);
+                warn_of_renamed(item, at, session);
+            }
         }
+        session.namespaces.note(at, by_type.types());
         pool.check_ids(|first, second| {
             let message = format!("the namespace `{}` would hold two objects `{}`", self.name, second.id);
             Diagnostic::new(&NAMESPACE_CONFLICT, message)
@@ -73,10 +92,11 @@ impl Namespace<'_> {
     /// Sets the namespace of one object.
     pub(crate) fn set_one(&self, item: &mut Item) -> Result<()> {
         let gvk = item.id.gvk.clone();
-        self.set_in(item, ByType::new(self.specs).of(&gvk))
+        self.set_in(item, ByType::new(self.specs).of(&gvk)).map(drop)
     }
 
-    fn set_in(&self, item: &mut Item, specs: &[&Spec]) -> Result<()> {
+    /// Whether that changed what the object is called.
+    fn set_in(&self, item: &mut Item, specs: &[&Spec]) -> Result<bool> {
         static OWN: LazyLock<Spec> =
             LazyLock::new(|| Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/namespace"), true));
         let gvk = item.id.gvk.clone();
@@ -97,8 +117,7 @@ impl Namespace<'_> {
                 change(item, spec, Make::Scalar, |node| self.fill(node))?;
             }
         }
-        item.refresh();
-        Ok(())
+        Ok(item.refresh())
     }
 
     fn fill(&self, node: &mut Node) -> Result<(), DeadEnd> {

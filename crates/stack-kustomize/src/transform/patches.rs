@@ -15,11 +15,15 @@ use crate::kustomization::{Patch, Step};
 use crate::kyaml::{bare, plain_key, put, text_of};
 use crate::layer::{BuiltIn, Layer, Session};
 use crate::load::Place;
-use crate::merge::{Odd, Schema, merge_owned};
+use crate::merge::merge_owned;
 use crate::pool::Pool;
 use crate::provenance::Provenance;
-use crate::rules::{INVALID_PATCH, NO_EFFECT, NOT_A_DIRECTIVE, PATCH_FAILED, PATCH_TARGET, PRECISION, UNEXPECTED};
+use crate::rules::{INVALID_PATCH, PATCH_FAILED, PATCH_TARGET, PRECISION, UNEXPECTED};
 use crate::selector::Pattern;
+
+use self::silent::Unset;
+
+mod silent;
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     for (index, patch) in layer.kustomization().patches.iter().enumerate() {
@@ -196,14 +200,16 @@ pub(super) fn into_all(
     }
     places.sort_unstable();
     places.dedup();
+    let mut unset = Unset::default();
     for place in places {
-        merge_into(pool, place, patch, allow, session)?;
+        merge_into(pool, place, patch, allow, &mut unset, session)?;
         // The patch is given the version of the object, also where that has none.
         let item = pool.item_mut(place);
         if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("apiVersion").is_none()) {
             object.insert(plain_key(&Text::from_static("apiVersion")), bare(""));
         }
     }
+    unset.warn(patch, session);
     pool.check_repeats()
 }
 
@@ -227,7 +233,10 @@ pub(super) fn with_texts<'p>(patch: &'p Item, fields: &[&'static str]) -> Cow<'p
 /// Applies a patch to the object that it names.
 fn untargeted(patch: &Item, allow: Allow, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let place = named(patch, pool, session)?;
-    merge_into(pool, place, patch, allow, session)
+    let mut unset = Unset::default();
+    merge_into(pool, place, patch, allow, &mut unset, session)?;
+    unset.warn(patch, session);
+    Ok(())
 }
 
 /// The object that a patch names.
@@ -257,18 +266,18 @@ pub(super) fn named(patch: &Item, pool: &mut Pool, session: &Session) -> Result<
     }
 }
 
-fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session: &mut Session) -> Result<()> {
+fn merge_into(
+    pool: &mut Pool,
+    place: usize,
+    patch: &Item,
+    allow: Allow,
+    unset: &mut Unset,
+    session: &mut Session,
+) -> Result<()> {
     let schema = session.schema();
     session.built_in = BuiltIn::Read;
     let item = pool.item_mut(place);
     let id = item.id.clone();
-    if Schema::is_built_in(&id.gvk) && !schema.knows(&id.gvk) && has_list(&patch.node) {
-        let message = format!(
-            "the lists of the patch take the place of those of `{id}`: the schema that `openapi` names does not know `{}`",
-            id.gvk
-        );
-        session.warn(&UNEXPECTED, message, &patch.at, "add the definitions of that kind to the schema");
-    }
     // A patch with a target fits objects of other versions too: it counts as one of the object's own.
     let api_version = item.node.get("apiVersion");
     let mut node = Cow::Borrowed(&patch.node);
@@ -288,19 +297,7 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
             let message = format!("the patch does not fit `{id}`: {error}");
             Diagnostic::new(&PATCH_FAILED, message).at(at(error.span)).related(item.at.clone(), "the object")
         })?;
-    for oddity in oddities {
-        let (rule, what) = match oddity.what {
-            Odd::ElementLost => (&NO_EFFECT, "kustomize loses this element: its keys match none as it matches them"),
-            Odd::PrintedDirective => {
-                (&NOT_A_DIRECTIVE, "kustomize does not know this directive and prints it into the object")
-            }
-            Odd::WholeReplaced => {
-                (&NO_EFFECT, "kustomize replaces parts of objects; for a whole one it ignores the patch")
-            }
-            Odd::NothingToDelete => (&NO_EFFECT, "there is nothing here that the patch could delete"),
-        };
-        session.warn(rule, what, &at(oddity.span), "");
-    }
+    silent::warn(oddities, patch, (&id, &schema), unset, session);
     let Some(merged) = merged else {
         pool.delete(place);
         return Ok(());
@@ -319,14 +316,6 @@ fn merge_into(pool: &mut Pool, place: usize, patch: &Item, allow: Allow, session
     item.mend_shared();
     pool.changed(place);
     Ok(())
-}
-
-fn has_list(node: &Node) -> bool {
-    match &node.value {
-        Value::Sequence(_) => true,
-        Value::Mapping(map) => map.iter().any(|(_, value)| has_list(value)),
-        Value::Scalar(_) => false,
-    }
 }
 
 /// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object.

@@ -21,6 +21,11 @@ impl<'s> ByType<'s> {
         Self { specs, known: IndexMap::new() }
     }
 
+    /// The types that were asked for so far.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Gvk> {
+        self.known.keys()
+    }
+
     pub(crate) fn of(&mut self, gvk: &Gvk) -> &[&'s Spec] {
         let known = self.known.get_index_of(gvk).unwrap_or_else(|| {
             let specs = self.specs.iter().filter(|spec| gvk.is_selected_by(&spec.gvk)).collect();

@@ -8,6 +8,20 @@ type Silent = (&'static [(&'static str, &'static str)], &'static [(&'static str,
 
 const ROOT: &str = "kustomization.yaml";
 
+const OUTSIDE: &str = "{apiVersion: x.io/v1, kind: Outside, metadata: {name: a}}\n---\n\
+     {apiVersion: x.io/v1, kind: Outside, metadata: {name: b}}\n---\n\
+     {apiVersion: x.io/v1, kind: Outside, metadata: {name: c}}\n---\n\
+     {apiVersion: x.io/v1, kind: Outside, metadata: {name: d}}\n---\n\
+     {apiVersion: y.io/v1, kind: Outside, metadata: {name: a}}\n---\n\
+     {apiVersion: x.io/v1, kind: Inside, metadata: {name: a}}\n";
+
+const DEFINITIONS: &str = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: outsides.x.io}, \
+     spec: {group: x.io, scope: Cluster, names: {kind: Outside}}}\n---\n\
+     {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: tolds.x.io}, \
+     spec: {group: x.io, scope: Cluster, names: {kind: Told}}}\n---\n\
+     {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: insides.x.io}, \
+     spec: {group: x.io, scope: Namespaced, names: {kind: Inside}}}\n";
+
 const SILENT: &[Silent] = &[
     (
         &[
@@ -193,6 +207,211 @@ const SILENT: &[Silent] = &[
             ),
             ("name-left", "`s` stays as it is in `v1 Pod p-a`, and the object of that name is `v1 Secret p-s` now"),
             ("name-left", "`s` stays as it is in `v1 Pod p-a`, and the object of that name is `v1 Secret p-s` now"),
+        ],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            (
+                "a.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, spec: {l: [{name: a, x: 1, y: {z: 1, w: 1}}, {name: b}, \
+                 {name: c}], claims: [{metadata: {name: a}, size: 1}], ports: [{port: 1, x: 1}, {port: 2}]}}\n---\n\
+                 {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {volumeClaimTemplates: \
+                 [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce]}}]}}\n",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, spec: {l: [{name: d}, {name: a, y: {z: 2}}], \
+                 claims: [{metadata: {name: b}}], ports: [{port: 2}]}}\n---\n\
+                 {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {volumeClaimTemplates: \
+                 [{metadata: {name: d}, spec: {resources: {requests: {storage: 1Gi}}}}]}}\n",
+            ),
+        ],
+        &[
+            (
+                "unexpected-effect",
+                "`x.io/v1 A a` loses 2 elements (`b`, `c`) and 2 fields (`x` of `a`, `y.w` of `a`): kustomize knows no merge key \
+                 for this list, and puts the patch's in its place",
+            ),
+            (
+                "unexpected-effect",
+                "`x.io/v1 A a` loses 1 element (`a`): kustomize knows no merge key for this list, and puts the patch's in its place",
+            ),
+            (
+                "unexpected-effect",
+                "`x.io/v1 A a` loses 1 element (`1`): kustomize knows no merge key for this list, and puts the patch's in its place",
+            ),
+            (
+                "unexpected-effect",
+                "`apps/v1 StatefulSet s` loses 1 field (`spec.accessModes` of `d`): kustomize knows no merge key for this list, \
+                 and puts the patch's in its place",
+            ),
+        ],
+    ),
+    (
+        // Lists that lose nothing, or are replaced as values are.
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            (
+                "a.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, args: [a, b], gone: [{name: a}], nameless: [{a: 1}, {a: 2}], \
+                 same: [{name: a, x: 1, n: null}, {name: b}], twice: [{name: a}, {name: a}], keys: [{key: a, x: 1}], out: [{name: a}]}",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, args: [c], gone: [], nameless: [{a: 3}], \
+                 same: [{name: b}, {name: c}, {name: a, x: 2}], twice: [{name: b}], keys: [{key: a, y: 1}], out: null}",
+            ),
+        ],
+        &[],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostname: a, containers: [{name: a, image: a}]}}",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a, creationTimestamp: null, labels: {l: null}}, spec: {hostnam: ~, \
+                 tolerations: [{key: a, value: null}], affinity: {nodeAffinity: null}, containers: [{name: a, command: null}], \
+                 securityContext: {$patch: replace, runAsUser: null}}}",
+            ),
+        ],
+        &[
+            ("without-effect", "`v1 Pod a` has no `l` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `hostnam` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `nodeAffinity` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `command` here that the null could take away"),
+            ("without-effect", "`v1 Pod a` has no `runAsUser` here that the null could take away"),
+        ],
+    ),
+    (
+        // Of what has a target, one object that has the field is enough; labels are texts; what is replaced is gone.
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml, target: {kind: A}}]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: A, metadata: {name: a}, x: 1, m: {a: 1}}\n---\n\
+                 {apiVersion: v1, kind: A, metadata: {name: b}, m: {b: 1}}\n",
+            ),
+            (
+                "p.yaml",
+                "{apiVersion: v1, kind: A, metadata: {name: a, labels: {l: null}}, x: null, y: null, \
+                 m: {$patch: replace, a: null, c: {d: null}}}",
+            ),
+        ],
+        &[("without-effect", "none of the 2 objects has a `y` here that the null could take away")],
+    ),
+    (
+        // The definition may come later and from elsewhere; each field is told what it has done itself.
+        &[
+            (ROOT, "resources: [p, q, crd.yaml]"),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: p\n"),
+            ("p/a.yaml", OUTSIDE),
+            ("q/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n"),
+            ("q/t.yaml", "{apiVersion: builtin, kind: NamespaceTransformer, metadata: {name: t, namespace: q}}"),
+            ("q/a.yaml", "{apiVersion: x.io/v1, kind: Outside, metadata: {name: e}}"),
+            ("crd.yaml", DEFINITIONS),
+        ],
+        &[
+            (
+                "unexpected-effect",
+                "`x.io/v1 Outside` lives outside namespaces, and kustomize puts `a`, `b`, `c`, … into `p`: it does not read \
+                 definitions",
+            ),
+            (
+                "unexpected-effect",
+                "`x.io/v1 Outside` lives outside namespaces, and kustomize puts `e` into `q`: it does not read definitions",
+            ),
+        ],
+    ),
+    // Without a definition nobody knows.
+    (&[(ROOT, "resources: [a.yaml]\nnamespace: p\n"), ("a.yaml", OUTSIDE)], &[]),
+    (
+        // What has the namespace in its file, or has it no more, or of which a schema tells kustomize.
+        &[
+            (ROOT, "resources: [p, q, crd.yaml]\nopenapi: {path: s.json}"),
+            (
+                "s.json",
+                "{\"definitions\": {}, \"paths\": {\"/apis/x.io/v1/told\": {\"get\": {\"x-kubernetes-group-version-kind\": \
+                 {\"group\": \"x.io\", \"version\": \"v1\", \"kind\": \"Told\"}}}}}",
+            ),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: p\n"),
+            (
+                "p/a.yaml",
+                "{apiVersion: x.io/v1, kind: Outside, metadata: {name: a, namespace: p}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Told, metadata: {name: a}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Inside, metadata: {name: a}}\n",
+            ),
+            (
+                "q/kustomization.yaml",
+                "resources: [r]\npatches: [{target: {kind: Outside}, patch: '[{\"op\": \"remove\", \
+                 \"path\": \"/metadata/namespace\"}]'}]\n",
+            ),
+            ("q/r/kustomization.yaml", "resources: [a.yaml]\nnamespace: q\n"),
+            ("q/r/a.yaml", "{apiVersion: x.io/v1, kind: Outside, metadata: {name: a}}"),
+            ("crd.yaml", DEFINITIONS),
+        ],
+        &[],
+    ),
+    (
+        &[
+            (ROOT, "resources: [p]\nnamespace: q\n"),
+            ("p/kustomization.yaml", "resources: [a.yaml]\nnamespace: p\n"),
+            ("p/a.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: p}}"),
+        ],
+        &[(
+            "unexpected-effect",
+            "the Namespace `p` is called `q` now: kustomize renames every Namespace to the `namespace` that it sets",
+        )],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\ntransformers: [t.yaml, u.yaml]\n"),
+            (
+                "t.yaml",
+                "{apiVersion: builtin, kind: NamespaceTransformer, metadata: {name: t, namespace: q}, \
+                 fieldSpecs: [{kind: Namespace, path: metadata/name, create: true}]}",
+            ),
+            (
+                "u.yaml",
+                "{apiVersion: builtin, kind: NamespaceTransformer, metadata: {name: u, namespace: r}, unsetOnly: true, \
+                 fieldSpecs: [{kind: Namespace, path: metadata/name, create: true}]}",
+            ),
+            ("a.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: p}}"),
+        ],
+        &[(
+            "unexpected-effect",
+            "the Namespace `p` is called `q` now: kustomize renames every Namespace to the `namespace` that it sets",
+        )],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nimages:\n- {name: a.b, newTag: '1'}\n- {name: 'c\\.d', newTag: '1'}\n- {name: x.y, newTag: '1'}\n\
+                 - {name: 'r.s/.*', newTag: '1'}\n- {name: 'e+f', newTag: '1'}\n- {name: 'g\\.h+', newTag: '1'}\n\
+                 - {name: g.h, newTag: '1'}\ntransformers: [t.yaml]\n",
+            ),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {initContainers: [{name: a, image: a.b}], \
+                 containers: [{name: a, image: 'axb:2'}, {name: b, image: ayb}, {name: c, image: c.d}, {name: d, image: cxd}, \
+                 {name: e, image: 'x.y@sha256:0'}, {name: f, image: 'rxs/app:2'}, {name: g, image: e+f}]}}",
+            ),
+            (
+                "t.yaml",
+                "{apiVersion: builtin, kind: ImageTagTransformer, metadata: {name: t}, imageTag: {name: a.b, newTag: '3'}}",
+            ),
+        ],
+        &[
+            ("unexpected-effect", "`a.b` means the image `axb` too: in a pattern, `.` stands for any character"),
+            ("without-effect", "no container has an image that the pattern `e+f` matches"),
+            ("without-effect", "no container has an image that the pattern `g\\.h+` matches"),
+            ("without-effect", "no container has the image `g.h`"),
+            ("unexpected-effect", "`a.b` means the image `axb` too: in a pattern, `.` stands for any character"),
         ],
     ),
 ];

@@ -1,8 +1,8 @@
 //! The paths of replacements and variables: `spec.containers.[name=web].env.0.value`.
 
-use regex::Regex;
 use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Text, Value};
 
+use crate::expression::expression;
 use crate::field_path::split;
 use crate::kyaml::{bare, plain_key, text_of};
 
@@ -75,7 +75,7 @@ pub(crate) fn loose<'n>(node: &'n Node, path: &[String]) -> Option<&'n str> {
             && !wanted.contains(['*', '+', '?', '[', '(', '|', '^', '$', '\\', '{'])
         {
             let texts = node.as_sequence()?.iter().filter_map(|element| element.get(key)).map(text_of);
-            let regex = Regex::new(wanted).ok()?;
+            let regex = expression(wanted).ok()?;
             let mut others = texts.filter(|text| *text != wanted && regex.is_match(text));
             if let Some(other) = others.next() {
                 return Some(other);
@@ -192,7 +192,7 @@ fn matching(
     make: Make,
     change: Change<'_>,
 ) -> Result<usize, String> {
-    let regex = Regex::new(pattern).map_err(|_| format!("`{pattern}` is no regular expression"))?;
+    let regex = expression(pattern).map_err(|_| format!("`{pattern}` is no regular expression"))?;
     let elements = elements(node, part)?;
     let is_it = |node: &Node| match key {
         "" => regex.is_match(&printed(node)),

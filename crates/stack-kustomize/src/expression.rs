@@ -1,0 +1,159 @@
+//! Regular expressions as Go reads them: names of images, selectors and conditions are such to kustomize.
+//!
+//! Rust's are nearly the same. What differs is written here in another way: braces that are no repetition, as those of
+//! `${REGISTRY}`, which stand for themselves; `\Q…\E`; classes, which have no operators; and `\d`, `\s`, `\w` and `\b`, which know
+//! nothing but ASCII.
+
+use regex::Regex;
+
+/// An expression, where the text is one.
+pub(crate) fn expression(text: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&in_rust(text))
+}
+
+/// What a letter behind a backslash stands for, where it is something else or more in Rust.
+static ESCAPES: [(char, &str); 8] = [
+    ('d', "[0-9]"),
+    ('D', "[^0-9]"),
+    ('s', r"[\t\n\f\r ]"),
+    ('S', r"[^\t\n\f\r ]"),
+    ('w', "[0-9A-Za-z_]"),
+    ('W', "[^0-9A-Za-z_]"),
+    ('<', "<"),
+    ('>', ">"),
+];
+
+fn in_rust(go: &str) -> String {
+    let mut rust = String::with_capacity(go.len());
+    let mut rest = go;
+    while let Some((char, behind)) = next(rest) {
+        rest = match (char, next(behind)) {
+            ('\\', Some(('Q', literal))) => {
+                let (literal, rest) = literal.split_once(r"\E").unwrap_or((literal, ""));
+                rust.push_str(&regex::escape(literal));
+                rest
+            }
+            ('\\', Some((letter @ ('b' | 'B'), rest))) => {
+                rust.push_str(r"(?-u:\");
+                rust.extend([letter, ')']);
+                rest
+            }
+            ('\\', _) => escape(behind, &mut rust),
+            ('[', _) => class(behind, &mut rust),
+            ('{', _) if !is_repetition(behind) => {
+                rust.push_str(r"\{");
+                behind
+            }
+            _ => {
+                rust.push(char);
+                behind
+            }
+        };
+    }
+    rust
+}
+
+fn next(text: &str) -> Option<(char, &str)> {
+    let mut chars = text.chars();
+    chars.next().map(|char| (char, chars.as_str()))
+}
+
+/// Whether a brace begins `{1}`, `{1,}` or `{1,2}`, by what stands behind it.
+fn is_repetition(behind: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((inner, _)) = behind.split_once('}') else { return false };
+    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
+    is_number(least) && (most.is_empty() || is_number(most))
+}
+
+/// Takes over what stands behind a backslash, and gives what follows.
+fn escape<'t>(behind: &'t str, rust: &mut String) -> &'t str {
+    let Some((letter, rest)) = next(behind) else {
+        rust.push('\\');
+        return "";
+    };
+    if let Some((_, meant)) = ESCAPES.iter().find(|(known, _)| *known == letter) {
+        rust.push_str(meant);
+        return rest;
+    }
+    // The braces of `\p{Greek}` and `\x{10FFFF}` are none of their own.
+    let end = match rest.find('}') {
+        Some(end) if matches!(letter, 'p' | 'P' | 'x') && rest.starts_with('{') => end + 1,
+        _ => 0,
+    };
+    let (argument, rest) = rest.split_at(end);
+    rust.extend(['\\', letter]);
+    rust.push_str(argument);
+    rest
+}
+
+/// Takes over a class behind its bracket, and gives what follows it.
+fn class<'t>(behind: &'t str, rust: &mut String) -> &'t str {
+    let (mut rest, mut last) = (behind, None);
+    rust.push('[');
+    for first in ['^', ']'] {
+        if let Some(behind) = rest.strip_prefix(first) {
+            rust.push(first);
+            rest = behind;
+        }
+    }
+    while let Some((char, behind)) = next(rest) {
+        let name = behind.strip_prefix(':').and_then(|name| name.split_once(":]"));
+        rest = match (char, name) {
+            (']', _) => {
+                rust.push(char);
+                return behind;
+            }
+            ('\\', _) => escape(behind, rust),
+            ('[', Some((name, behind))) => {
+                rust.extend(["[:", name, ":]"]);
+                behind
+            }
+            _ => {
+                if char == '[' || matches!(char, '&' | '~' | '-') && last == Some(char) {
+                    rust.push('\\');
+                }
+                rust.push(char);
+                behind
+            }
+        };
+        last = Some(char);
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{expression, in_rust};
+
+    #[test]
+    fn what_go_reads_otherwise_is_written_otherwise() {
+        let table = [
+            ("", ""),
+            ("^app(:[a-z]*)?$", "^app(:[a-z]*)?$"),
+            ("${REGISTRY}/app", r"$\{REGISTRY}/app"),
+            ("a{2}b{2,}c{2,3}", "a{2}b{2,}c{2,3}"),
+            ("a{b}c{,3}d{", r"a\{b}c\{,3}d\{"),
+            (r"\{a}\p{Greek}\x{41}{b}", r"\{a}\p{Greek}\x{41}\{b}"),
+            (r"a\Q.b{\E.", r"a\.b\{."),
+            (r"\Q.", r"\."),
+            (r"\d[\d]\<a\>\.", r"[0-9][[0-9]]<a>\."),
+            (r"\bé", r"(?-u:\b)é"),
+            ("[]a][^]b][[:alpha:]-][[a]", r"[]a][^]b][[:alpha:]-][\[a]"),
+            ("[a&&b~~][+--]", r"[a&\&b~\~][+-\-]"),
+            ("[{}]{", r"[{}]\{"),
+            (r"a\", r"a\"),
+            ("[a", "[a"),
+        ];
+        for (go, rust) in table {
+            assert_eq!(in_rust(go), rust);
+        }
+    }
+
+    #[test]
+    fn what_is_no_expression_is_refused() {
+        for text in ["(", "[a", "*", r"a\", "a{3,2}", "{2}", r"\_é\é"] {
+            expression(text).unwrap_err();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What kustomize takes without a word and without the effect that an author expects.
+
+use stack_krm::yaml::{Entry, Key, Node, Text};
+use stack_source::{Span, nearest};
+
+use super::Merger;
+
+/// Something in a patch that kustomize takes without a word and without the effect that an author expects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// What happens.
+    pub what: Odd,
+    /// Where in the patch.
+    pub span: Span,
+}
+
+/// What happens to a part of a patch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Odd {
+    /// The element of a list is lost: its keys match no element as kustomize matches them.
+    ElementLost,
+    /// The directive is none to kustomize, and ends up in the object.
+    PrintedDirective,
+    /// `$patch: delete` for what is not there.
+    NothingToDelete,
+    /// `field: null` for a field that is not there.
+    NothingToUnset {
+        /// The field.
+        field: Text,
+        /// The field that is there and may be meant.
+        near: Option<Text>,
+    },
+    /// `$patch: replace` for a whole object, which kustomize reads and forgets.
+    WholeReplaced,
+    /// The list takes the place of the object's, for kustomize knows no key to merge them by, and something of that is lost.
+    ListReplaced {
+        /// The field by which the elements are told apart.
+        key: &'static str,
+        /// The elements that the patch does not repeat, by that field.
+        elements: Vec<Text>,
+        /// What the patch leaves out of elements that it does repeat: the element, and the path to the field.
+        fields: Vec<(Text, String)>,
+    },
+}
+
+/// Of more fields than these, nobody asks which is near: a map of data may have thousands, and a patch as many nulls.
+const MOST_NEAR: usize = 64;
+
+impl Merger<'_> {
+    /// Notes a key that is a directive elsewhere.
+    pub(super) fn notice(&mut self, key: &Key) {
+        const DIRECTIVES: [&str; 3] = ["$setElementOrder/", "$retainKeys", "$deleteFromPrimitiveList/"];
+        if DIRECTIVES.iter().any(|directive| key.as_str().starts_with(directive)) {
+            self.oddities.push(Oddity { what: Odd::PrintedDirective, span: key.span });
+        }
+    }
+
+    /// Notes a null for a field that is not there, beside those that are.
+    pub(super) fn notice_null(&mut self, key: &Key, null: &Node, there: &[Entry]) {
+        // Programs that print objects write this one, and nobody means anything by it.
+        if self.replaces || key.as_str() == "creationTimestamp" {
+            return;
+        }
+        let there = if there.len() > MOST_NEAR { &[] } else { there };
+        let near = nearest(key.as_str(), there.iter().map(|entry| entry.key.as_str())).map(Text::from);
+        let span = if null.span.start < null.span.end { null.span } else { key.span };
+        self.oddities.push(Oddity { what: Odd::NothingToUnset { field: key.scalar.text.clone(), near }, span });
+    }
+}

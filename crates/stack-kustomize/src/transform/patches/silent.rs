@@ -1,0 +1,147 @@
+//! What is said of a strategic merge patch where kustomize takes a part of it without a word.
+
+use indexmap::IndexMap;
+use stack_krm::ResourceId;
+use stack_krm::yaml::{Node, Text, Value};
+use stack_source::Span;
+
+use crate::item::Item;
+use crate::layer::Session;
+use crate::merge::{Odd, Oddity, Schema};
+use crate::rules::{NO_EFFECT, NOT_A_DIRECTIVE, UNEXPECTED};
+
+/// How many names stand in a message.
+const MOST: usize = 3;
+
+/// What a patch sets to null that is not there. One patch may be for many objects, and it is enough that one of them has the field.
+#[derive(Default)]
+pub(super) struct Unset {
+    /// How many objects there were so far.
+    objects: usize,
+    missing: IndexMap<Span, Missing>,
+}
+
+/// A field that is missing in this many objects, with the first of them.
+struct Missing {
+    field: Text,
+    near: Option<Text>,
+    first: ResourceId,
+    objects: usize,
+}
+
+impl Unset {
+    fn note(&mut self, span: Span, field: Text, near: Option<Text>, id: &ResourceId) {
+        let missing = self.missing.entry(span);
+        missing.or_insert_with(|| Missing { field, near, first: id.clone(), objects: 0 }).objects += 1;
+    }
+
+    /// Says what no object has.
+    pub(super) fn warn(&self, patch: &Item, session: &mut Session) {
+        for (span, missing) in self.missing.iter().filter(|(_, missing)| missing.objects == self.objects) {
+            let Missing { field, near, first, objects } = missing;
+            let message = match objects {
+                1 => format!("`{first}` has no `{field}` here that the null could take away"),
+                _ => format!("none of the {objects} objects has a `{field}` here that the null could take away"),
+            };
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "take it out, or write `{}` for an empty map and `\"\"` for an empty text".to_owned(),
+            };
+            session.no_effect(message, &patch.place_of(*span), &help);
+        }
+    }
+}
+
+/// Says what happened silently where a patch was merged into an object.
+pub(super) fn warn(
+    oddities: Vec<Oddity>,
+    patch: &Item,
+    (id, schema): (&ResourceId, &Schema),
+    unset: &mut Unset,
+    session: &mut Session,
+) {
+    let is_forgotten = Schema::is_built_in(&id.gvk) && !schema.knows(&id.gvk);
+    if is_forgotten && has_list(&patch.node) {
+        let message = format!(
+            "the lists of the patch take the place of those of `{id}`: the schema that `openapi` names does not know `{}`",
+            id.gvk
+        );
+        session.warn(&UNEXPECTED, message, &patch.at, "add the definitions of that kind to the schema");
+    }
+    unset.objects += 1;
+    for Oddity { what, span } in oddities {
+        let at = patch.place_of(span);
+        let (rule, message) = match what {
+            Odd::ElementLost => (&NO_EFFECT, "kustomize loses this element: its keys match none as it matches them"),
+            Odd::PrintedDirective => {
+                (&NOT_A_DIRECTIVE, "kustomize does not know this directive and prints it into the object")
+            }
+            Odd::WholeReplaced => {
+                (&NO_EFFECT, "kustomize replaces parts of objects; for a whole one it ignores the patch")
+            }
+            Odd::NothingToDelete => (&NO_EFFECT, "there is nothing here that the patch could delete"),
+            Odd::NothingToUnset { field, near } => {
+                unset.note(span, field, near, id);
+                continue;
+            }
+            Odd::ListReplaced { .. } if is_forgotten => continue,
+            Odd::ListReplaced { key, elements, fields } => {
+                let message = format!(
+                    "`{id}` loses {}: kustomize knows no merge key for this list, and puts the patch's in its place",
+                    lost(&elements, &fields)
+                );
+                session.warn(&UNEXPECTED, message, &at, &edits(patch, id, span, key));
+                continue;
+            }
+        };
+        session.warn(rule, message, &at, "");
+    }
+}
+
+/// `` 2 elements (`a`, `b`) and 1 field (`port` of `c`) ``.
+fn lost(elements: &[Text], fields: &[(Text, String)]) -> String {
+    let elements = counted("element", elements, |name| format!("`{name}`"));
+    let fields = counted("field", fields, |(name, path)| format!("`{path}` of `{name}`"));
+    elements.into_iter().chain(fields).collect::<Vec<_>>().join(" and ")
+}
+
+fn counted<T>(what: &str, list: &[T], name: impl Fn(&T) -> String) -> Option<String> {
+    let names: Vec<String> = list.iter().take(MOST).map(name).collect();
+    let plural = if list.len() == 1 { "" } else { "s" };
+    let more = if list.len() > MOST { ", …" } else { "" };
+    (!list.is_empty()).then(|| format!("{} {what}{plural} ({}{more})", list.len(), names.join(", ")))
+}
+
+/// The edits by which a list keeps what it has.
+fn edits(patch: &Item, id: &ResourceId, list: Span, key: &str) -> String {
+    let path = path_to(&patch.node, list).unwrap_or_else(|| "…".to_owned());
+    let schema = if Schema::is_built_in(&id.gvk) {
+        String::new()
+    } else {
+        format!(
+            ", or name a schema with `openapi` that gives the list `x-kubernetes-patch-merge-key: {key}` and \
+             `x-kubernetes-patch-strategy: merge`"
+        )
+    };
+    format!(
+        "repeat here what is to stay, or use a JSON 6902 patch: `op: add`, `path: {path}/-` for one element more, \
+         `op: replace`, `path: {path}` for another list{schema}"
+    )
+}
+
+fn has_list(node: &Node) -> bool {
+    match &node.value {
+        Value::Sequence(_) => true,
+        Value::Mapping(map) => map.iter().any(|(_, value)| has_list(value)),
+        Value::Scalar(_) => false,
+    }
+}
+
+/// The way to a value through maps, as a JSON pointer.
+fn path_to(node: &Node, span: Span) -> Option<String> {
+    let Value::Mapping(map) = &node.value else { return None };
+    map.iter().find_map(|(key, value)| {
+        let rest = if value.span == span { Some(String::new()) } else { path_to(value, span) }?;
+        Some(format!("/{}{rest}", key.replace('~', "~0").replace('/', "~1")))
+    })
+}
