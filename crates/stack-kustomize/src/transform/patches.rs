@@ -282,9 +282,12 @@ fn merge_into(
     let api_version = item.node.get("apiVersion");
     let mut node = Cow::Borrowed(&patch.node);
     if node.get("apiVersion") != api_version
-        && let (Some(api_version), Some(object)) = (api_version.cloned(), node.to_mut().as_mapping_mut())
+        && let Some(object) = node.to_mut().as_mapping_mut()
     {
-        object.insert("apiVersion", api_version);
+        match api_version.cloned() {
+            Some(api_version) => object.insert("apiVersion", api_version),
+            None => drop(object.remove("apiVersion")),
+        }
     }
     if allow.name || allow.kind {
         item.remember();
