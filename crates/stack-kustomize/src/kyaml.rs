@@ -82,7 +82,9 @@ pub(crate) fn replace(old: &mut Node, mut value: Node) {
         is.style = was.style;
     }
     old.value = value.value;
-    if old.span == BARE {
+    if value.span == BARE && !is_shared(old.span) {
+        old.span = BARE;
+    } else if old.span == BARE {
         old.span = Span::default();
     }
 }

@@ -181,7 +181,12 @@ fn targeted(
     if selected.is_empty() {
         session.no_effect("the target of the patch selects no object", &places.target, "");
     }
-    into_all(&selected, &with_texts(patch, &TEXTS), allow, pool, session)
+    let mut patch = with_texts(patch, &TEXTS);
+    if allow.name && !patch.id.name.is_empty() {
+        let name = patch.id.name.clone();
+        patch.to_mut().set_name(&name);
+    }
+    into_all(&selected, &patch, allow, pool, session)
 }
 
 /// Applies a patch as kustomize does where it puts its list of objects together anew: by the ids that objects have now, which must

@@ -229,7 +229,7 @@ fn to_target(
         if is_selected && !is_rejected {
             hits += 1;
             warn_of_patterns(item, target, at, session);
-            into_fields(item, place, target, source, at)?;
+            into_fields(item, place, target, source, at, session)?;
             item.mend_shared();
             item.is_as_read = false;
             pool.changed(place);
@@ -257,6 +257,7 @@ fn into_fields(
     target: &ReplacementTarget,
     source: &mut Copied,
     at: &Locus,
+    session: &mut Session,
 ) -> Result<()> {
     let default = [DEFAULT_PATH.to_owned()];
     let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
@@ -279,6 +280,10 @@ fn into_fields(
             Ok(0) => {
                 let help = "mend the path, or let it be made with `options.create: true`";
                 return Err(fail("there is no such field".to_owned()).help(help).into());
+            }
+            Ok(_) if make != Make::Nothing && matches!(find(&item.node, &steps), Ok(None)) => {
+                let message = format!("the value for `{path}` of `{id}` is lost: there is a null on the way");
+                session.no_effect(message, at, "take the null out of the object");
             }
             Ok(_) => {}
             Err(why) => return Err(fail(why).into()),

@@ -41,6 +41,16 @@ const SILENT: &[Silent] = &[
     ),
     (
         &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nreplacements: [{source: {kind: A}, targets: [{select: {kind: B}, fieldPaths: [a.0], options: {create: true}}]}]\n",
+            ),
+            ("a.yaml", "kind: A\nmetadata: {name: a}\n---\nkind: B\nmetadata: {name: b}\na: null\n"),
+        ],
+        &[("without-effect", "the value for `a.0` of `B b` is lost: there is a null on the way")],
+    ),
+    (
+        &[
             (ROOT, "resources: [a.json]\n"),
             (
                 "a.json",

@@ -133,6 +133,11 @@ pub(crate) fn visit(node: &mut Node, path: &[String], make: Make, change: Change
 
 fn walk(node: &mut Node, path: &[String], make: Make, is_new: bool, change: Change<'_>) -> Result<usize, String> {
     let Some((part, rest)) = path.split_first() else { return change(Found { node, is_new }).map(|()| 1) };
+    let is_list = part == "*" || is_element(part);
+    if is_list && node.is_null() {
+        // To kustomize a null is a list without elements, and what it puts in is lost.
+        return walk(&mut Node::sequence([]), path, make, is_new, change);
+    }
     if let Ok(index) = part.parse::<usize>() {
         let elements = elements(node, part)?;
         let mut is_new = false;
@@ -230,10 +235,14 @@ fn printed(node: &Node) -> String {
     }
 }
 
+/// Whether a part of a path leads to an element of a list.
+fn is_element(part: &str) -> bool {
+    part.parse::<usize>().is_ok() || part.starts_with('[') && part.ends_with(']')
+}
+
 fn empty(next: Option<&String>, make: Make) -> Node {
-    let is_list = |part: &String| part.parse::<usize>().is_ok() || part.starts_with('[') && part.ends_with(']');
     match (next, make) {
-        (Some(part), _) if is_list(part) => Node::sequence([]),
+        (Some(part), _) if is_element(part) => Node::sequence([]),
         (None, Make::List) => Node::sequence([]),
         (None, Make::Scalar | Make::Nothing) => Value::Scalar(Scalar::plain("")).into(),
         (Some(_), _) | (None, Make::Map) => Value::Mapping(Mapping::new()).into(),
