@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use crate::merge_sort::merge_sort;
@@ -72,10 +73,15 @@ impl Order {
 
     /// Sorts things that have an id.
     pub fn sort_by_id<T>(&self, things: &mut Vec<T>, id: impl Fn(&T) -> ResourceId) {
-        let mut types = Types::new();
+        let mut types = Types::default();
         let keys: Vec<SortKey> = things.iter().map(|thing| self.key(&id(thing), &mut types)).collect();
         let mut places: Vec<usize> = (0..keys.len()).collect();
-        merge_sort(&mut places, &|a, b| keys[*a].compare(&keys[*b], &types));
+        let compare = |a: &usize, b: &usize| keys[*a].compare(&keys[*b], &types);
+        // Only namespaces of several types make the order intransitive.
+        match types.keys().filter(|gvk| gvk.kind == "Namespace").count() {
+            0 | 1 => places.sort_by(compare),
+            _ => merge_sort(&mut places, &compare),
+        }
         let mut unsorted: Vec<Option<T>> = things.drain(..).map(Some).collect();
         things.extend(places.into_iter().filter_map(|place| unsorted[place].take()));
     }
@@ -89,7 +95,7 @@ impl Order {
 }
 
 /// The types of what is sorted, with their texts: types are few, and objects of one type are many.
-type Types = IndexMap<Gvk, String>;
+type Types = IndexMap<Gvk, String, RandomState>;
 
 struct SortKey {
     rank: i64,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use stack_source::Locus;
@@ -35,7 +36,7 @@ use crate::{Order, Resource, ResourceId};
 #[derive(Clone, Debug, Default)]
 pub struct ResourceSet {
     resources: Vec<Resource>,
-    by_id: IndexMap<ResourceId, usize>,
+    by_id: IndexMap<ResourceId, usize, RandomState>,
 }
 
 /// Two objects have the same id.
@@ -65,7 +66,10 @@ impl ResourceSet {
 
     /// A set without objects that has room for so many.
     pub fn with_capacity(count: usize) -> Self {
-        Self { resources: Vec::with_capacity(count), by_id: IndexMap::with_capacity(count) }
+        Self {
+            resources: Vec::with_capacity(count),
+            by_id: IndexMap::with_capacity_and_hasher(count, RandomState::default()),
+        }
     }
 
     /// Adds an object at the end; an error where its id is taken.

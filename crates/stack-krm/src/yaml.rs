@@ -5,7 +5,7 @@
 //!
 //! | from | to | by |
 //! |---|---|---|
-//! | text | [`Document`]s, each with a [`Node`] | [`read`], [`read_part`] |
+//! | text | [`Document`]s, each with a [`Node`] | [`read`], [`PartReader`] |
 //! | [`Node`] | text, as kustomize writes it or for people | [`print()`] |
 //! | a value that can be serialized | [`Node`] | [`to_node`] |
 //! | [`Node`] | a typed value, or a [`FieldError`] with its place | [`from_node`] |
@@ -48,6 +48,6 @@ pub use canonical::{Canonical, NotCanonical, canonical};
 pub use from_node::{FieldError, from_node};
 pub use node::{Entry, Key, Mapping, Node, Scalar, Style, Tag, Value};
 pub use print::{Dialect, PrintError, PrintOptions, print};
-pub use read::{Document, DuplicateKey, Limits, ReadError, read, read_part};
+pub use read::{Document, DuplicateKey, Limits, PartReader, ReadError, TextMemory, read};
 pub use text::Text;
 pub use to_node::{ToNodeError, to_node};

@@ -50,6 +50,7 @@ mod field_path;
 mod field_specs;
 mod fits;
 mod generate;
+mod id_map;
 mod item;
 mod json_patch;
 mod kustomization;

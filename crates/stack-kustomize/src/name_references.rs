@@ -3,7 +3,6 @@
 //! This happens once, at the very end. Kustomize looks at every object for every field of every spec; here the specs of a type are
 //! one tree of fields, walked once for each object, and candidates are looked up by what they were called.
 
-use indexmap::IndexMap;
 use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Tag, Text, Value};
 
@@ -12,6 +11,7 @@ use self::tree::{Tree, trees};
 use crate::error::Result;
 use crate::field_path::DeadEnd;
 use crate::field_specs::Configuration;
+use crate::id_map::IdMap;
 use crate::item::Item;
 use crate::kyaml::{put, replace, text_of};
 use crate::layer::{Session, dead_end};
@@ -38,8 +38,8 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut
 }
 
 fn mend_all(nodes: &mut [Node], items: &[Item], configuration: &Configuration, session: &mut Session) -> Result<()> {
-    let mut known: IndexMap<&Gvk, Tree> = IndexMap::new();
-    let mut unfollowed: IndexMap<&Gvk, Tree> = IndexMap::new();
+    let mut known: IdMap<&Gvk, Tree> = IdMap::default();
+    let mut unfollowed: IdMap<&Gvk, Tree> = IdMap::default();
     let candidates = Candidates::new(items);
     for (item, node) in items.iter().zip(nodes) {
         let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));

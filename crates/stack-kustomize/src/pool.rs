@@ -1,14 +1,16 @@
 //! The objects of a build, in order, found by whatever they are or were called.
 
+use foldhash::fast::RandomState;
 use std::hash::Hash;
 
+use indexmap::Equivalent;
 use indexmap::map::Entry;
-use indexmap::{Equivalent, IndexMap};
 use stack_krm::ResourceId;
 use stack_krm::yaml::Text;
 use stack_source::Diagnostic;
 
 use crate::error::Result;
+use crate::id_map::IdMap;
 use crate::item::Item;
 use crate::place_list::PlaceList;
 use crate::rules::DUPLICATE_OBJECT;
@@ -28,7 +30,7 @@ pub(crate) struct Pool {
 /// Where objects stand, by what they are and were called: nothing until somebody asks. Entries may be out of date, so a finder looks at
 /// the object itself.
 #[derive(Debug)]
-struct Index<K>(Option<IndexMap<K, PlaceList>>);
+struct Index<K>(Option<IdMap<K, PlaceList>>);
 
 impl<K> Default for Index<K> {
     fn default() -> Self {
@@ -37,9 +39,9 @@ impl<K> Default for Index<K> {
 }
 
 impl<K: Key> Index<K> {
-    fn of(&mut self, items: &[Item]) -> &mut IndexMap<K, PlaceList> {
+    fn of(&mut self, items: &[Item]) -> &mut IdMap<K, PlaceList> {
         self.0.get_or_insert_with(|| {
-            let mut index = IndexMap::with_capacity(items.len());
+            let mut index = IdMap::with_capacity_and_hasher(items.len(), RandomState::default());
             for (place, item) in items.iter().enumerate() {
                 add(&mut index, item, place);
             }
@@ -66,7 +68,7 @@ impl<K: Key> Index<K> {
     }
 }
 
-fn add<K: Key>(index: &mut IndexMap<K, PlaceList>, item: &Item, place: usize) {
+fn add<K: Key>(index: &mut IdMap<K, PlaceList>, item: &Item, place: usize) {
     for id in item.ids() {
         index.entry(K::of(id)).and_modify(|places| places.add(place)).or_insert(PlaceList::One(place));
     }
@@ -191,7 +193,8 @@ impl Pool {
 
     /// An error where two objects have one id.
     pub(crate) fn check_ids(&mut self, complaint: impl Fn(&Item, &Item) -> Diagnostic) -> Result<()> {
-        let mut seen: IndexMap<&ResourceId, usize> = IndexMap::with_capacity(self.items.len());
+        let mut seen: IdMap<&ResourceId, usize> =
+            IdMap::with_capacity_and_hasher(self.items.len(), RandomState::default());
         for (place, item) in self.items.iter().enumerate().filter(|(_, item)| !item.is_gone) {
             if let Some(first) = seen.insert(&item.id, place) {
                 return Err(complaint(&self.items[first], item).into());

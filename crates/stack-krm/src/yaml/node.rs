@@ -139,6 +139,12 @@ impl Key {
     pub fn as_str(&self) -> &str {
         &self.scalar.text
     }
+
+    /// Whether this is its text. Most keys that are not differ in their length or in how they begin.
+    fn is(&self, text: &str) -> bool {
+        let own = self.as_str().as_bytes();
+        own.len() == text.len() && own.first() == text.as_bytes().first() && own == text.as_bytes()
+    }
 }
 
 impl<T: Into<Text>> From<T> for Key {
@@ -292,17 +298,17 @@ impl Mapping {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().rev().find(|entry| entry.key.as_str() == key).map(|entry| &entry.value)
+        self.entries.iter().rev().find(|entry| entry.key.is(key)).map(|entry| &entry.value)
     }
 
     /// The value of a key.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().rev().find(|entry| entry.key.as_str() == key).map(|entry| &mut entry.value)
+        self.entries.iter_mut().rev().find(|entry| entry.key.is(key)).map(|entry| &mut entry.value)
     }
 
     /// The entry of a key, with the key's place.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.key.as_str() == key)
+        self.entries.iter().rev().find(|entry| entry.key.is(key))
     }
 
     /// Puts a value under a key: in the place of the one that was, else at the end.
@@ -316,7 +322,7 @@ impl Mapping {
 
     /// Takes a key out; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
-        let index = self.entries.iter().rposition(|entry| entry.key.as_str() == key)?;
+        let index = self.entries.iter().rposition(|entry| entry.key.is(key))?;
         Some(self.entries.remove(index).value)
     }
 

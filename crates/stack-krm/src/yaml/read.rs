@@ -12,6 +12,9 @@ mod mapping;
 mod refuse;
 mod scan;
 mod shared;
+mod texts;
+
+pub use texts::TextMemory;
 
 /// One document of a text.
 #[derive(Clone, Debug)]
@@ -100,7 +103,10 @@ impl Default for Limits {
 /// # Ok::<(), stack_krm::yaml::ReadError>(())
 /// ```
 pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
-    let mut composer = composer(text, 0, limits)?;
+    refuse::size(text, limits)?;
+    refuse::control_characters(text, 0)?;
+    let mut texts = TextMemory::new(text.len());
+    let mut composer = Composer::new(text, limits, &mut texts);
     let mut documents = Vec::new();
     while let Some(document) = composer.document().map_err(|error| *error)? {
         documents.push(document);
@@ -108,25 +114,43 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
     Ok(documents)
 }
 
-/// Reads the first document of a part of a text and nothing behind it, as kustomize does with what stands between two lines of
-/// `---`. Places are those in the whole text.
+/// Reads parts of a text as kustomize does with what stands between two lines of `---`: the first document of each, and nothing
+/// behind it. Places are those in the whole text.
 ///
 /// ```
-/// use stack_krm::yaml::{Limits, Node, read_part};
+/// use stack_krm::yaml::{Limits, Node, PartReader, TextMemory};
 ///
 /// let text = "a: 1\n---\nb: 2\n...\nc: [";
-/// let document = read_part(text, 9..text.len(), &Limits::default())?.unwrap();
+/// let mut texts = TextMemory::default();
+/// let mut parts = PartReader::new(text, &Limits::default(), &mut texts)?;
+/// let document = parts.read(9..text.len())?.unwrap();
 /// assert_eq!(document.root.get("b").and_then(Node::as_i64), Some(2));
 /// assert_eq!(document.root.span.of(text), "b: 2");
 /// # Ok::<(), stack_krm::yaml::ReadError>(())
 /// ```
-pub fn read_part(text: &str, part: Range<usize>, limits: &Limits) -> Result<Option<Document>, ReadError> {
-    let text = text.get(..part.end).unwrap_or(text);
-    composer(text, part.start, limits)?.document().map_err(|error| *error)
+pub struct PartReader<'a> {
+    text: &'a str,
+    composer: Composer<'a>,
 }
 
-fn composer<'a>(text: &'a str, start: usize, limits: &Limits) -> Result<Composer<'a>, ReadError> {
-    refuse::size(text, limits)?;
-    refuse::control_characters(text, start)?;
-    Ok(Composer::new(text, start, limits))
+impl<'a> PartReader<'a> {
+    /// For a text of which no part was read yet.
+    pub fn new(text: &'a str, limits: &Limits, texts: &'a mut TextMemory) -> Result<Self, ReadError> {
+        refuse::size(text, limits)?;
+        Ok(Self { text, composer: Composer::new(text, limits, texts) })
+    }
+
+    /// The first document of a part; nothing where it has none.
+    pub fn read(&mut self, part: Range<usize>) -> Result<Option<Document>, ReadError> {
+        let text = self.text.get(..part.end).unwrap_or(self.text);
+        refuse::control_characters(text, part.start)?;
+        self.composer.begin(text, part.start);
+        self.composer.document().map_err(|error| *error)
+    }
+}
+
+impl fmt::Debug for PartReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartReader").finish_non_exhaustive()
+    }
 }

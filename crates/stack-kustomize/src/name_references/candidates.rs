@@ -1,12 +1,13 @@
+use foldhash::fast::RandomState;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
-use indexmap::{IndexMap, IndexSet};
 use stack_krm::yaml::{Node, Text};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::Span;
 
+use crate::id_map::{IdMap, IdSet};
 use crate::item::Item;
 use crate::kyaml::text_of;
 use crate::place_list::PlaceList;
@@ -15,9 +16,9 @@ use crate::place_list::PlaceList;
 pub(super) struct Candidates<'i> {
     items: &'i [Item],
     /// By the namespace that they are in now and a name that they had.
-    by_place: IndexMap<(&'i Text, &'i Text), PlaceList>,
+    by_place: IdMap<(&'i Text, &'i Text), PlaceList>,
     /// The same in all namespaces; nothing until somebody looks across them.
-    by_name: OnceCell<IndexMap<&'i Text, PlaceList>>,
+    by_name: OnceCell<IdMap<&'i Text, PlaceList>>,
     /// What those outside all namespaces are in.
     outside: Option<&'i Text>,
     namespaces: OnceCell<Namespaces<'i>>,
@@ -27,14 +28,14 @@ pub(super) struct Candidates<'i> {
 #[derive(Default)]
 struct Namespaces<'i> {
     /// Present and original namespaces that go together.
-    pairs: IndexSet<(&'i Text, &'i Text)>,
-    originals: IndexSet<&'i Text>,
+    pairs: IdSet<(&'i Text, &'i Text)>,
+    originals: IdSet<&'i Text>,
 }
 
 impl<'i> Candidates<'i> {
     pub(super) fn new(items: &'i [Item]) -> Self {
         let outside = items.iter().find(|item| item.id.is_cluster_scoped()).map(|item| item.id.effective_namespace());
-        let mut by_place = IndexMap::with_capacity(items.len());
+        let mut by_place = IdMap::with_capacity_and_hasher(items.len(), RandomState::default());
         note_former(items, &mut by_place, |item, name| (item.id.effective_namespace(), name));
         Self { items, by_place, by_name: OnceCell::new(), outside, namespaces: OnceCell::new() }
     }
@@ -45,7 +46,7 @@ impl<'i> Candidates<'i> {
 
     fn anywhere(&self, name: &Text) -> &[usize] {
         let by_name = self.by_name.get_or_init(|| {
-            let mut by_name = IndexMap::with_capacity(self.items.len());
+            let mut by_name = IdMap::with_capacity_and_hasher(self.items.len(), RandomState::default());
             note_former(self.items, &mut by_name, |_, name| name);
             by_name
         });
@@ -68,7 +69,7 @@ impl<'i> Candidates<'i> {
 /// Notes where the objects stand that have another name than they had, by a key that each such name gives.
 fn note_former<'i, K: Hash + Eq>(
     items: &'i [Item],
-    index: &mut IndexMap<K, PlaceList>,
+    index: &mut IdMap<K, PlaceList>,
     key: impl Fn(&'i Item, &'i Text) -> K,
 ) {
     for (place, item) in items.iter().enumerate() {

@@ -115,7 +115,7 @@ pub(crate) fn apply_one<'a>(
 
 fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
     check_json(text, source)?;
-    let documents = documents(text, source)?;
+    let documents = documents(text, source, &mut session.texts)?;
     session.look_for_unread(&documents);
     match documents.roots.as_slice() {
         // To kustomize, a file without a byte is a list without operations.

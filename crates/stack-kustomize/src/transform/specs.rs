@@ -1,24 +1,24 @@
 //! Field specs, sorted by the types of objects once instead of for every object.
 
-use indexmap::IndexMap;
 use stack_krm::Gvk;
 use stack_krm::yaml::Node;
 
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make, walk};
 use crate::field_specs::Spec;
+use crate::id_map::IdMap;
 use crate::item::Item;
 use crate::layer::dead_end;
 
 /// The specs that each type of object has.
 pub(crate) struct ByType<'s> {
     specs: &'s [Spec],
-    known: IndexMap<Gvk, Vec<&'s Spec>>,
+    known: IdMap<Gvk, Vec<&'s Spec>>,
 }
 
 impl<'s> ByType<'s> {
     pub(crate) fn new(specs: &'s [Spec]) -> Self {
-        Self { specs, known: IndexMap::new() }
+        Self { specs, known: IdMap::default() }
     }
 
     /// The types that were asked for so far.

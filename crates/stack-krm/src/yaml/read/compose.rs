@@ -7,9 +7,12 @@ use stack_source::Span;
 use super::collection::Filled;
 use super::scan::{Placed, Scanner, Token};
 use super::shared::Shared;
-use super::{Document, DuplicateKey, Limits, ReadError, refuse};
+use super::{Document, DuplicateKey, Limits, ReadError, TextMemory, refuse};
 use crate::yaml::resolve::{explicit, resolve};
 use crate::yaml::{Entry, Node, Scalar, Style, Tag, Text, Value};
+
+/// How many nodes and entries wait for the end of their list or map, mostly.
+const ROOM: usize = 16;
 
 /// A failure, small enough to be handed up from lists and maps in each other.
 pub(super) type Failed = Box<ReadError>;
@@ -69,22 +72,35 @@ pub(super) struct Composer<'a> {
     pub(super) nodes: Vec<Node>,
     pub(super) entries: Vec<Entry>,
     pub(super) shared: Shared<'a>,
+    texts: &'a mut TextMemory,
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(text: &'a str, start: usize, limits: &Limits) -> Self {
-        let length = text.len().saturating_sub(start);
+    pub(super) fn new(text: &'a str, limits: &Limits, texts: &'a mut TextMemory) -> Self {
         Self {
-            scanner: Scanner::new(text, start),
+            scanner: Scanner::new(text),
             limit: limits.depth,
             depth: 0,
             has_document: false,
             handles: Vec::new(),
             duplicates: Vec::new(),
-            nodes: Vec::new(),
-            entries: Vec::new(),
-            shared: Shared::new(limits.copies.saturating_add(length.saturating_mul(8)), length),
+            nodes: Vec::with_capacity(ROOM),
+            entries: Vec::with_capacity(ROOM),
+            shared: Shared::new(limits.copies.saturating_add(text.len().saturating_mul(8))),
+            texts,
         }
+    }
+
+    /// Goes on with another part of the text, as if it were a text of its own.
+    pub(super) fn begin(&mut self, text: &'a str, start: usize) {
+        self.scanner.restart(text, start);
+        self.has_document = false;
+        self.depth = 0;
+        self.handles.clear();
+        self.duplicates.clear();
+        self.nodes.clear();
+        self.entries.clear();
+        self.shared.forget_anchors();
     }
 
     /// The next document; nothing at the end.
@@ -244,7 +260,7 @@ impl<'a> Composer<'a> {
         // What a written tag makes of a text in quotes, quotes no longer change.
         let style = if tag == Tag::Str { style } else { Style::Plain };
         self.shared.count(text.len());
-        let text = self.shared.text(text);
+        let text = self.texts.text(text);
         let weight = text.len() + 32;
         let node = Node { value: Value::Scalar(Scalar { text, tag, style }), span, flow: false };
         self.complete(properties.anchor, Made { node, height: 0, weight })

@@ -72,6 +72,9 @@ const LONGEST_KEY: usize = 1024;
 /// go-yaml reads two tokens more than it needs, so that a comment finds its node; what is wrong there is wrong already.
 const AHEAD: usize = 2;
 
+/// How many tokens wait at a time, mostly.
+const ROOM: usize = 16;
+
 /// What may turn out to be a key, once `: ` is found behind it.
 #[derive(Clone, Copy)]
 struct PossibleKey {
@@ -98,10 +101,10 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str, start: usize) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self {
-            cursor: Cursor::new(text, start),
-            tokens: VecDeque::new(),
+            cursor: Cursor::new(text, 0),
+            tokens: VecDeque::with_capacity(ROOM),
             taken: 0,
             has_ended: false,
             indent: -1,
@@ -109,6 +112,19 @@ impl<'a> Scanner<'a> {
             keys: vec![None],
             may_start_key: true,
         }
+    }
+
+    /// Goes on with another part of a text.
+    pub(super) fn restart(&mut self, text: &'a str, start: usize) {
+        self.cursor = Cursor::new(text, start);
+        self.tokens.clear();
+        self.taken = 0;
+        self.has_ended = false;
+        self.indent = -1;
+        self.indents.clear();
+        self.keys.clear();
+        self.keys.push(None);
+        self.may_start_key = true;
     }
 
     /// The next token, which stays. Behind the end there is only the end.

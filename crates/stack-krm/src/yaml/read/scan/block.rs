@@ -6,6 +6,9 @@ use super::{Scanner, Token, span};
 use crate::yaml::Style;
 use crate::yaml::read::{ReadError, refuse};
 
+/// The length of a text of some lines.
+const ROOM: usize = 256;
+
 /// What becomes of the line breaks at the end.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chomp {
@@ -32,7 +35,7 @@ impl<'a> Scanner<'a> {
         let mut place = self.cursor.at()..self.cursor.at();
         let (chomp, deeper) = self.block_header()?;
         let mut indent = deeper.map(|deeper| self.indent.max(0) + deeper);
-        let (mut text, mut first, mut rest) = (String::new(), "", String::new());
+        let (mut text, mut first, mut rest) = (String::with_capacity(ROOM), "", String::new());
         let mut is_deeper = false;
         self.block_breaks(&mut indent, &mut rest)?;
         while self.column() == indent.unwrap_or_default() && !self.cursor.is_at_end() {
