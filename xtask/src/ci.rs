@@ -14,7 +14,7 @@ struct Step {
     run: fn() -> Result<(), String>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "test", run: || cargo(&["test", "--workspace"], &[]) },
     Step { name: "examples", run: examples },
     Step { name: "fmt", run: || cargo(&["fmt", "--all", "--check"], &[]) },
@@ -25,6 +25,11 @@ const STEPS: [Step; 9] = [
     Step {
         name: "doc",
         run: || cargo(&["doc", "--quiet", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "--deny warnings")]),
+    },
+    // Outside of the workspace, as it runs with a nightly compiler; any other can look at it.
+    Step {
+        name: "fuzz",
+        run: || cargo(&["check", "--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"], &[]),
     },
     Step { name: "emit", run: emit },
     Step { name: "msrv", run: msrv },

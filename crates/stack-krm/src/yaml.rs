@@ -18,8 +18,8 @@
 //! written out; keys are sorted so that `a2` comes before `a10`; lines are folded behind column 80. The tests compare a
 //! stored sample with what the real binary has written, and `cargo xtask judge differential` compares thousands of random trees.
 //!
-//! Where we differ on purpose: a quoted `"<<"` key, which kustomize drops, and `[a:, b]`, which YAML readers understand in two ways,
-//! are errors; aliases and depth have [`Limits`]; a text that ends in U+2028 does not break the next line.
+//! Where we differ on purpose: a quoted `"<<"` key, which kustomize drops, and a list or a map as a key are errors; aliases and depth
+//! have [`Limits`].
 //!
 //! ```
 //! use stack_krm::yaml::{Limits, PrintOptions, print, read};

@@ -205,6 +205,9 @@ impl<'a> Out<'a> {
             after_break = is_break(character);
             self.text.push(character);
         }
+        if after_break {
+            self.line = self.text.len();
+        }
     }
 }
 
