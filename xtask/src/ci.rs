@@ -29,7 +29,12 @@ const STEPS: [Step; 10] = [
     // Outside of the workspace, as it runs with a nightly compiler; any other can look at it.
     Step {
         name: "fuzz",
-        run: || cargo(&["check", "--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"], &[]),
+        run: || {
+            cargo(
+                &["check", "--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target/fuzz"],
+                &[],
+            )
+        },
     },
     Step { name: "emit", run: emit },
     Step { name: "msrv", run: msrv },
