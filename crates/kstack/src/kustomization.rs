@@ -103,19 +103,23 @@ impl Kustomization {
 
     /// Builds it; `outcome` is what is said beside the faults.
     pub(crate) fn build(
-        &self,
+        &mut self,
         options: &BuildOptions,
         outcome: &'static str,
         surroundings: &Surroundings,
     ) -> Result<Built, Failure> {
-        build(&self.files, &self.folder, options).map_err(|_| {
-            // A message about a missing file proposes one that is there.
-            let files = self.with_names_of_others();
-            match build(&files, &self.folder, options) {
-                Err(error) => self.refused(error.report(), &files, outcome, surroundings).into(),
-                Ok(_) => Failure::System("a file was made while it was looked for; try again".to_owned()),
+        if let Ok(built) = build(&self.files, &self.folder, options) {
+            return Ok(built);
+        }
+        // What a plugin reads is known to nobody but the build; and a message about a missing file proposes one that is there.
+        let files = self.with_others();
+        match build(&files, &self.folder, options) {
+            Err(error) => Err(self.refused(error.report(), &files, outcome, surroundings).into()),
+            Ok(built) => {
+                self.files = files;
+                Ok(built)
             }
-        })
+        }
     }
 
     pub(crate) fn refused(
@@ -131,17 +135,30 @@ impl Kustomization {
         Refused { report, files, outcome }
     }
 
-    fn with_names_of_others(&self) -> FileTree {
+    /// The tree with all that lies in its folders and below them, as far as it is not too much.
+    fn with_others(&self) -> FileTree {
+        const FILES: usize = 10_000;
+        const BYTES: u64 = 64 << 20;
         let mut files = self.files.clone();
-        let entries = self.folders.iter().filter_map(|folder| fs::read_dir(folder).ok());
-        for entry in entries.flatten().flatten().take(10_000) {
-            let is_other = entry.file_name().to_str().is_some_and(|name| !FILE_NAMES.contains(&name));
-            if let Some(path) = below(&self.root, &entry.path())
-                && is_other
-                && entry.path().is_file()
-                && files.get(&path).is_none()
-            {
-                files.insert(path, "");
+        let mut folders: VecDeque<PathBuf> = self.folders.iter().cloned().collect();
+        let (mut count, mut bytes) = (0, 0);
+        while let Some(folder) = folders.pop_front() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                count += 1;
+                let Ok(kind) = entry.file_type() else { continue };
+                let Some(path) = below(&self.root, &entry.path()) else { continue };
+                if count > FILES {
+                    return files;
+                }
+                if kind.is_dir() && !self.folders.contains(&entry.path()) {
+                    folders.push_back(entry.path());
+                }
+                let size = entry.metadata().map_or(0, |metadata| metadata.len());
+                let is_other = entry.file_name().to_str().is_some_and(|name| !FILE_NAMES.contains(&name));
+                if kind.is_file() && is_other && files.get(&path).is_none() && bytes + size <= BYTES {
+                    bytes += size;
+                    files.insert(path, fs::read(entry.path()).unwrap_or_default());
+                }
             }
         }
         files

@@ -126,6 +126,21 @@ fn flags_that_start_programs_are_refused_with_a_reason() {
     }
 }
 
+/// Fields of plugins and fields in another case name files that only the build knows of.
+#[test]
+fn files_are_found_whoever_names_them() {
+    let plugin = "generators:\n- |-\n  apiVersion: builtin\n  kind: ConfigMapGenerator\n  metadata: {name: x}\n  files: [below/a.txt]\n";
+    for kustomization in [plugin, "ConfigMapGenerator: [{name: x, Files: [below/a.txt]}]\n"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("below")).unwrap();
+        fs::write(folder.path().join("below/a.txt"), "A=1\n").unwrap();
+        fs::write(folder.path().join("kustomization.yaml"), kustomization).unwrap();
+        let said = build(folder.path(), &["."]);
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""), "{kustomization}");
+        assert!(said.out.contains("A=1"), "{}", said.out);
+    }
+}
+
 #[test]
 fn the_label_of_the_manager_is_a_flag_too() {
     let said = build(tree().path(), &[".", "--enable-managedby-label"]);

@@ -79,12 +79,12 @@ fn separator(text: &str, from: usize, source: &Source<'_>) -> Result<Option<(usi
     Err(Diagnostic::new(&INVALID_YAML, message).at(source.at(span(end, line.len()))).help(help).into())
 }
 
-/// The first line in a part of a text that is neither empty nor a comment nor the end of a document.
-fn content_in(text: &str, part: Range<usize>) -> Option<Span> {
+/// The first line in a part of a text that is neither empty nor a comment nor a mark between documents.
+pub(crate) fn content_in(text: &str, part: Range<usize>) -> Option<Span> {
     let mut start = part.start;
     for line in text.get(part)?.split_inclusive('\n') {
         let content = line.trim();
-        if !(content.is_empty() || content.starts_with('#') || content == "...") {
+        if !(content.is_empty() || content.starts_with('#') || matches!(content, "..." | "---")) {
             return Some(span(start + line.len() - line.trim_start().len(), content.len()));
         }
         start += line.len();

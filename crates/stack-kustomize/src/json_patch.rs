@@ -5,11 +5,13 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value, canonical};
+use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
 use stack_source::Span;
 
+use self::json::{as_yaml_1_1, numbers_to_json, through_json};
 use crate::depth;
-use crate::kustomization::record::yaml_1_1;
+
+mod json;
 
 /// What the `copy` operations of a patch may copy into one object: bytes of text, and [`NODE`] for each node, as the reader of YAML
 /// counts aliases. A `copy` of a map into itself doubles it, so that thirty of them would fill any memory.
@@ -125,57 +127,6 @@ impl JsonPatch {
         lost |= through_json(object);
         Ok(Done { lost, added })
     }
-}
-
-/// Scalars as YAML 1.1 takes them: `yes` is a boolean, a date is text.
-pub(crate) fn as_yaml_1_1(node: &mut Node) {
-    match &mut node.value {
-        Value::Sequence(nodes) => nodes.iter_mut().for_each(as_yaml_1_1),
-        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| as_yaml_1_1(&mut entry.value)),
-        Value::Scalar(scalar) => {
-            let tag = yaml_1_1(scalar);
-            if tag == Tag::Bool && scalar.tag == Tag::Str {
-                let is_true = matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on");
-                scalar.text = Text::from_static(if is_true { "true" } else { "false" });
-            }
-            scalar.tag = tag;
-            scalar.style = Style::Plain;
-        }
-    }
-}
-
-/// Numbers as they stand in JSON: go-yaml takes `08` for the float 8. What is JSON already keeps its own.
-fn numbers_to_json(node: &mut Node) {
-    match &mut node.value {
-        Value::Sequence(nodes) => nodes.iter_mut().for_each(numbers_to_json),
-        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| numbers_to_json(&mut entry.value)),
-        Value::Scalar(scalar) => {
-            if let Some(text) = canonical(scalar).ok().and_then(|value| value.json_number()) {
-                *scalar = Scalar::plain(text);
-            }
-        }
-    }
-}
-
-/// What the way through JSON does to an object: numbers become floats of 53 bits, dates texts. Whether digits were lost.
-fn through_json(node: &mut Node) -> bool {
-    node.span = Span::default();
-    node.flow = false;
-    match &mut node.value {
-        Value::Sequence(nodes) => all(nodes.iter_mut()),
-        Value::Mapping(map) => all(map.entries.iter_mut().map(|entry| &mut entry.value)),
-        Value::Scalar(scalar) => {
-            let float = scalar.through_json();
-            let lost = scalar.tag == Tag::Int && (scalar.as_i64(), scalar.as_u64()) != (float.as_i64(), float.as_u64());
-            *scalar = float;
-            lost
-        }
-    }
-}
-
-/// Takes all of them through JSON, whether or not one has lost something already.
-fn all<'n>(nodes: impl Iterator<Item = &'n mut Node>) -> bool {
-    nodes.filter_map(|node| through_json(node).then_some(())).count() > 0
 }
 
 impl Operation {

@@ -1,12 +1,12 @@
 //! The kustomization file as a type: read as kustomize reads it, written as people read it.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Document, Limits, Node, Style, Value, read};
+use stack_krm::yaml::{Document, Limits, Node, PartReader, ReadError, TextMemory};
 use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
-use crate::documents::Source;
+use crate::documents::{Source, content_in};
 use crate::rules::{IGNORED, INVALID_KUSTOMIZATION, INVALID_YAML};
 
 mod generator;
@@ -241,32 +241,17 @@ pub(crate) enum Step<'a> {
     Index(usize),
 }
 
-/// Kustomizations are read with go-yaml v2, which does not know the escaped slash of JSON.
-fn refuse_slashes(node: &Node, text: &str, reading: &mut Reading<'_>) {
-    match &node.value {
-        Value::Sequence(nodes) => nodes.iter().for_each(|node| refuse_slashes(node, text, reading)),
-        Value::Mapping(map) => map.entries.iter().for_each(|entry| refuse_slashes(&entry.value, text, reading)),
-        Value::Scalar(scalar) => {
-            let written = node.span.of(text).replace("\\\\", "");
-            if scalar.style == Style::Double && written.contains("\\/") {
-                let help = Some("write the slash alone".to_owned());
-                reading.fault(&INVALID_YAML, "kustomize knows no `\\/` in a kustomization".to_owned(), node.span, help);
-            }
-        }
-    }
-}
-
 /// What go-yaml leaves out: documents behind the first one, and all but the last of equal keys.
-fn ignored(documents: &[Document], at: &impl Fn(Span) -> Locus) -> Report {
+fn ignored(document: &Document, text: &str, at: &impl Fn(Span) -> Locus) -> Report {
     let mut report = Report::default();
-    for key in documents.first().map(|first| first.duplicate_keys.as_slice()).unwrap_or_default() {
+    for key in &document.duplicate_keys {
         let message = format!("the key `{}` stands twice here, and kustomize reads the last one only", key.key);
         let warning = Diagnostic::new(&IGNORED, message).at(at(key.first)).related(at(key.second), "the last one");
         report.add(warning.help("write one of them with all that both say"));
     }
-    if let Some(document) = documents.iter().skip(1).find(|document| !document.root.is_null()) {
+    if let Some(behind) = content_in(text, document.span.end as usize..text.len()) {
         let warning = Diagnostic::new(&IGNORED, "kustomize reads the first document of a kustomization only");
-        report.add(warning.at(at(document.root.span)).help("move what it says into the first one"));
+        report.add(warning.at(at(behind)).help("move what it says into the first one"));
     }
     report
 }
@@ -285,15 +270,15 @@ impl File {
 
     pub(crate) fn read(path: &TreePath, text: &str) -> Result<Self, BuildError> {
         let at = |span| Locus::in_file(path.clone(), span);
-        let mut documents = read(text, &Limits::default())
-            .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
+        let refuse =
+            |error: ReadError| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help);
+        let mut texts = TextMemory::new(text.len());
+        let mut parts = PartReader::new(text, &Limits::default(), &mut texts).map_err(refuse)?;
         // go-yaml reads one document and never looks at those behind it.
-        let ignored = ignored(&documents, &at);
-        let root = if documents.is_empty() { Node::null() } else { documents.swap_remove(0).root };
+        let document = parts.read(0..text.len()).map_err(refuse)?;
+        let ignored = document.as_ref().map_or_else(Report::default, |document| ignored(document, text, &at));
+        let root = document.map_or_else(Node::null, |document| document.root);
         let mut reading = Reading::new(Source::File(path), Manner::Kustomization);
-        if text.contains("\\/") {
-            refuse_slashes(&root, text, &mut reading);
-        }
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);
         let file = Self { path: path.clone(), kustomization: kustomization.unwrap_or_default(), ignored, root };
         file.check(&mut reading);

@@ -35,15 +35,9 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     if is_plain {
         return yaml_1_1(&Scalar::plain(text)) != Tag::Str;
     }
-    // Where our reader is laxer, or knows a tag that go-yaml v2 takes for a text.
-    if text == ":" || [": ", "...", "-\t"].iter().any(|start| text.starts_with(start)) {
-        return false;
-    }
+    // Our reader knows tags that go-yaml v2 takes for a text.
     if text.starts_with('!') && !["!!int ", "!!float ", "!!bool ", "!!null"].iter().any(|tag| text.starts_with(tag)) {
         return false;
-    }
-    if text.chars().all(|char| matches!(char, '\u{2028}' | '\u{2029}')) {
-        return true;
     }
     match read(text, &Limits::default()) {
         Err(_) => false,

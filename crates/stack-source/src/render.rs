@@ -49,8 +49,12 @@ fn place<'a>(
             Some(text) => {
                 let end = boundary(text, span.end);
                 let start = boundary(text, span.start).min(end);
-                let snippet = Snippet::source(text).path(path.as_str());
-                group.element(snippet.annotation(kind.span(start..end).label(label)))
+                // The lines of the place alone: a snippet goes through all that it is given, for each fault anew.
+                let first = text[..start].rfind('\n').map_or(0, |before| before + 1);
+                let last = text[end..].find('\n').map_or(text.len(), |behind| end + behind);
+                let line = 1 + text[..first].bytes().filter(|byte| *byte == b'\n').count();
+                let snippet = Snippet::source(&text[first..last]).line_start(line).path(path.as_str());
+                group.element(snippet.annotation(kind.span(start - first..end - first).label(label)))
             }
         },
     }

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
         },
         managed_by_label: arguments.enable_managedby_label,
     };
-    let kustomization = Kustomization::load(&folder, options.load_anywhere)?;
+    let mut kustomization = Kustomization::load(&folder, options.load_anywhere)?;
     let built = kustomization.build(&options, "nothing printed", surroundings)?;
     if !built.warnings.is_empty() {
         let warnings = kustomization.refused(&built.warnings, &kustomization.files, "", surroundings);

@@ -140,9 +140,11 @@ impl<'a> PartReader<'a> {
         Ok(Self { text, composer: Composer::new(text, limits, texts) })
     }
 
-    /// The first document of a part; nothing where it has none.
+    /// The first document of a part; nothing where it has none, or where the range is no part of the text.
     pub fn read(&mut self, part: Range<usize>) -> Result<Option<Document>, ReadError> {
-        let text = self.text.get(..part.end).unwrap_or(self.text);
+        let Some(text) = self.text.get(..part.end).filter(|text| text.is_char_boundary(part.start)) else {
+            return Ok(None);
+        };
         refuse::control_characters(text, part.start)?;
         self.composer.begin(text, part.start);
         self.composer.document().map_err(|error| *error)

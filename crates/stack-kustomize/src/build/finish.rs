@@ -161,7 +161,7 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                         message,
                         entry.key.span,
                         item,
-                        "kustomize cannot print it, even in quotes: use another key",
+                        if key.is_empty() { "use another key" } else { "put it in quotes" },
                     )
                     .into());
                 }

@@ -8,6 +8,7 @@ use stack_krm::yaml::{Canonical, Entry, Mapping, Node, Scalar, Style, Tag, Value
 use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 
 use crate::documents::Source;
+use crate::id_map::{IdMap, IdSet};
 use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
@@ -55,7 +56,7 @@ impl<'a> Reading<'a> {
         match canonical(scalar).ok()? {
             Canonical::Int(number) => Some(number.to_string()),
             Canonical::Unsigned(number) => Some(number.to_string()),
-            Canonical::Float(number) => Some(number.to_string()),
+            Canonical::Float(_) => Some(scalar.through_json().text.to_string()),
             Canonical::Null | Canonical::Bool(_) | Canonical::Text(_) => None,
         }
     }
@@ -72,14 +73,16 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The fields of a record, that which counts last: of keys that differ in their case, Go reads the one that sorts last.
+    /// The fields of a record, that which counts last: of equal keys the last one alone, and of keys that differ in their case the
+    /// one that sorts last.
     pub(crate) fn fields<'n>(&mut self, node: &'n Node) -> Option<Vec<&'n Entry>> {
-        let mut fields: Vec<&Entry> = self.entries(node)?.iter().collect();
-        let is_other = |a: &Entry, b: &Entry| {
-            let (a, b) = (a.key.as_str(), b.key.as_str());
-            a != b && a.eq_ignore_ascii_case(b)
-        };
-        if fields.iter().enumerate().any(|(index, a)| fields[..index].iter().any(|b| is_other(a, b))) {
+        let mut last: IdMap<&str, &Entry> = IdMap::default();
+        for entry in self.entries(node)? {
+            last.insert(entry.key.as_str(), entry);
+        }
+        let in_one_case: IdSet<String> = last.keys().map(|key| key.to_ascii_lowercase()).collect();
+        let mut fields: Vec<&Entry> = last.into_values().collect();
+        if in_one_case.len() < fields.len() {
             fields.sort_by_key(|entry| entry.key.as_str());
         }
         Some(fields)

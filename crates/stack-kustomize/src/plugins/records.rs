@@ -105,8 +105,14 @@ record! {
         /// The account in the cluster.
         kubernetes_service: Account = "kubernetesService",
         /// The account of the cloud.
-        service_account: Account = "serviceAccount",
-        /// The project.
+        service_account: CloudAccount = "serviceAccount",
+    }
+
+    /// An account of the cloud.
+    pub(crate) struct CloudAccount {
+        /// Its name.
+        name: String = "name",
+        /// Its project.
         project_id: String = "projectId",
     }
 
@@ -125,7 +131,8 @@ impl Policy {
             let message = format!("`{}` is no cloud that the generator knows", self.cloud);
             return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).help("write `gke`").into());
         }
-        let account = format!("{}@{}.iam.gserviceaccount.com", self.service_account.name, self.project_id);
+        let account =
+            format!("{}@{}.iam.gserviceaccount.com", self.service_account.name, self.service_account.project_id);
         let annotations = Node::mapping([("iam.gke.io/gcp-service-account", Node::string(account))]);
         let mut metadata = Mapping::new();
         metadata.insert("annotations", annotations);

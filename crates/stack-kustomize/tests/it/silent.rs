@@ -51,6 +51,13 @@ const SILENT: &[Silent] = &[
     ),
     (
         &[
+            (ROOT, "resources: [a.yaml]\n...\nx: [\n"),
+            ("a.yaml", "kind: A\nmetadata: {name: a}\nb: &b {c: d}\ne:\n  f: g\n  <<: *b\n"),
+        ],
+        &[("ignored-text", "kustomize reads the first document of a kustomization only")],
+    ),
+    (
+        &[
             (ROOT, "resources: [a.json]\n"),
             (
                 "a.json",

@@ -4,8 +4,8 @@ use stack_source::Span;
 
 use super::compose::{Composer, Failed, Place, Properties, Shape};
 use super::mapping::{Entries, as_key};
-use super::refuse;
 use super::scan::Token;
+use super::{ReadError, refuse};
 use crate::yaml::Value;
 
 /// A list or a map that was read.
@@ -164,13 +164,24 @@ impl Composer<'_> {
             }
             _ if std::mem::take(is_first) => {}
             Token::FlowEntry => drop(self.scanner.take()),
-            _ => return Err(refuse::unclosed(next, close, at).into()),
+            _ => return Err(self.unclosed(close, at).into()),
         }
         let next = self.scanner.peek()?;
         match next.token {
-            Token::End | Token::DocumentStart | Token::DocumentEnd => Err(refuse::unclosed(next, close, at).into()),
+            Token::End | Token::DocumentStart | Token::DocumentEnd => Err(self.unclosed(close, at).into()),
             _ => Ok(None),
         }
+    }
+
+    /// Brackets that nothing closes where they should.
+    fn unclosed(&mut self, close: u8, at: Span) -> ReadError {
+        let (next, span) = match self.scanner.peek() {
+            Ok(next) => (refuse::found(&next.token), next.span),
+            Err(error) => return error,
+        };
+        let goes_on = next == "`:`" && !self.scanner.are_in_line(at.start, span.start);
+        let has_ended = matches!(next.as_str(), "the end" | "`---`" | "`...`");
+        refuse::unclosed(&next, span, close, (goes_on || has_ended).then_some(at))
     }
 
     /// The levels of lists and maps in the value of a key, and whether it is an alias. `is_next` says what stands behind a value that is not written.

@@ -9,11 +9,13 @@ pub(super) struct Entries {
     /// Where its entries begin among those of all maps that are being read.
     first: usize,
     merge: Option<Node>,
+    /// Where the last entry ends.
+    end: Option<u32>,
 }
 
 impl Entries {
     pub(super) fn begin(all: &[Entry]) -> Self {
-        Self { first: all.len(), merge: None }
+        Self { first: all.len(), merge: None, end: None }
     }
 
     pub(super) fn push(
@@ -23,6 +25,7 @@ impl Entries {
         is_alias: bool,
         all: &mut Vec<Entry>,
     ) -> Result<(), ReadError> {
+        self.end = Some(value.span.end.max(key.span.end));
         if key.as_str() != "<<" {
             all.push(Entry { key, value });
         } else if key.scalar.style != Style::Plain {
@@ -47,11 +50,10 @@ impl Entries {
     ) -> Result<(Mapping, Option<u32>), ReadError> {
         let mut entries = all.split_off(self.first);
         find_duplicates(&entries, duplicates);
-        let end = entries.last().map(|entry| entry.value.span.end.max(entry.key.span.end));
         if let Some(merge) = self.merge {
             merge_into(&mut entries, merge, shared)?;
         }
-        Ok((Mapping { entries }, end))
+        Ok((Mapping { entries }, self.end))
     }
 }
 

@@ -141,18 +141,18 @@ pub(super) fn map(next: &Placed<'_>) -> ReadError {
     error.help("indent the line as those beside it, and put a text with `: ` or quotes in it in quotes")
 }
 
-/// Brackets that nothing closes, or that go on without a comma.
-pub(super) fn unclosed(next: &Placed<'_>, close: u8, at: Span) -> ReadError {
+/// Brackets that go on without a comma, or that nothing closes: those are told at the place where they open.
+pub(super) fn unclosed(next: &str, span: Span, close: u8, open_at: Option<Span>) -> ReadError {
     let (open, close) = (if close == b']' { '[' } else { '{' }, char::from(close));
-    if matches!(next.token, Token::End | Token::DocumentStart | Token::DocumentEnd) {
+    if let Some(at) = open_at {
         return ReadError::new(format!("`{open}` is never closed"), at)
             .help(format!("add `{close}` after its last item"));
     }
-    let message = format!("expected `,` or `{close}`, found {}", found(&next.token));
-    ReadError::new(message, next.span).help("put a text with `?`, `: `, `,` or brackets in it in quotes")
+    ReadError::new(format!("expected `,` or `{close}`, found {next}"), span)
+        .help("put a text with `?`, `: `, `,` or brackets in it in quotes")
 }
 
-fn found(token: &Token<'_>) -> String {
+pub(super) fn found(token: &Token<'_>) -> String {
     match token {
         Token::End => "the end".to_owned(),
         Token::Open(bracket) | Token::Close(bracket) => format!("`{}`", char::from(*bracket)),

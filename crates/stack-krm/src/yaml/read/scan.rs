@@ -144,6 +144,11 @@ impl<'a> Scanner<'a> {
         self.tokens.pop_front()
     }
 
+    /// Whether both places are in one line.
+    pub(super) fn are_in_line(&self, start: u32, end: u32) -> bool {
+        !self.cursor.slice(start as usize, end as usize).contains(['\n', '\r'])
+    }
+
     fn is_in_flow(&self) -> bool {
         self.keys.len() > 1
     }
@@ -158,6 +163,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch(&mut self) -> Result<(), ReadError> {
+        let is_entry = self.tokens.back().is_some_and(|last| matches!(last.token, Token::BlockEntry));
+        if !self.cursor.is_at_line_start() && !is_entry {
+            self.cursor.skip_line_comment();
+        }
         self.skip_to_token();
         let column = self.column();
         self.unroll(column);

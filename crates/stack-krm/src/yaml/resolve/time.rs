@@ -18,6 +18,9 @@ pub(crate) fn timestamp(text: &str) -> Option<String> {
         return Some(date + "T00:00:00Z");
     }
     let (separator, mut rest) = rest.split_at_checked(1)?;
+    if separator == " " {
+        rest = rest.trim_start_matches(' ');
+    }
     let hour = take_number(&mut rest)?;
     rest = rest.strip_prefix(':')?;
     let minute = take_number(&mut rest)?;
@@ -59,9 +62,13 @@ fn zone(text: &str) -> Option<String> {
     let (hours, minutes) = text.strip_prefix(['+', '-'])?.split_once(':')?;
     let two =
         |text: &str| (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?;
-    match (two(hours)?, two(minutes)?) {
-        (0, 0) => Some("Z".into()),
-        (0..=23, 0..=59) => Some(text.into()),
+    let (hours, minutes): (u32, u32) = (two(hours)?, two(minutes)?);
+    // Go takes a day for the hours of a zone and an hour for its minutes, but writes neither.
+    match hours * 60 + minutes {
+        0 => Some("Z".into()),
+        offset if minutes <= 60 && offset < 24 * 60 => {
+            Some(format!("{}{:02}:{:02}", &text[..1], offset / 60, offset % 60))
+        }
         _ => None,
     }
 }

@@ -1,5 +1,8 @@
 use stack_source::Span;
 
+/// How far go-yaml looks for another comment behind one, in bytes.
+const LOOK_AHEAD: usize = 512;
+
 /// A place in a text, and what go-yaml takes for a blank or a line break there.
 #[derive(Clone)]
 pub(in crate::yaml::read) struct Cursor<'a> {
@@ -84,7 +87,6 @@ impl<'a> Cursor<'a> {
     /// Goes back to a place of this line.
     pub(super) fn go_back_to(&mut self, at: usize) {
         self.at = at;
-        self.column = (self.line, 0);
     }
 
     /// Goes on while the bytes are so.
@@ -100,7 +102,7 @@ impl<'a> Cursor<'a> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t'));
     }
 
-    /// Goes on to the next blank, line break or end.
+    /// Goes on to the next line break or the end.
     pub(super) fn skip_to_break(&mut self) -> &'a str {
         let start = self.at;
         loop {
@@ -112,12 +114,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes over a comment, and over those in the next lines, tabs before them or not.
+    /// Goes over the comment behind a token in its line, where there is one.
+    pub(super) fn skip_line_comment(&mut self) {
+        let mut ahead = self.clone();
+        ahead.skip_blanks();
+        if ahead.byte(0) == b'#' {
+            ahead.skip_to_break();
+            *self = ahead;
+        }
+    }
+
+    /// Goes over a comment, and over those in the next lines, tabs before them or not, as far as go-yaml looks ahead.
     pub(super) fn skip_comments(&mut self) {
         loop {
             self.skip_to_break();
             let mut ahead = self.clone();
-            while ahead.is_blank() || ahead.is_break() {
+            while (ahead.is_blank() || ahead.is_break()) && ahead.at - self.at < LOOK_AHEAD {
                 if ahead.is_blank() {
                     ahead.skip(1);
                 } else {

@@ -68,7 +68,9 @@ impl<'a> Scanner<'a> {
             let escape = behind.get(..2).filter(|_| *first == b'%').map(str::from_utf8);
             match escape {
                 Some(Ok(digits)) => {
-                    bytes.push(u8::from_str_radix(digits, 16).map_err(|_| refuse())?);
+                    let is_code = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+                    let code = u8::from_str_radix(digits, 16).ok().filter(|_| is_code);
+                    bytes.push(code.ok_or_else(refuse)?);
                     rest = &behind[2..];
                 }
                 _ if *first == b'%' => return Err(refuse()),

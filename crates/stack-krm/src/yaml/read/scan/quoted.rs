@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use super::fold::Fold;
-use super::{Scanner, Token};
+use super::{Scanner, Token, span};
 use crate::yaml::Style;
 use crate::yaml::read::{ReadError, refuse};
 
@@ -34,6 +34,7 @@ impl<'a> Scanner<'a> {
     /// A scalar in quotes.
     pub(super) fn quoted(&mut self) -> Result<Token<'a>, ReadError> {
         let quote = self.cursor.byte(0);
+        let start = self.cursor.at();
         self.cursor.skip(1);
         let style = if quote == b'"' { Style::Double } else { Style::Single };
         let content = self.cursor.at();
@@ -44,19 +45,19 @@ impl<'a> Scanner<'a> {
             Cow::Borrowed(plain)
         } else {
             self.cursor.go_back_to(content);
-            Cow::Owned(self.quoted_text(quote)?)
+            Cow::Owned(self.quoted_text(quote, start)?)
         };
         self.cursor.skip(1);
         Ok(Token::Scalar { text, style })
     }
 
     /// The text up to the quote that ends it, escapes and line breaks resolved.
-    fn quoted_text(&mut self, quote: u8) -> Result<String, ReadError> {
+    fn quoted_text(&mut self, quote: u8, start: usize) -> Result<String, ReadError> {
         let mut text = String::new();
         let mut fold = Fold::default();
         loop {
             if self.cursor.is_document_mark() || self.cursor.is_at_end() {
-                return Err(refuse::open_quotes(self.cursor.here()));
+                return Err(refuse::open_quotes(span(start, start + 1)));
             }
             while !self.cursor.is_white(0) && self.cursor.byte(0) != quote {
                 if quote == b'"' && self.cursor.byte(0) == b'\\' {
