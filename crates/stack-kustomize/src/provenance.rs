@@ -4,6 +4,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use stack_krm::yaml::Text;
+use stack_source::Diagnostic;
+
+use crate::error::Result;
+use crate::item::Item;
+use crate::rules::INVALID_OBJECT;
 
 /// Where an object came from and what changed it.
 #[derive(Clone, Debug, Default)]
@@ -60,4 +65,16 @@ pub(crate) fn list(origins: &[Arc<Origin>]) -> String {
         }
     }
     text
+}
+
+/// Origins are written into annotations, which must be a map then.
+pub(crate) fn check_annotations(item: &Item) -> Result<()> {
+    match item.node.at(["metadata", "annotations"]) {
+        Some(node) if node.as_mapping().is_none() && !node.is_null() => {
+            let message = format!("the annotations of `{}` are {}, and origins belong there", item.id, node.kind());
+            let diagnostic = Diagnostic::new(&INVALID_OBJECT, message).at(item.place_of(node.span));
+            Err(diagnostic.help("write `key: value`").into())
+        }
+        _ => Ok(()),
+    }
 }

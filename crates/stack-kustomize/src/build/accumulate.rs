@@ -16,7 +16,7 @@ use crate::load::Place;
 use crate::merge::Schema;
 use crate::plugins;
 use crate::pool::Pool;
-use crate::provenance::Origin;
+use crate::provenance::{self, Origin};
 use crate::rules::{CYCLE, DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
 use crate::transform::TRANSFORMS;
 use crate::variables::{self, Variables};
@@ -203,6 +203,7 @@ fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Res
     if session.tracks {
         let origin = Arc::new(Origin::File { path: joined(&layer.way, path).into() });
         for item in &mut items {
+            provenance::check_annotations(item)?;
             item.provenance.origin = Some(Arc::clone(&origin));
         }
     }
