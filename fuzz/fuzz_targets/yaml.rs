@@ -1,14 +1,21 @@
-//! What is read can be printed, and what was printed is read as the same values.
+//! Any text is read or refused, whole and in parts; what can be printed is read as the same values again.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stack_krm::yaml::{Limits, PrintOptions, print, read};
+use stack_krm::yaml::{Limits, PartReader, PrintOptions, TextMemory, print, read};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let (mut texts, middle) = (TextMemory::default(), text.len() / 2);
+    if let Ok(mut parts) = PartReader::new(text, &Limits::default(), &mut texts) {
+        for part in [0..middle, middle..text.len(), 0..text.len()] {
+            let _ = parts.read(part);
+        }
+    }
     let Ok(documents) = read(text, &Limits::default()) else { return };
     for document in documents {
+        let _ = print(&document.root, &PrintOptions::SOURCE, &mut String::new());
         let mut printed = String::new();
         if print(&document.root, &PrintOptions::KUSTOMIZE, &mut printed).is_err() {
             continue;
