@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::{Limits, read};
+
 /// The text after kustomize has printed it folded and read it again.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if !["\n\n", "\n ", "\n\t"].iter().any(|pair| text.contains(pair)) {
@@ -19,7 +21,7 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if text.contains(" \n") || text.ends_with(' ') || !text.chars().all(is_printable) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(read(&written(text), Chomp::of(text)))
+    read_again(&written(text), text).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The lines that go-yaml v3 writes, without their indentation.
@@ -46,56 +48,22 @@ fn written(text: &str) -> String {
     out
 }
 
-/// What the end of a block scalar means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Chomp {
-    Strip,
-    Clip,
-    Keep,
-}
-
-impl Chomp {
-    /// The mark that go-yaml sets for a text.
-    fn of(text: &str) -> Self {
-        match text.strip_suffix('\n') {
-            None => Self::Strip,
-            Some(rest) if rest.is_empty() || rest.ends_with('\n') => Self::Keep,
-            Some(_) => Self::Clip,
+/// What becomes of the lines in a block scalar that ends as the text does.
+fn read_again(lines: &str, text: &str) -> Option<String> {
+    let keep = match text.strip_suffix('\n') {
+        None => "-",
+        Some(rest) if rest.is_empty() || rest.ends_with('\n') => "+",
+        Some(_) => "",
+    };
+    let mut block = format!(">2{keep}\n");
+    for line in lines.split_inclusive('\n') {
+        if line != "\n" {
+            block.push_str("  ");
         }
+        block.push_str(line);
     }
-}
-
-fn read(lines: &str, chomp: Chomp) -> String {
-    let mut text = String::with_capacity(lines.len());
-    let mut rest = lines;
-    let (mut line_break, mut was_indented) = ("", false);
-    loop {
-        let line = rest.trim_start_matches('\n');
-        let empty = &rest[..rest.len() - line.len()];
-        if line.is_empty() {
-            match chomp {
-                Chomp::Strip => {}
-                Chomp::Clip => text.push_str(line_break),
-                Chomp::Keep => {
-                    text.push_str(line_break);
-                    text.push_str(empty);
-                }
-            }
-            return text;
-        }
-        let is_indented = line.starts_with([' ', '\t']);
-        if was_indented || is_indented {
-            text.push_str(line_break);
-        } else if !line_break.is_empty() && empty.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(empty);
-        let (content, behind) = line.split_at(line.find('\n').unwrap_or(line.len()));
-        text.push_str(content);
-        was_indented = is_indented;
-        line_break = if behind.is_empty() { "" } else { "\n" };
-        rest = behind.strip_prefix('\n').unwrap_or(behind);
-    }
+    let document = read(&block, &Limits::default()).ok()?.pop()?;
+    document.root.as_scalar().map(|scalar| scalar.text.to_string())
 }
 
 #[cfg(test)]

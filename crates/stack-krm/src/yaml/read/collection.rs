@@ -175,13 +175,18 @@ impl Composer<'_> {
 
     /// Brackets that nothing closes where they should.
     fn unclosed(&mut self, close: u8, at: Span) -> ReadError {
-        let (next, span) = match self.scanner.peek() {
-            Ok(next) => (refuse::found(&next.token), next.span),
+        let next = match self.scanner.peek() {
+            Ok(next) => next,
             Err(error) => return error,
         };
-        let goes_on = next == "`:`" && !self.scanner.are_in_line(at.start, span.start);
-        let has_ended = matches!(next.as_str(), "the end" | "`---`" | "`...`");
-        refuse::unclosed(&next, span, close, (goes_on || has_ended).then_some(at))
+        let error = refuse::no_comma(next, close);
+        let is_open = match next.token {
+            Token::End | Token::DocumentStart | Token::DocumentEnd => true,
+            // The text goes on with a key in another line.
+            Token::Value => !self.scanner.are_in_line(at.start, error.span.start),
+            _ => false,
+        };
+        if is_open { refuse::unclosed(close, at) } else { error }
     }
 
     /// The levels of lists and maps in the value of a key, and whether it is an alias. `is_next` says what stands behind a value that is not written.

@@ -141,18 +141,20 @@ pub(super) fn map(next: &Placed<'_>) -> ReadError {
     error.help("indent the line as those beside it, and put a text with `: ` or quotes in it in quotes")
 }
 
-/// Brackets that go on without a comma, or that nothing closes: those are told at the place where they open.
-pub(super) fn unclosed(next: &str, span: Span, close: u8, open_at: Option<Span>) -> ReadError {
-    let (open, close) = (if close == b']' { '[' } else { '{' }, char::from(close));
-    if let Some(at) = open_at {
-        return ReadError::new(format!("`{open}` is never closed"), at)
-            .help(format!("add `{close}` after its last item"));
-    }
-    ReadError::new(format!("expected `,` or `{close}`, found {next}"), span)
-        .help("put a text with `?`, `: `, `,` or brackets in it in quotes")
+/// Brackets that nothing closes.
+pub(super) fn unclosed(close: u8, at: Span) -> ReadError {
+    let open = if close == b']' { '[' } else { '{' };
+    let error = ReadError::new(format!("`{open}` is never closed"), at);
+    error.help(format!("add `{}` after its last item", char::from(close)))
 }
 
-pub(super) fn found(token: &Token<'_>) -> String {
+/// Brackets that go on without a comma.
+pub(super) fn no_comma(next: &Placed<'_>, close: u8) -> ReadError {
+    let message = format!("expected `,` or `{}`, found {}", char::from(close), found(&next.token));
+    ReadError::new(message, next.span).help("put a text with `?`, `: `, `,` or brackets in it in quotes")
+}
+
+fn found(token: &Token<'_>) -> String {
     match token {
         Token::End => "the end".to_owned(),
         Token::Open(bracket) | Token::Close(bracket) => format!("`{}`", char::from(*bracket)),
