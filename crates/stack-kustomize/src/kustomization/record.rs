@@ -76,8 +76,16 @@ impl<'a> Reading<'a> {
     /// The fields of a record, that which counts last: of equal keys the last one alone, and of keys that differ in their case the
     /// one that sorts last.
     pub(crate) fn fields<'n>(&mut self, node: &'n Node) -> Option<Vec<&'n Entry>> {
+        const FEW: usize = 16;
+        let entries = self.entries(node)?;
+        let is_met = |(index, entry): (usize, &Entry)| {
+            entries[..index].iter().any(|before| before.key.as_str().eq_ignore_ascii_case(entry.key.as_str()))
+        };
+        if entries.len() <= FEW && !entries.iter().enumerate().any(is_met) {
+            return Some(entries.iter().collect());
+        }
         let mut last: IdMap<&str, &Entry> = IdMap::default();
-        for entry in self.entries(node)? {
+        for entry in entries {
             last.insert(entry.key.as_str(), entry);
         }
         let in_one_case: IdSet<String> = last.keys().map(|key| key.to_ascii_lowercase()).collect();
