@@ -81,14 +81,20 @@ impl Built {
     pub fn to_yaml(&self) -> Result<String, BuildError> {
         self.resources.to_yaml().map_err(|_| {
             let mut report = Report::default();
-            for resource in &self.resources {
-                if let Err(error) = print(resource.node(), &PrintOptions::KUSTOMIZE, &mut String::new()) {
-                    let message = format!("`{}` cannot be printed: {error}", resource.id());
-                    report.add(Diagnostic::new(&UNPRINTABLE, message).at(self.place(resource, error.span)));
-                }
-            }
+            let errors = self.resources.iter().filter_map(|resource| self.resource_to_yaml(resource).err());
+            errors.for_each(|error| report.append(error.into_report()));
             report.into()
         })
+    }
+
+    /// One of the objects, as it stands in [`to_yaml`](Self::to_yaml).
+    pub fn resource_to_yaml(&self, resource: &Resource) -> Result<String, BuildError> {
+        let mut text = String::new();
+        print(resource.node(), &PrintOptions::KUSTOMIZE, &mut text).map_err(|error| {
+            let message = format!("`{}` cannot be printed: {error}", resource.id());
+            Diagnostic::new(&UNPRINTABLE, message).at(self.place(resource, error.span))
+        })?;
+        Ok(text)
     }
 
     fn place(&self, resource: &Resource, span: Span) -> Locus {

@@ -2,9 +2,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stack_krm::yaml::{PrintOptions, print};
-use stack_krm::{Resource, ResourceSet};
-use stack_kustomize::{BuildError, BuildOptions, DefaultOrder};
+use stack_krm::Resource;
+use stack_kustomize::{BuildError, BuildOptions, Built, DefaultOrder};
 use stack_source::{FileTree, TreePath};
 
 use crate::cli::{Build, LoadRestrictor, Programs, Reorder};
@@ -39,22 +38,18 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
             return Err(Failure::System(format!("{count} with `--strict`, nothing printed")));
         }
     }
-    let text = || {
-        let refused = |error: BuildError| {
-            kustomization.refused(error.report(), &kustomization.files, "nothing printed", surroundings)
-        };
-        built.to_yaml().map_err(refused)
+    let refused = |error: BuildError| {
+        kustomization.refused(error.report(), &kustomization.files, "nothing printed", surroundings)
     };
     match &arguments.output {
-        None => console.print(&text()?)?,
+        None => console.print(&built.to_yaml().map_err(refused)?)?,
         Some(path) => {
             let path = surroundings.absolute(path);
             if path.is_dir() {
-                text()?;
-                let files = one_each(&path, &built.resources, &kustomization, surroundings)?;
+                let files = one_each(&path, &built, &kustomization, surroundings)?;
                 write(&path, &files, &kustomization, surroundings)?;
             } else {
-                write_one(&path, text()?, &kustomization, surroundings)?;
+                write_one(&path, built.to_yaml().map_err(refused)?, &kustomization, surroundings)?;
             }
         }
     }
@@ -86,7 +81,7 @@ fn refuse_programs(programs: &Programs) -> Result<(), Failure> {
 /// A file for each object, under the name that kustomize gives it.
 fn one_each(
     folder: &Path,
-    resources: &ResourceSet,
+    built: &Built,
     kustomization: &Kustomization,
     surroundings: &Surroundings,
 ) -> Result<FileTree, Failure> {
@@ -94,14 +89,14 @@ fn one_each(
         let place = kustomization.shown(resource.origin(), surroundings);
         format!("`{}`{}", resource.id(), place.map(|place| format!(" ({place})")).unwrap_or_default())
     };
-    let ids: Vec<_> = resources.iter().map(Resource::id).collect();
+    let ids: Vec<_> = built.resources.iter().map(Resource::id).collect();
     let mut namespaces: Vec<&str> =
         ids.iter().filter(|id| !id.is_cluster_scoped()).map(|id| id.effective_namespace().as_str()).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
     let mut files = FileTree::new();
     let mut owners: BTreeMap<TreePath, &Resource> = BTreeMap::new();
-    for (resource, id) in resources.iter().zip(&ids) {
+    for (resource, id) in built.resources.iter().zip(&ids) {
         let is_in_one_of_several = namespaces.len() > 1 && !id.is_cluster_scoped();
         let namespace = if is_in_one_of_several { id.effective_namespace().as_str() } else { "" };
         let name = file_name([namespace, &id.gvk.group, &id.gvk.version, &id.gvk.kind, &id.name]);
@@ -122,9 +117,9 @@ fn one_each(
                 called(resource)
             )));
         }
-        let mut text = String::new();
-        print(resource.node(), &PrintOptions::KUSTOMIZE, &mut text)
-            .map_err(|error| Failure::System(error.to_string()))?;
+        let text = built.resource_to_yaml(resource).map_err(|error| {
+            kustomization.refused(error.report(), &kustomization.files, "nothing written", surroundings)
+        })?;
         files.insert(path, text);
     }
     Ok(files)
