@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 
 use stack_kustomize::BuildOptions;
-use stack_source::{FileTree, TreePath};
+use stack_source::TreePath;
 
 use self::batch::{Answer, Batch};
 use self::random::tree::Tree;
@@ -118,12 +118,7 @@ fn agrees_at_last(tree: &Tree, batch: &mut Batch) -> Result<bool, Failure> {
 
 /// What our engine says.
 fn ours(tree: &Tree) -> Answer {
-    let mut files = FileTree::new();
-    for (path, bytes) in &tree.files {
-        if let Ok(path) = TreePath::new(path) {
-            files.insert(path, bytes);
-        }
-    }
+    let files = tree.to_files();
     let Ok(root) = TreePath::new(&tree.root) else { return Answer::Error("the root is no path".to_owned()) };
     match stack_kustomize::build(&files, &root, &BuildOptions::default()) {
         Ok(built) => built.to_yaml().map_or_else(|error| Answer::Error(error.render(&files, false)), Answer::Output),

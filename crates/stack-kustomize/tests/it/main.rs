@@ -13,7 +13,7 @@ mod texts;
 use std::path::{Path, PathBuf};
 
 use stack_kustomize::{BuildOptions, build};
-use stack_source::{FileTree, Locus, TreePath};
+use stack_source::{Locus, TreePath};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")
@@ -49,10 +49,8 @@ fn a_case_that_expects_nothing_fails() {
 fn random_trees_build_or_are_refused() {
     for seed in 0..150 {
         let tree = random::tree(seed);
-        let mut files = FileTree::new();
-        for (path, bytes) in &tree.files {
-            files.insert(TreePath::new(path).unwrap(), bytes);
-        }
+        let files = tree.to_files();
+        assert_eq!(files.iter().count(), tree.files.len(), "{seed}");
         let root = TreePath::new(&tree.root).unwrap();
         let built = || match build(&files, &root, &BuildOptions::default()) {
             Ok(built) => (built.to_yaml().map_err(|error| error.to_string()), built.warnings.render(&files, false)),

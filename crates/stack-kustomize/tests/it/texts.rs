@@ -2,16 +2,15 @@
 
 use serde_json::Value;
 use stack_kustomize::{BuildOptions, build};
-use stack_source::{FileTree, TreePath};
+use stack_source::TreePath;
 
-const BEFORE: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n";
+use crate::random;
 
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 fn built(text: &str) -> Option<String> {
-    let mut files = FileTree::new();
-    files.insert(TreePath::new("kustomization.yaml").unwrap(), "resources: [a.yaml]\n");
-    files.insert(TreePath::new("a.yaml").unwrap(), format!("{BEFORE}{text}"));
-    build(&files, &TreePath::default(), &BuildOptions::default()).and_then(|built| built.to_yaml()).ok()
+    let tree = random::texts::tree(text);
+    let root = TreePath::new(&tree.root).unwrap();
+    build(&tree.to_files(), &root, &BuildOptions::default()).and_then(|built| built.to_yaml()).ok()
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod patches;
 mod plugins;
 mod scalars;
 mod slips;
+pub(crate) mod texts;
 pub(crate) mod tree;
 pub(crate) mod yaml;
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use stack_source::{FileTree, TreePath};
+
 use super::Dice;
 use super::fields::FIELDS;
 use super::objects::{Known, object};
@@ -13,6 +15,19 @@ use super::yaml::{Value, map, stream};
 pub(crate) struct Tree {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     pub(crate) root: String,
+}
+
+impl Tree {
+    /// The files as the library takes them.
+    pub(crate) fn to_files(&self) -> FileTree {
+        let mut files = FileTree::new();
+        for (path, bytes) in &self.files {
+            if let Ok(path) = TreePath::new(path) {
+                files.insert(path, bytes);
+            }
+        }
+        files
+    }
 }
 
 /// A folder while its kustomization is made.

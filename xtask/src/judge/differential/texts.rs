@@ -6,14 +6,12 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::batch::{Answer, Batch};
-use super::random::tree::Tree;
+use super::random::texts::tree;
 use crate::judge::Failure;
 use crate::judge::kustomize::STORE;
 use crate::shell;
 
 const FILE: &str = "crates/stack-kustomize/tests/texts.jsonl";
-/// What stands before each text.
-const BEFORE: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n";
 
 /// Whether kustomize still says what is stored; with [`STORE`] set, what it says is stored.
 pub(super) fn ask() -> Result<usize, Failure> {
@@ -25,10 +23,7 @@ pub(super) fn ask() -> Result<usize, Failure> {
     for line in stored.lines() {
         let case: Value = serde_json::from_str(line).map_err(|error| wrong(&error))?;
         let text = case["text"].as_str().unwrap_or_default();
-        let mut tree = Tree { root: "root".to_owned(), ..Tree::default() };
-        tree.files.insert("root/kustomization.yaml".to_owned(), "resources: [a.yaml]\n".into());
-        tree.files.insert("root/a.yaml".to_owned(), format!("{BEFORE}{text}").into());
-        let built = match batch.ask(&tree)? {
+        let built = match batch.ask(&tree(text))? {
             Answer::Output(built) => Value::from(built),
             Answer::Error(_) => Value::Null,
         };
