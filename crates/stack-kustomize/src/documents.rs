@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use stack_krm::yaml::{
-    Canonical, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, TextMemory, Value, canonical,
-};
+use stack_krm::yaml::{Canonical, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, Value, canonical};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::error::Result;
@@ -40,12 +38,12 @@ pub(crate) struct Documents {
 }
 
 /// The documents of a text. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
-pub(crate) fn documents(text: &str, source: &Source<'_>, texts: &mut TextMemory) -> Result<Documents> {
+pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Documents> {
     let mut documents = Documents { roots: Vec::new(), unread: None, has_separator: false };
     let refuse = |error: ReadError| {
         Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
     };
-    let mut parts = PartReader::new(text, &Limits::default(), texts).map_err(refuse)?;
+    let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
     let mut rest = 0;
     while rest < text.len() {
         let (part, next) = match separator(text, rest, source)? {
@@ -99,7 +97,7 @@ fn span(start: usize, length: usize) -> Span {
 
 /// The objects of a text: lists are opened, empty documents left out.
 pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
-    objects_of(documents(text, source, &mut TextMemory::new(text.len()))?, text, source)
+    objects_of(documents(text, source)?, text, source)
 }
 
 /// The objects of the documents of a text.
@@ -197,14 +195,14 @@ fn is_empty(node: &Node) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use stack_krm::yaml::{Node, TextMemory};
+    use stack_krm::yaml::Node;
     use stack_source::TreePath;
 
     use super::{Source, documents};
 
     fn names(text: &str) -> Vec<String> {
         let path = TreePath::new("a.yaml").unwrap();
-        let found = documents(text, &Source::File(&path), &mut TextMemory::default()).unwrap().roots;
+        let found = documents(text, &Source::File(&path)).unwrap().roots;
         found.iter().filter_map(|root| root.get("n").and_then(Node::as_str).map(str::to_owned)).collect()
     }
 

@@ -194,7 +194,7 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.text(path, at)?;
     let source = Source::File(&file);
-    let documents = documents(text, &source, &mut session.texts)?;
+    let documents = documents(text, &source)?;
     session.look_for_unread(&documents);
     let mut items = objects_of(documents, text, &source)?;
     for item in &mut items {

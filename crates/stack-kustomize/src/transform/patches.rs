@@ -115,7 +115,7 @@ pub(crate) fn apply_one<'a>(
 
 fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
     check_json(text, source)?;
-    let documents = documents(text, source, &mut session.texts)?;
+    let documents = documents(text, source)?;
     session.look_for_unread(&documents);
     match documents.roots.as_slice() {
         // To kustomize, a file without a byte is a list without operations.
@@ -211,7 +211,7 @@ pub(super) fn into_all(
         // The patch is given the version of the object, also where that has none.
         let item = pool.item_mut(place);
         if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("apiVersion").is_none()) {
-            object.insert(plain_key(&Text::from_static("apiVersion")), bare(""));
+            object.insert(plain_key(&Text::from("apiVersion")), bare(""));
         }
     }
     unset.warn(patch, session);
@@ -315,7 +315,7 @@ fn merge_into(
         item.forget();
     }
     if let Some(object) = item.node.as_mapping_mut().filter(|_| !allow.kind) {
-        put(object, &Text::from_static("kind"), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
+        put(object, &Text::from("kind"), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
     }
     if !allow.name {
         item.set_name(&id.name);

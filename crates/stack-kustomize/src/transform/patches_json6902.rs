@@ -38,7 +38,7 @@ pub(crate) fn apply_one<'a>(
     let (file, text) = text_of_patch((&patch.path, &patch.patch), place, &places.entry)?;
     let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
     check_json(text, &source)?;
-    let documents = documents(text, &source, &mut session.texts)?.roots;
+    let documents = documents(text, &source)?.roots;
     let operations = match documents.first() {
         Some(list) => operations(list, &source)?,
         None => return refuse("the patch is empty", "write a list of operations"),
