@@ -17,7 +17,7 @@
 //! assert!(text.contains("name: dev-env-"), "the reference follows the name: {text}");
 //! ```
 //!
-//! - [`build`] takes files and gives objects; nothing touches the disk, the network or other programs;
+//! - [`build`] takes [`Files`](stack_source::Files), asks for those that it meets the names of, and gives objects; nothing touches the disk, the network or other programs;
 //! - [`Kustomization`] is the file as a type, to read and to write;
 //! - [`strategic_merge`] and [`JsonPatch`] are kustomize's two kinds of patches, to be used alone;
 //! - [`BuildError`] and [`Built::warnings`] say what is wrong, where, and how to mend it.
