@@ -244,6 +244,35 @@ fn a_folder_is_where_its_links_lead() {
     assert!(said.err.starts_with("error[kustomization-cycle]: `and` leads back to `round`"), "{}", said.err);
 }
 
+/// As kustomize v5.6.0 takes them: for files alone, where a relative path may lead to them.
+#[cfg(unix)]
+#[test]
+fn a_file_may_be_named_by_an_absolute_path() {
+    let folder = folder(&[("a.yaml", MAPS), ("over/kustomization.yaml", "resources: [..]\n")]);
+    let home = folder.path().canonicalize().unwrap();
+    let file = home.join("a.yaml").display().to_string();
+    let generated = format!("configMapGenerator: [{{name: g, files: [{file}]}}]\n");
+    let origins = "buildMetadata: [originAnnotations]\n";
+    fs::write(home.join("kustomization.yaml"), format!("resources: [{file}]\n{generated}{origins}")).unwrap();
+    let said = build(&home, &["."]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert!(said.out.contains(&format!("path: {file}\n")) && said.out.contains("  a.yaml: |"), "{}", said.out);
+
+    fs::write(home.join("over/kustomization.yaml"), format!("{origins}resources: [{file}]\n")).unwrap();
+    let said = build(&home, &["over"]);
+    assert!(said.err.contains("a.yaml` does not lie in the folder of the kustomization\n"), "{}", said.err);
+    assert_eq!(build(&home, &["over", "--load-restrictor", "LoadRestrictionsNone"]).exit, Exit::Good);
+    std::os::unix::fs::symlink("../a.yaml", home.join("over/link.yaml")).unwrap();
+    let link = home.join("over/link.yaml").display().to_string();
+    fs::write(home.join("over/kustomization.yaml"), format!("resources: [{link}]\n")).unwrap();
+    let said = build(&home, &["over"]);
+    assert!(said.err.contains("link.yaml` does not lie in the folder of the kustomization\n"), "{}", said.err);
+
+    fs::write(home.join("over/kustomization.yaml"), format!("resources: [{}]\n", home.display())).unwrap();
+    let said = build(&home, &["over"]);
+    assert!(said.err.contains("is not a path inside the tree: it is absolute\n"), "{}", said.err);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn names_that_are_no_text_matter_to_nobody() {

@@ -40,7 +40,7 @@
 //! - a written tag (`!!str 5`) is a style to kustomize, which a later patch takes over; here it is the quotes that the value needs;
 //! - a file that `openapi` names is read here also where nothing asks for it, and must be a schema;
 //! - a quoted `"<<"` key, which kustomize drops, and lists and maps that nest deeper than 250 levels are errors, and so are files in
-//!   UTF-16 and absolute paths;
+//!   UTF-16, and absolute paths among files that know none, as those of a `FileTree`;
 //! - a key that stands twice in one map is refused where the object is printed; kustomize refuses it where it first passes JSON, and a
 //!   patch may take one of the two away before;
 //! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`;

@@ -1,6 +1,6 @@
 //! Finding files: what a kustomization may read, and what it means by a path.
 
-use stack_source::{Diagnostic, Files, Locus, Span, TreePath, nearest};
+use stack_source::{Diagnostic, Files, InvalidTreePath, Locus, Span, TreePath, nearest};
 
 use crate::error::Result;
 use crate::kustomization::FILE_NAMES;
@@ -61,12 +61,17 @@ impl<'a> Place<'a> {
         self.files.bytes(path, is_bound.then_some(&self.folder))
     }
 
+    /// What a path means as that of a file: a folder must not be named by an absolute one.
+    fn path(&self, named: &str) -> std::result::Result<TreePath, InvalidTreePath> {
+        self.files.absolute(named).map_or_else(|| self.folder.join(named), Ok)
+    }
+
     /// The file that a path names, with its bytes.
     pub(crate) fn bytes(&self, relative: &str, at: &Locus) -> Result<(TreePath, &'a [u8])> {
         if is_remote(relative) {
             return Err(remote(relative, at).into());
         }
-        let path = self.folder.join(relative).map_err(|error| {
+        let path = self.path(relative).map_err(|error| {
             Diagnostic::new(&OUTSIDE_ROOT, error.to_string()).at(at.clone()).help("copy the file into this folder")
         })?;
         let Some(bytes) = self.read(&path) else { return Err(self.missing(relative, &path, at).into()) };
@@ -90,7 +95,7 @@ impl<'a> Place<'a> {
 
     /// Whether a path names a file that is there.
     pub(crate) fn is_file(&self, relative: &str) -> bool {
-        self.folder.join(relative).is_ok_and(|path| self.read(&path).is_some())
+        self.path(relative).is_ok_and(|path| self.read(&path).is_some())
     }
 
     /// The folder that a path names, as a place for a kustomization of its own.

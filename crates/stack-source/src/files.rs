@@ -22,6 +22,11 @@ pub trait Files {
     /// Asked again, the same bytes.
     fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]>;
 
+    /// What an absolute path names; none where paths are relative, as in a [`FileTree`].
+    fn absolute(&self, _: &str) -> Option<TreePath> {
+        None
+    }
+
     /// Where a folder lies after links are followed; none where there is no such folder.
     fn folder(&self, path: &TreePath) -> Option<TreePath>;
 

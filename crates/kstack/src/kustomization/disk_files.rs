@@ -9,6 +9,7 @@ use stack_source::{Files, TreePath};
 
 use super::below;
 use crate::failure::Failure;
+use crate::surroundings::plain;
 
 /// The files below a folder of the disk, each read when a build asks for it, and kept.
 ///
@@ -135,6 +136,11 @@ impl<'a> DiskFiles<'a> {
 impl Files for DiskFiles<'_> {
     fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]> {
         self.kept(self.read(path, within)).map(|file| file.bytes.as_slice())
+    }
+
+    fn absolute(&self, path: &str) -> Option<TreePath> {
+        let path = Some(Path::new(path)).filter(|path| path.is_absolute()).map(plain)?;
+        below(self.root, &path.canonicalize().unwrap_or(path))
     }
 
     fn folder(&self, path: &TreePath) -> Option<TreePath> {
