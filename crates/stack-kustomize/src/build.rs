@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stack_krm::yaml::{PrintOptions, Text, print};
 use stack_krm::{Order, Resource, ResourceSet};
-use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
+use stack_source::{Diagnostic, Files, Locus, Report, Span, TreePath};
 
 use self::accumulate::Accumulator;
 use crate::error::{BuildError, Result};
@@ -105,7 +105,7 @@ impl Built {
     }
 }
 
-/// Builds the kustomization in the folder `root`. Nothing but `files` is read.
+/// Builds the kustomization in the folder `root`. Nothing but `files` is read, and of these no more than what is named.
 ///
 /// ```
 /// use stack_kustomize::{BuildOptions, build};
@@ -121,7 +121,7 @@ impl Built {
 ///     "apiVersion: v1\nkind: Service\nmetadata:\n  name: dev-web\n",
 /// );
 /// ```
-pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Result<Built, BuildError> {
+pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Result<Built, BuildError> {
     let mut session = Session::default();
     let place = Place::new(files, root.clone(), options.load_anywhere);
     let (path, text) = place.kustomization(&Locus::Derived)?;

@@ -178,17 +178,13 @@ fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
 
 /// Takes in what a path names: a file first, then a folder.
 fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
-    match file(layer, path, at, session) {
-        Ok(items) => {
-            session.ask_types(&items);
-            to.pool.extend(items)
-        }
-        Err(error) if layer.place.is_file(path) => Err(error),
-        Err(_) => {
-            let place = layer.place.folder(path, at)?;
-            folder(layer, place, path, at, false, to, session)
-        }
+    if layer.place.is_file(path) {
+        let items = file(layer, path, at, session)?;
+        session.ask_types(&items);
+        return to.pool.extend(items);
     }
+    let place = layer.place.folder(path, at)?;
+    folder(layer, place, path, at, false, to, session)
 }
 
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
