@@ -119,7 +119,7 @@ fn field<'n>(mapping: &'n mut Mapping, step: &Step, is_last: bool, make: Make) -
         _ => Make::Map,
     };
     if make != Make::Nothing && mapping.get(&step.key).is_none() {
-        mapping.entries.push(stack_krm::yaml::Entry { key: plain_key(&step.key), value: empty(make) });
+        mapping.insert(plain_key(&step.key), empty(make));
     }
     let node = mapping.get_mut(&step.key)?;
     if node.is_null() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use stack_krm::Gvk;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
@@ -9,6 +10,7 @@ use crate::documents::Documents;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
+use crate::id_map::IdSet;
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization};
 use crate::load::Place;
@@ -58,7 +60,11 @@ impl Session {
 
     /// Notes that kustomize looks at the types of these objects.
     pub(crate) fn ask_types(&mut self, items: &[Item]) {
-        if self.built_in == BuiltIn::Untouched && items.iter().any(|item| !Schema::is_built_in(&item.id.gvk)) {
+        if self.built_in != BuiltIn::Untouched {
+            return;
+        }
+        let types: IdSet<&Gvk> = items.iter().map(|item| &item.id.gvk).collect();
+        if types.into_iter().any(|gvk| !Schema::is_built_in(gvk)) {
             self.built_in = BuiltIn::Asked;
         }
     }

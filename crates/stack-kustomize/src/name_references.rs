@@ -17,6 +17,7 @@ use crate::kyaml::{put, replace, text_of};
 use crate::layer::{Session, dead_end};
 use crate::pool::Pool;
 use crate::rules::{NAME_LEFT, UNEXPECTED};
+use crate::shared::is_shared;
 
 mod candidates;
 mod tree;
@@ -24,28 +25,33 @@ mod tree;
 /// Mends every name that a field spec leads to.
 pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut Session) -> Result<()> {
     let items = pool.items_to_rename();
-    items.iter().try_for_each(Item::check_names)?;
-    items.iter().try_for_each(check_subjects)?;
     // What the objects are called is looked at while what they hold is changed.
-    let mut nodes: Vec<Node> = items.iter_mut().map(|item| std::mem::take(&mut item.node)).collect();
+    let mut nodes = Vec::with_capacity(items.len());
+    for item in items.iter_mut() {
+        item.check_names()?;
+        check_subjects(item)?;
+        nodes.push(std::mem::take(&mut item.node));
+    }
     let mended = mend_all(&mut nodes, items, configuration, session)?;
     for (item, node) in items.iter_mut().zip(nodes) {
         item.node = node;
     }
-    for place in mended {
-        items[place].mend_shared();
+    for (place, is_shared) in mended {
+        if is_shared {
+            items[place].mend_shared();
+        }
         items[place].refresh();
     }
     Ok(())
 }
 
-/// Mends the names in all objects; the places of those that have changed.
+/// Mends the names in all objects; the places of those that have changed, and whether a name may stand in several places.
 fn mend_all(
     nodes: &mut [Node],
     items: &[Item],
     configuration: &Configuration,
     session: &mut Session,
-) -> Result<Vec<usize>> {
+) -> Result<Vec<(usize, bool)>> {
     let mut known: IdMap<&Gvk, Tree> = IdMap::default();
     let mut unfollowed: IdMap<&Gvk, Tree> = IdMap::default();
     let candidates = Candidates::new(items);
@@ -64,7 +70,7 @@ fn mend_all(
         warn(&referrer, item, NO_FIELD, session);
         result.map_err(|(error, path)| dead_end(&error, &path, item))?;
         if referrer.has_mended.get() {
-            mended.push(place);
+            mended.push((place, referrer.has_mended_shared.get()));
         }
     }
     Ok(mended)
@@ -169,8 +175,11 @@ fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>)
     let found = referrer.find(text_of(node), target, path, None, |a, b| a.id.name == b.id.name);
     match found.map_err(|why| DeadEnd::ambiguous(node, why))? {
         Some(item) if item.id.name != *text_of(node) => {
-            replace(node, plain(&item.id.name));
             referrer.has_mended.set(true);
+            if is_shared(node.span) {
+                referrer.has_mended_shared.set(true);
+            }
+            replace(node, plain(&item.id.name));
         }
         Some(_) => {}
         None => referrer.note_left(node, target),
@@ -195,6 +204,7 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
         referrer.misled.borrow_mut().push((kind.clone(), name.clone(), node.span));
     }
     referrer.has_mended.set(true);
+    referrer.has_mended_shared.set(true);
     if let Some(map) = node.as_mapping_mut() {
         put(map, &Text::from("name"), plain(&item.id.name));
         if !item.id.namespace.is_empty() {

@@ -126,11 +126,18 @@ impl Pool {
     /// Adds an object at the end; an error where one of its id is there.
     pub(crate) fn append(&mut self, item: Item) -> Result<()> {
         let place = self.items.len();
-        match self.by_id.of(&self.items).entry(item.id.clone()) {
+        self.items.push(item);
+        self.enter(place)
+    }
+
+    /// Finds an object that has just come by what it is called; an error where one before it has its id.
+    fn enter(&mut self, place: usize) -> Result<()> {
+        let (before, item) = (&self.items[..place], &self.items[place]);
+        match self.by_id.of(before).entry(item.id.clone()) {
             Entry::Occupied(mut known) => {
-                let mut there = known.get().as_slice().iter().filter_map(|place| self.items.get(*place));
+                let mut there = known.get().as_slice().iter().filter_map(|place| before.get(*place));
                 if let Some(first) = there.find(|known| !known.is_gone && known.id == item.id) {
-                    return Err(twice(first, &item).into());
+                    return Err(twice(first, item).into());
                 }
                 known.get_mut().add(place);
             }
@@ -139,10 +146,9 @@ impl Pool {
             }
         }
         if !item.former.is_empty() {
-            self.by_id.note(&item, place);
+            self.by_id.note(item, place);
         }
-        self.by_name.note(&item, place);
-        self.items.push(item);
+        self.by_name.note(item, place);
         Ok(())
     }
 
@@ -156,9 +162,14 @@ impl Pool {
 
     /// Adds objects at the end; an error where one of an id is there.
     pub(crate) fn extend(&mut self, items: Vec<Item>) -> Result<()> {
+        let before = self.items.len();
         self.by_id.of(&self.items).reserve(items.len());
-        self.items.reserve(items.len());
-        items.into_iter().try_for_each(|item| self.append(item))
+        if before == 0 {
+            self.items = items;
+        } else {
+            self.items.extend(items);
+        }
+        (before..self.items.len()).try_for_each(|place| self.enter(place))
     }
 
     /// An error where two objects have come to have one id. Kustomize looks where it puts its list of objects together anew.

@@ -314,10 +314,15 @@ impl Mapping {
     /// Puts a value under a key: in the place of the one that was, else at the end.
     pub fn insert(&mut self, key: impl Into<Key>, value: Node) {
         let key = key.into();
-        match self.get_mut(key.as_str()) {
-            Some(old) => *old = value,
-            None => self.entries.push(Entry { key, value }),
+        if let Some(old) = self.get_mut(key.as_str()) {
+            *old = value;
+            return;
         }
+        // Most maps are small and grow by one: a list that grows by itself makes room for several.
+        if self.entries.len() < 8 {
+            self.entries.reserve_exact(1);
+        }
+        self.entries.push(Entry { key, value });
     }
 
     /// Takes a key out; the others keep their order.

@@ -84,20 +84,21 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     let places =
         wanted.map_or_else(|| (0..items.len()).collect(), |order| order.places(items.iter().map(|item| &item.id)));
     let mut resources = ResourceSet::with_capacity(items.len());
-    let mut items: Vec<Option<Item>> = items.into_iter().map(Some).collect();
-    for mut item in places.into_iter().filter_map(|place| items[place].take()) {
+    for place in places {
+        let item = &mut items[place];
         if managed_by {
-            manage(&mut item)?;
+            manage(item)?;
         }
-        annotate(&mut item, origins, transformations);
+        annotate(item, origins, transformations);
         item.node.settle();
-        check(&item.node, &item, true)?;
+        check(&item.node, item, true)?;
         if !item.is_as_read {
             item.node.span = Span::default();
         }
-        let resource = Resource::new(item.node, item.at).map_err(|error| {
-            Diagnostic::new(&INVALID_OBJECT, error.to_string()).at(error.at).help("a patch has taken it away")
-        })?;
+        let resource =
+            Resource::new(std::mem::take(&mut item.node), std::mem::take(&mut item.at)).map_err(|error| {
+                Diagnostic::new(&INVALID_OBJECT, error.to_string()).at(error.at).help("a patch has taken it away")
+            })?;
         resources.insert(resource).map_err(|error| {
             let message = format!("the object `{}` is there twice", error.id);
             Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")

@@ -94,6 +94,8 @@ pub(super) struct Referrer<'i> {
     pub(super) misled: RefCell<Vec<(Text, Text, Span)>>,
     /// Whether a name was changed.
     pub(super) has_mended: Cell<bool>,
+    /// Whether one was that may stand in several places.
+    pub(super) has_mended_shared: Cell<bool>,
 }
 
 impl<'i> Referrer<'i> {
@@ -104,8 +106,8 @@ impl<'i> Referrer<'i> {
             let text = |key| role.get(key).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        let (left, misled, has_mended) = Default::default();
-        Self { candidates, item, reach, role, left, misled, has_mended }
+        let (left, misled, has_mended, has_mended_shared) = Default::default();
+        Self { candidates, item, reach, role, left, misled, has_mended, has_mended_shared }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.
