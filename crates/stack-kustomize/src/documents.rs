@@ -10,8 +10,10 @@ use stack_source::{Diagnostic, Locus, Span, TreePath};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kyaml::text_of;
+use crate::layer::Session;
 use crate::merge::Comments;
-use crate::rules::{INVALID_OBJECT, INVALID_YAML};
+use crate::near::near_key;
+use crate::rules::{INCOMPLETE, INVALID_OBJECT, INVALID_YAML};
 
 /// Where a text stands: a file of its own, or a field of a kustomization.
 #[derive(Clone, Debug)]
@@ -171,20 +173,54 @@ fn check(nodes: &mut Vec<Node>, source: &Source<'_>) -> Result<()> {
     nodes.retain(|node| !is_empty(node));
     for node in nodes {
         let name = node.at(["metadata", "name"]).filter(|name| !name.is_null()).map_or("", |name| text_of(name));
-        let complaint = if node.as_mapping().is_none() {
-            Some(format!("expected an object, found {}", node.kind()))
-        } else if kind(node).is_empty() {
-            Some("the object has no `kind`".to_owned())
-        } else if name.is_empty() && !kind(node).ends_with("List") {
-            Some(format!("the {} has no `metadata.name`", kind(node)))
-        } else {
-            None
+        let refuse = |message: String, place: Misspelt| {
+            let diagnostic = Diagnostic::new(&INVALID_OBJECT, message).at(source.at(place.span));
+            Err(diagnostic.maybe_help(place.help).into())
         };
-        if let Some(message) = complaint {
-            return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(node.span)).into());
+        if node.as_mapping().is_none() {
+            let place = Misspelt { span: node.span, help: None };
+            return refuse(format!("expected an object, found {}", node.kind()), place);
+        } else if kind(node).is_empty() {
+            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node));
+        } else if name.is_empty() && !kind(node).ends_with("List") {
+            let message = format!("the {} has no `metadata.name`", kind(node));
+            return refuse(message, Misspelt::of(&["metadata", "name"], node));
         }
     }
     Ok(())
+}
+
+/// Says which objects have no `apiVersion`.
+pub(crate) fn warn_of_incomplete(items: &[Item], session: &mut Session) {
+    let has_none =
+        |item: &&Item| item.node.get("apiVersion").is_none_or(|node| text_of(node).is_empty() || node.is_null());
+    for item in items.iter().filter(has_none) {
+        let Misspelt { span, help } = Misspelt::of(&["apiVersion"], &item.node);
+        let help = help.unwrap_or_else(|| "add `apiVersion: …`".to_owned());
+        session.warn(&INCOMPLETE, format!("the {} has no `apiVersion`", item.id), &item.place_of(span), &help);
+    }
+}
+
+/// Where a field is missing: the key that was written in its place, else the nearest map around it.
+struct Misspelt {
+    span: Span,
+    help: Option<String>,
+}
+
+impl Misspelt {
+    fn of(path: &[&str], root: &Node) -> Self {
+        let mut node = root;
+        for key in path {
+            let Some(map) = node.as_mapping() else { break };
+            let Some(value) = map.get(key) else {
+                let near = near_key(key, &map.entries).and_then(|near| map.entry(near));
+                let help = near.map(|_| format!("did you mean `{key}`?"));
+                return Self { span: near.map_or(node.span, |entry| entry.key.span), help };
+            };
+            node = value;
+        }
+        Self { span: node.span, help: None }
+    }
 }
 
 fn is_empty(node: &Node) -> bool {

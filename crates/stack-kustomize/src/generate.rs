@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use indexmap::IndexMap;
 use stack_krm::yaml::{Mapping, Node, Style, Text, Value};
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, proposal};
 
 use crate::error::Result;
 use crate::item::Item;
@@ -28,23 +28,22 @@ pub(crate) enum Behavior {
     Replace,
 }
 
-impl Behavior {
-    /// Whatever is no known word means `create`, as in kustomize.
-    pub(crate) fn new(text: &str) -> Self {
-        match text {
-            "merge" => Self::Merge,
-            "replace" => Self::Replace,
-            _ => Self::Create,
-        }
-    }
-}
+/// The words for what happens.
+const BEHAVIORS: [(&str, Behavior); 4] =
+    [("create", Behavior::Create), ("merge", Behavior::Merge), ("replace", Behavior::Replace), ("", Behavior::Create)];
 
 /// A generated object on its way into the pool.
 pub(crate) struct Generated {
     pub(crate) item: Item,
     pub(crate) behavior: Behavior,
-    /// What its sources hold that is hardly meant.
-    pub(crate) notes: Vec<String>,
+    /// What it says that is hardly meant.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Something that is hardly meant, and the edit.
+pub(crate) struct Note {
+    pub(crate) message: String,
+    pub(crate) help: String,
 }
 
 /// The options of a generator, filled up with those of the kustomization.
@@ -88,7 +87,9 @@ pub(crate) fn config_map(
             object.insert(field, Value::Mapping(map).into());
         }
     }
-    Ok(Generated { notes, ..finish(object, &options(args.options.as_ref(), shared), &args.behavior, at) })
+    let behavior = behavior(&args.behavior, &mut notes);
+    let item = finish(object, &options(args.options.as_ref(), shared), at);
+    Ok(Generated { item, behavior, notes })
 }
 
 /// Makes a `Secret`.
@@ -109,7 +110,9 @@ pub(crate) fn secret(
     let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
     object.insert("type", Node::string(kind));
     object.insert("data", Value::Mapping(data).into());
-    Ok(Generated { notes, ..finish(object, &options(args.options.as_ref(), shared), &args.behavior, at) })
+    let behavior = behavior(&args.behavior, &mut notes);
+    let item = finish(object, &options(args.options.as_ref(), shared), at);
+    Ok(Generated { item, behavior, notes })
 }
 
 /// The value of an entry: lines stand in a block.
@@ -128,7 +131,7 @@ fn entries(
     name: &str,
     place: &Place<'_>,
     at: &Locus,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut entries = BTreeMap::new();
     for (key, value) in sources.read(place, at, notes)? {
@@ -159,7 +162,18 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
     .collect())
 }
 
-fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &Locus) -> Generated {
+/// Whatever is no known word means `create`, as in kustomize.
+fn behavior(word: &str, notes: &mut Vec<Note>) -> Behavior {
+    if let Some((_, behavior)) = BEHAVIORS.iter().find(|(known, _)| *known == word) {
+        return *behavior;
+    }
+    let words = BEHAVIORS.iter().map(|(word, _)| *word).filter(|word| !word.is_empty());
+    let message = format!("kustomize does not know the behavior `{word}`, and takes it for `create`");
+    notes.push(Note { message, help: proposal(word, words).unwrap_or_default() });
+    Behavior::Create
+}
+
+fn finish(mut object: Mapping, options: &GeneratorOptions, at: &Locus) -> Item {
     if options.immutable {
         object.insert("immutable", Node::bool(true));
     }
@@ -172,7 +186,7 @@ fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &
     }
     item.is_generated = true;
     item.wants_hash = !options.disable_name_suffix_hash;
-    Generated { item, behavior: Behavior::new(behavior), notes: Vec::new() }
+    item
 }
 
 /// Base64 as kustomize writes it: lines of 70 characters, each with a line break, once there is more than one.
@@ -197,7 +211,7 @@ fn wrapped_base64(bytes: &[u8]) -> String {
 pub(crate) fn absorb(pool: &mut Pool, generated: Generated, session: &mut Session) -> Result<()> {
     let Generated { item, behavior, notes } = generated;
     for note in notes {
-        session.warn(&UNEXPECTED, note, &item.at, "write `KEY=VALUE`");
+        session.warn(&UNEXPECTED, note.message, &item.at, &note.help);
     }
     let places = pool.ever(&item.id);
     let refuse = |message: String, item: &Item, help: &str| {

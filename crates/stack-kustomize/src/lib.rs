@@ -66,6 +66,7 @@ mod load;
 mod merge;
 mod name_references;
 mod namespaces;
+mod near;
 mod place_list;
 mod plugins;
 mod pool;

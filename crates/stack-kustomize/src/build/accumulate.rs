@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
-use crate::documents::{Source, documents, objects, objects_of};
+use crate::documents::{Source, documents, objects, objects_of, warn_of_incomplete};
 use crate::error::{BuildError, Result};
 use crate::field_specs::{self, Configuration};
 use crate::generate::{absorb, config_map, secret};
@@ -56,6 +56,7 @@ pub(super) fn layer<'a>(place: Place<'a>, file: Arc<File>, way: Text, session: &
     let layer = Layer { place, file, configuration: Configuration::built_in(), way };
     choose_schema(&layer, session)?;
     warn_of_deprecated(&layer, session);
+    provenance::warn_of_unknown(&layer, session);
     session.warnings.append(layer.file.ignored.clone());
     Ok(layer)
 }
@@ -197,6 +198,7 @@ fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Res
     let documents = documents(text, &source, &mut session.texts)?;
     session.look_for_unread(&documents);
     let mut items = objects_of(documents, text, &source)?;
+    warn_of_incomplete(&items, session);
     for item in &mut items {
         session.scope(item);
     }
@@ -317,7 +319,7 @@ fn generate_by_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Se
     let kustomization = layer.kustomization();
     for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
         let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
-        for mut generated in plugins::generate(&config, &layer.place)? {
+        for mut generated in plugins::generate(&config, &layer.place, session)? {
             generated.item.provenance.origin.clone_from(&origin);
             absorb(&mut to.pool, generated, session)?;
         }

@@ -2,6 +2,7 @@
 
 use stack_source::{Diagnostic, Locus};
 
+use super::Note;
 use crate::error::Result;
 use crate::load::Place;
 use crate::rules::INVALID_GENERATOR;
@@ -21,7 +22,7 @@ fn refuse<T>(message: String, at: &Locus, help: &str) -> Result<T> {
 }
 
 impl Sources<'_> {
-    pub(crate) fn read(&self, place: &Place<'_>, at: &Locus, notes: &mut Vec<String>) -> Result<Vec<Entry>> {
+    pub(crate) fn read(&self, place: &Place<'_>, at: &Locus, notes: &mut Vec<Note>) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let env = Some(self.env).filter(|env| !env.is_empty());
         for path in self.envs.iter().map(String::as_str).chain(env) {
@@ -49,7 +50,7 @@ impl Sources<'_> {
 }
 
 /// The entries of a file of `KEY=VALUE` lines. Values are taken as they stand, quotes included.
-fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>, notes: &mut Vec<String>) -> Result<()> {
+fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>, notes: &mut Vec<Note>) -> Result<()> {
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = if number == 0 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
@@ -61,7 +62,8 @@ fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>, notes: 
             continue;
         }
         let (key, value) = line.split_once('=').unwrap_or_else(|| {
-            notes.push(format!("line {} of `{path}` has no `=`, so `{line}` is empty", number + 1));
+            let message = format!("line {} of `{path}` has no `=`, so `{line}` is empty", number + 1);
+            notes.push(Note { message, help: "write `KEY=VALUE`".to_owned() });
             (line, "")
         });
         if !key.is_empty() {

@@ -8,8 +8,9 @@ use stack_krm::yaml::{Canonical, Entry, Mapping, Node, Scalar, Style, Tag, Value
 use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 
 use crate::documents::Source;
+use crate::error::Result;
 use crate::id_map::{IdMap, IdSet};
-use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
+use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
@@ -25,7 +26,7 @@ pub(crate) enum Manner {
     Kustomization,
     /// A file of field specs: unknown fields are faults, and a number may stand for a string.
     Configuration,
-    /// A file of replacements: it may have other fields, and a number may stand for a string.
+    /// A file of replacements: other fields are not read, and a number may stand for a string.
     Replacement,
     /// A plugin's configuration: the same, but it was loaded as an object, so `yes` is a string in it.
     Plugin,
@@ -34,6 +35,15 @@ pub(crate) enum Manner {
 impl<'a> Reading<'a> {
     pub(crate) fn new(source: Source<'a>, manner: Manner) -> Self {
         Self { source, manner, faults: Report::new() }
+    }
+
+    /// What was read, unless something is wrong with it; what is only said goes to the warnings.
+    pub(crate) fn finish<T>(self, read: T, warnings: &mut Report) -> Result<T> {
+        if self.faults.has_errors() {
+            return Err(self.faults.into());
+        }
+        warnings.append(self.faults);
+        Ok(read)
     }
 
     pub(crate) fn fault(&mut self, rule: &'static Rule, message: String, span: Span, help: Option<String>) {
@@ -101,14 +111,30 @@ impl<'a> Reading<'a> {
         let key = entry.key.as_str();
         let field = known.iter().copied().find(|field| *field == key);
         let field = field.or_else(|| known.iter().copied().find(|field| field.eq_ignore_ascii_case(key)));
-        if field.is_none() && !matches!(self.manner, Manner::Plugin | Manner::Replacement) {
-            let help = match nearest(key, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known here: {}", known.join(", ")),
-            };
-            self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
+        if field.is_none() {
+            self.unknown(entry, known);
         }
         field
+    }
+
+    fn unknown(&mut self, entry: &Entry, known: &[&'static str]) {
+        /// What every object may have.
+        const OF_OBJECTS: [&str; 4] = ["apiVersion", "kind", "metadata", "creationTimestamp"];
+        let key = entry.key.as_str();
+        let help = match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known here: {}", known.join(", ")),
+        };
+        match self.manner {
+            Manner::Kustomization | Manner::Configuration => {
+                self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
+            }
+            Manner::Replacement | Manner::Plugin if OF_OBJECTS.contains(&key) => {}
+            Manner::Replacement | Manner::Plugin => {
+                let message = format!("kustomize does not read the field `{key}` here");
+                self.fault(&NO_EFFECT, message, entry.key.span, Some(help));
+            }
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn apply_one<'a>(
     check_json(text, &source)?;
     let documents = documents(text, &source, &mut session.texts)?.roots;
     let operations = match documents.first() {
-        Some(list) => operations(list, &source)?,
+        Some(list) => operations(list, &source, session)?,
         None => return refuse("the patch is empty", "write a list of operations"),
     };
     if operations.is_empty() {

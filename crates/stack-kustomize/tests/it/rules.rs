@@ -96,6 +96,7 @@ const BROKEN: &[Broken] = &[
             ),
         ],
     ),
+    ("incomplete-object", &[(ROOT, "resources: [a.yaml]"), ("a.yaml", "{kind: Pod, metadata: {name: a}}")]),
     ("ignored-text", &[(ROOT, "resources: [a.yaml]\nresources: [a.yaml]"), ("a.yaml", POD)]),
     ("unexpected-effect", &[(ROOT, "resources: [a.yaml]\nimages: [{name: a, tagSuffix: b}]"), ("a.yaml", POD)]),
     (
