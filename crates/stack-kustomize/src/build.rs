@@ -20,6 +20,7 @@ use crate::{namespaces, variables};
 
 mod accumulate;
 mod finish;
+mod twice;
 
 /// How a build is done. The default is what `kustomize build` does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,26 +7,35 @@ use stack_krm::yaml::{
 };
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
+use crate::block::Block;
 use crate::error::Result;
 use crate::item::Item;
+use crate::kustomization::FILE_NAMES;
 use crate::kyaml::text_of;
 use crate::layer::Session;
 use crate::merge::Comments;
-use crate::near::near_key;
+use crate::near::{near_key, spaced};
 use crate::rules::{INCOMPLETE, INVALID_OBJECT, INVALID_YAML};
 
-/// Where a text stands: a file of its own, or a field of a kustomization.
+/// Where a text stands: in a file of its own, or in a field of one, with its lines or as a whole.
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
     File(&'a TreePath),
+    Block(&'a Block),
     Field(&'a Locus),
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// A text in a field.
+    pub(crate) fn field(at: &'a Locus, block: Option<&'a Block>) -> Self {
+        block.map_or(Self::Field(at), Self::Block)
+    }
+
     /// The place of something in the text.
     pub(crate) fn at(&self, span: Span) -> Locus {
         match self {
             Self::File(path) => Locus::in_file((*path).clone(), span),
+            Self::Block(block) => block.at(span),
             Self::Field(at) => (*at).clone(),
         }
     }
@@ -37,8 +46,27 @@ pub(crate) struct Documents {
     /// The roots of its documents, empty ones left out.
     pub(crate) roots: Vec<Node>,
     /// The first thing that it does not read: what stands behind the end of a document, with no `---` between them.
-    pub(crate) unread: Option<Locus>,
+    pub(crate) unread: Option<Unread>,
     has_separator: bool,
+}
+
+/// What kustomize does not read of a text.
+pub(crate) struct Unread {
+    pub(crate) at: Locus,
+    /// The edit by which it does.
+    pub(crate) help: &'static str,
+}
+
+impl Unread {
+    fn new(text: &str, span: Span, source: &Source<'_>) -> Self {
+        let above = text.get(..span.start as usize).unwrap_or_default();
+        let help = if above.ends_with('\r') {
+            "end lines with a line feed: behind a carriage return alone, `---` divides nothing"
+        } else {
+            "write `---` before it"
+        };
+        Self { at: source.at(span), help }
+    }
 }
 
 /// The documents of a text. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
@@ -58,7 +86,8 @@ pub(crate) fn documents(text: &str, source: &Source<'_>, texts: &mut TextMemory)
         let document = parts.read(part.clone()).map_err(refuse)?;
         if let Some(document) = document {
             let behind = document.span.end as usize..part.end;
-            documents.unread = documents.unread.or_else(|| content_in(text, behind).map(|span| source.at(span)));
+            let unread = || content_in(text, behind).map(|span| Unread::new(text, span, source));
+            documents.unread = documents.unread.or_else(unread);
             if !document.root.is_null() {
                 documents.roots.push(document.root);
             }
@@ -125,9 +154,12 @@ pub(crate) fn objects_of(documents: Documents, text: &str, source: &Source<'_>) 
         let Some(items) = node.get_mut("items").filter(|_| is_list) else {
             let at = source.at(node.span);
             let comments = if has_schemas { Comments::of(text, &node) } else { None };
+            if let Source::Block(block) = source {
+                block.shift(&mut node);
+            }
             let mut item = Item::new(node, at);
             item.comments = comments;
-            item.is_as_read = matches!(source, Source::File(_));
+            item.is_as_read = !matches!(source, Source::Field(_));
             item.adopt();
             objects.push(item);
             continue;
@@ -178,13 +210,14 @@ fn check(nodes: &mut Vec<Node>, source: &Source<'_>) -> Result<()> {
             Err(diagnostic.maybe_help(place.help).into())
         };
         if node.as_mapping().is_none() {
-            let place = Misspelt { span: node.span, help: None };
+            let help = node.as_scalar().and_then(|scalar| spaced(&scalar.text));
+            let place = Misspelt { span: node.span, help };
             return refuse(format!("expected an object, found {}", node.kind()), place);
         } else if kind(node).is_empty() {
-            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node));
+            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node).or_listed(source));
         } else if name.is_empty() && !kind(node).ends_with("List") {
             let message = format!("the {} has no `metadata.name`", kind(node));
-            return refuse(message, Misspelt::of(&["metadata", "name"], node));
+            return refuse(message, Misspelt::of(&["metadata", "name"], node).or_listed(source));
         }
     }
     Ok(())
@@ -220,6 +253,14 @@ impl Misspelt {
             node = value;
         }
         Self { span: node.span, help: None }
+    }
+
+    /// The same for a kustomization that is listed as if it were an object.
+    fn or_listed(self, source: &Source<'_>) -> Self {
+        let is_kustomization =
+            matches!(source, Source::File(path) if path.name().is_some_and(|name| FILE_NAMES.contains(&name)));
+        let help = is_kustomization.then(|| "list its folder: a kustomization is no object".to_owned());
+        Self { help: help.or(self.help), ..self }
     }
 }
 

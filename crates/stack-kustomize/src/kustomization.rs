@@ -287,6 +287,8 @@ impl File {
 
     fn check(&self, reading: &mut Reading<'_>) {
         let Kustomization { api_version, kind, .. } = &self.kustomization;
+        // What is refused is not there.
+        let is_whole = !reading.faults.has_errors();
         let type_only =
             Kustomization { api_version: api_version.clone(), kind: kind.clone(), ..Kustomization::default() };
         let mut refuse = |field: &str, message: String, help: String| {
@@ -306,7 +308,7 @@ impl File {
                 format!("`{api_version}` is no version of a kustomization"),
                 format!("write `{wanted}`"),
             );
-        } else if self.kustomization == type_only && !self.has_empty_collections() {
+        } else if is_whole && self.kustomization == type_only && !self.has_empty_collections() {
             refuse("", "the kustomization is empty".to_owned(), "list the files to take under `resources`".to_owned());
         }
     }

@@ -76,8 +76,9 @@ impl Session {
 
     /// Warns of what kustomize does not read of a text.
     pub(crate) fn look_for_unread(&mut self, documents: &Documents) {
-        if let Some(at) = &documents.unread {
-            self.warn(&IGNORED, "kustomize reads nothing behind the end of the document", at, "write `---` before it");
+        if let Some(unread) = &documents.unread {
+            let message = "kustomize reads nothing behind the end of the document";
+            self.warn(&IGNORED, message, &unread.at, unread.help);
         }
     }
 

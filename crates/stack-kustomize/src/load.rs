@@ -2,6 +2,7 @@
 
 use stack_source::{Diagnostic, FileTree, Locus, TreePath, nearest};
 
+use crate::block::Block;
 use crate::error::Result;
 use crate::kustomization::FILE_NAMES;
 use crate::rules::{CYCLE, INVALID_KUSTOMIZATION, MISSING_FILE, OUTSIDE_ROOT, REMOTE};
@@ -84,6 +85,12 @@ impl<'a> Place<'a> {
     /// Whether a path names a file that is there.
     pub(crate) fn is_file(&self, relative: &str) -> bool {
         self.folder.join(relative).is_ok_and(|path| self.files.get(&path).is_some())
+    }
+
+    /// The lines of a text that is the value at a place.
+    pub(crate) fn block(&self, text: &str, at: &Locus) -> Option<Block> {
+        let Locus::File { path, .. } = at else { return None };
+        Block::new(text, at, self.files.text(path)?)
     }
 
     /// The folder that a path names, as a place for a kustomization of its own.

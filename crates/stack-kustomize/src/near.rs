@@ -1,4 +1,4 @@
-//! The key that was meant.
+//! What was meant: the key, or the space that makes one.
 
 use stack_krm::yaml::Entry;
 use stack_source::nearest;
@@ -10,4 +10,12 @@ const MOST: usize = 64;
 pub(crate) fn near_key<'e>(key: &str, entries: &'e [Entry]) -> Option<&'e str> {
     let entries = if entries.len() > MOST { &[] } else { entries };
     nearest(key, entries.iter().map(|entry| entry.key.as_str()))
+}
+
+/// The edit for a text where a map should be: its first line is one but for the space behind the colon.
+pub(crate) fn spaced(text: &str) -> Option<String> {
+    let first = text.split_whitespace().next()?;
+    let (key, value) = first.split_once(':')?;
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_key && !value.is_empty() && !value.starts_with('/')).then(|| format!("write `{key}: {value}`"))
 }

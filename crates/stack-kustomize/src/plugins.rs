@@ -124,6 +124,17 @@ impl Plugin<'_, '_> {
         }
     }
 
+    /// Where a field of the configuration stands.
+    fn at(&self, path: &[&str]) -> Locus {
+        let node = self.config.node.at(path.iter().copied());
+        node.map_or_else(|| self.config.at.clone(), |node| self.config.place_of(node.span))
+    }
+
+    /// Where the parts of a patch stand.
+    fn places(&self, text: &'static str) -> Places {
+        Places { entry: self.config.at.clone(), text: self.at(&[text]), target: self.at(&["target"]) }
+    }
+
     fn check_version(&self) -> Result<()> {
         if self.config.id.gvk.api_version() == "builtin" {
             return Ok(());
@@ -168,8 +179,7 @@ impl Plugin<'_, '_> {
     fn without_env(&self, env: &mut String, session: &mut Session) {
         if !env.is_empty() {
             env.clear();
-            let at = self.config.node.get("env").map(|node| self.config.place_of(node.span));
-            let at = at.unwrap_or_else(|| self.config.at.clone());
+            let at = self.at(&["env"]);
             session.no_effect("kustomize does not read the field `env` here", &at, "write `envs: […]`");
         }
     }
@@ -219,8 +229,7 @@ fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) ->
         return Ok(());
     }
     let specs = specs(&config.field_specs);
-    let at = plugin.config.node.at(["metadata", "namespace"]).map(|node| plugin.config.place_of(node.span));
-    let at = at.unwrap_or_else(|| plugin.config.at.clone());
+    let at = plugin.at(&["metadata", "namespace"]);
     Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &at, session)
 }
 
@@ -248,13 +257,13 @@ fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: name_affix::End, session
 
 fn patch(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: Patch = plugin.config(session)?;
-    patches::apply_one(&config, plugin.place, &Places::one(&plugin.config.at), pool, session)
+    patches::apply_one(&config, plugin.place, &plugin.places("patch"), pool, session)
 }
 
 fn patch_json6902(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let Operations { path, json_op, target } = plugin.config(session)?;
     let config = Patch { path, patch: json_op, target, ..Patch::default() };
-    patches_json6902::apply_one(&config, plugin.place, &Places::one(&plugin.config.at), pool, session)
+    patches_json6902::apply_one(&config, plugin.place, &plugin.places("jsonOp"), pool, session)
 }
 
 fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
@@ -265,7 +274,9 @@ fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut
         patches.extend(patches_strategic_merge::load(path, plugin.place, at)?);
     }
     if !config.patches.is_empty() {
-        patches.extend(objects(&config.patches, &Source::Field(at))?);
+        let at = plugin.at(&["patches"]);
+        let block = plugin.place.block(&config.patches, &at);
+        patches.extend(objects(&config.patches, &Source::field(&at, block.as_ref()))?);
     }
     patches_strategic_merge::all(&patches, at, pool, session)
 }

@@ -12,6 +12,7 @@ mod mapping;
 mod refuse;
 mod scan;
 mod shared;
+mod slip;
 mod texts;
 
 pub use texts::TextMemory;
@@ -108,7 +109,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
     let mut texts = TextMemory::new(text.len());
     let mut composer = Composer::new(text, limits, &mut texts);
     let mut documents = Vec::new();
-    while let Some(document) = composer.document().map_err(|error| *error)? {
+    while let Some(document) = composer.document().map_err(|error| slip::or_conflict(*error, text))? {
         documents.push(document);
     }
     Ok(documents)
@@ -147,7 +148,7 @@ impl<'a> PartReader<'a> {
         };
         refuse::control_characters(text, part.start)?;
         self.composer.begin(text, part.start);
-        self.composer.document().map_err(|error| *error)
+        self.composer.document().map_err(|error| slip::or_conflict(*error, self.text))
     }
 }
 

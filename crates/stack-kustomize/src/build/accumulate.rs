@@ -5,6 +5,7 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
+use super::twice::with_entries;
 use crate::documents::{Source, documents, objects, objects_of, warn_of_incomplete};
 use crate::error::{BuildError, Result};
 use crate::field_specs::{self, Configuration};
@@ -182,7 +183,7 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
     match file(layer, path, at, session) {
         Ok(items) => {
             session.ask_types(&items);
-            to.pool.extend(items)
+            to.pool.extend(items).map_err(|error| with_entries(error, layer, path, at))
         }
         Err(error) if layer.place.is_file(path) => Err(error),
         Err(_) => {
@@ -232,7 +233,7 @@ fn folder<'a>(
     }
     let mut inner = Accumulator::default();
     run(layer, &mut inner, session)?;
-    to.pool.append_all(inner.pool)?;
+    to.pool.append_all(inner.pool).map_err(|error| with_entries(error, parent, path, at))?;
     if let Some(configuration) = inner.configuration {
         to.configure(&configuration, at)?;
     }
@@ -352,7 +353,8 @@ fn plugin_configs(
     let mut paths = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let at = layer.file.entry(field, index);
-        match objects(entry, &Source::Field(&at)) {
+        let block = layer.place.block(entry, &at);
+        match objects(entry, &Source::field(&at, block.as_ref())) {
             Ok(items) => {
                 session.ask_types(&items);
                 for mut item in items {

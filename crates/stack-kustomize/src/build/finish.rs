@@ -171,7 +171,12 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                 };
                 if is_known {
                     let message = format!("`{}` has the key `{key}` twice in one map", item.id);
-                    return Err(unprintable(message, entry.key.span, item, "keep one of them").into());
+                    let help = if is_top && matches!(key, "apiVersion" | "kind") {
+                        "write `---` on a line before it if another object begins here, or keep one of them"
+                    } else {
+                        "keep one of them"
+                    };
+                    return Err(unprintable(message, entry.key.span, item, help).into());
                 }
                 check(&entry.value, item, false)?;
             }

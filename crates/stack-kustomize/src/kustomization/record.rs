@@ -10,6 +10,7 @@ use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 use crate::documents::Source;
 use crate::error::Result;
 use crate::id_map::{IdMap, IdSet};
+use crate::near::spaced;
 use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
@@ -139,8 +140,19 @@ impl<'a> Reading<'a> {
 }
 
 fn help_for(node: &Node, wanted: &str) -> Option<String> {
-    let text = &node.as_scalar()?.text;
-    (wanted == "a string" && !node.is_null()).then(|| format!("write it in quotes: \"{text}\""))
+    let scalar = node.as_scalar().filter(|scalar| scalar.tag != Tag::Null)?;
+    let text = scalar.text.as_str();
+    match wanted {
+        "a string" => Some(format!("write it in quotes: \"{text}\"")),
+        "a map" => spaced(text),
+        "a list" if scalar.tag == Tag::Str => match text.strip_prefix('-') {
+            Some(entry) if !entry.contains(char::is_whitespace) => Some(format!("write `- {entry}`")),
+            Some(_) => Some("put a space behind each `-`".to_owned()),
+            None if text.contains('\n') => None,
+            None => Some(format!("write `[{text}]`")),
+        },
+        _ => None,
+    }
 }
 
 /// A value that stands in a record.

@@ -46,10 +46,6 @@ impl Places {
         let inner = |key| layer.file.at(&[Step::Key(field), Step::Index(index), Step::Key(key)]);
         Self { entry: layer.file.entry(field, index), text: inner("patch"), target: inner("target") }
     }
-
-    pub(crate) fn one(at: &Locus) -> Self {
-        Self { entry: at.clone(), text: at.clone(), target: at.clone() }
-    }
 }
 
 /// What an entry holds.
@@ -85,7 +81,8 @@ pub(crate) fn apply_one<'a>(
     session: &mut Session,
 ) -> Result<()> {
     let (file, text) = text_of_patch((&patch.path, patch.patch.trim()), place, &places.entry)?;
-    let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
+    let block = if file.is_none() { place.block(text, &places.text) } else { None };
+    let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
     let pattern = patch.target.as_ref().map(|target| Pattern::new(target, &places.target)).transpose()?;
     match content(text, &source, &places.entry, session)? {
         Content::Merge(patches) => {

@@ -27,7 +27,8 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
 
 /// The patches of an entry: a text, else the path of a file.
 pub(crate) fn load(entry: &str, place: &Place<'_>, at: &Locus) -> Result<Vec<Item>> {
-    match objects(entry, &Source::Field(at)) {
+    let block = place.block(entry, at);
+    match objects(entry, &Source::field(at, block.as_ref())) {
         Ok(patches) => Ok(patches),
         Err(error) if entry.contains('\n') && !place.is_file(entry) => Err(error),
         Err(_) => {

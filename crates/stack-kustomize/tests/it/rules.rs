@@ -24,6 +24,8 @@ const BROKEN: &[Broken] = &[
     ("invalid-yaml", &[(ROOT, "resources: [")]),
     ("unknown-field", &[(ROOT, "namespace: a\nresource: []")]),
     ("wrong-type", &[(ROOT, "namespace: a\nnamePrefix: 1")]),
+    ("wrong-type", &[(ROOT, "namespace: 1")]),
+    ("wrong-type", &[(ROOT, "namespace:a")]),
     ("invalid-kustomization", &[(ROOT, "sortOptions: {order: none}")]),
     ("missing-file", &[(ROOT, "resources: [a.yaml]")]),
     ("remote-resource", &[(ROOT, "resources: ['https://example.com/a.yaml']")]),

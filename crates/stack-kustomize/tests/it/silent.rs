@@ -97,7 +97,10 @@ const SILENT: &[Silent] = &[
             ),
             ("a.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {volumes: [{name: w, emptyDir: {}}]}}"),
         ],
-        &[("without-effect", "there is nothing here that the patch could delete")],
+        &[
+            ("without-effect", "there is nothing here that the patch could delete"),
+            ("without-effect", "there is nothing here that the patch could delete"),
+        ],
     ),
     (
         &[(

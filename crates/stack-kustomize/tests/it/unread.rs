@@ -95,6 +95,25 @@ const ENTRIES: &[Silent] = &[
     ),
 ];
 
+const VARIABLES: &[Silent] = &[(
+    &[
+        (
+            ROOT,
+            "resources: [a.yaml]\nvars:\n- {name: MAP, objref: {apiVersion: v1, kind: Pod, name: a}, fieldref: {fieldPath: metadata.labels}}\n\
+             - {name: NONE, objref: {apiVersion: v1, kind: Pod, name: a}}\n",
+        ),
+        (
+            "a.yaml",
+            "{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {a: b}}, spec: {containers: [{name: a, image: a, args: [$(MAP)]}]}}",
+        ),
+    ],
+    &[
+        ("deprecated-field", "`vars` is deprecated"),
+        ("without-effect", "the variable `MAP` is put nowhere: `metadata.labels` of `v1 Pod a` is a map"),
+        ("without-effect", "nothing uses the variable `NONE`"),
+    ],
+)];
+
 const PLUGINS: &[Silent] = &[(
     &[
         (ROOT, "resources: [a.yaml]\ntransformers: [t.yaml]\ngenerators: [g.yaml]"),
@@ -250,7 +269,7 @@ const NAMES: &[Silent] = &[
 
 #[test]
 fn what_kustomize_does_not_read_is_said() {
-    [JSON_PATCHES, ENTRIES, PLUGINS, OBJECTS].into_iter().for_each(check);
+    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, OBJECTS].into_iter().for_each(check);
 }
 
 #[test]
