@@ -13,7 +13,7 @@ use crate::generate::{absorb, config_map, secret};
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization, Step};
 use crate::layer::{BuiltIn, Layer, Session, joined, note_transformation};
-use crate::load::Place;
+use crate::load::{Place, Wanted};
 use crate::merge::Schema;
 use crate::plugins;
 use crate::pool::Pool;
@@ -140,7 +140,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     generate_by_plugins(&layer, to, session)?;
     for (index, path) in kustomization.components.iter().enumerate() {
         let at = layer.file.entry("components", index);
-        let place = layer.place.folder(path, &at)?;
+        let place = layer.place.folder(path, Wanted::Folder, &at)?;
         folder(&layer, place, path, &at, true, to, session)?;
     }
     layer.configuration = to.configuration.clone().unwrap_or_default();
@@ -187,7 +187,7 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
         }
         Err(error) if layer.place.is_file(path) => Err(error),
         Err(_) => {
-            let place = layer.place.folder(path, at)?;
+            let place = layer.place.folder(path, Wanted::Either, at)?;
             folder(layer, place, path, at, false, to, session)
         }
     }
