@@ -19,6 +19,7 @@ use crate::shared::is_mark;
 use crate::{namespaces, variables};
 
 mod accumulate;
+mod configs;
 mod finish;
 mod twice;
 

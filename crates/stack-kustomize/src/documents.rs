@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use stack_krm::yaml::{
-    Canonical, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, TextMemory, Value, canonical,
+    Canonical, DuplicateKey, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, Value, canonical,
 };
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
@@ -15,7 +15,7 @@ use crate::kyaml::text_of;
 use crate::layer::Session;
 use crate::merge::Comments;
 use crate::near::{near_key, spaced};
-use crate::rules::{INCOMPLETE, INVALID_OBJECT, INVALID_YAML};
+use crate::rules::{IGNORED, INCOMPLETE, INVALID_OBJECT, INVALID_YAML};
 
 /// Where a text stands: in a file of its own, or in a field of one, with its lines or as a whole.
 #[derive(Clone, Debug)]
@@ -45,37 +45,17 @@ impl<'a> Source<'a> {
 pub(crate) struct Documents {
     /// The roots of its documents, empty ones left out.
     pub(crate) roots: Vec<Node>,
-    /// The first thing that it does not read: what stands behind the end of a document, with no `---` between them.
-    pub(crate) unread: Option<Unread>,
     has_separator: bool,
 }
 
-/// What kustomize does not read of a text.
-pub(crate) struct Unread {
-    pub(crate) at: Locus,
-    /// The edit by which it does.
-    pub(crate) help: &'static str,
-}
-
-impl Unread {
-    fn new(text: &str, span: Span, source: &Source<'_>) -> Self {
-        let above = text.get(..span.start as usize).unwrap_or_default();
-        let help = if above.ends_with('\r') {
-            "end lines with a line feed: behind a carriage return alone, `---` divides nothing"
-        } else {
-            "write `---` before it"
-        };
-        Self { at: source.at(span), help }
-    }
-}
-
 /// The documents of a text. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
-pub(crate) fn documents(text: &str, source: &Source<'_>, texts: &mut TextMemory) -> Result<Documents> {
-    let mut documents = Documents { roots: Vec::new(), unread: None, has_separator: false };
+pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Documents> {
+    let mut documents = Documents { roots: Vec::new(), has_separator: false };
+    let (mut unread, mut repeated) = (None, Vec::new());
     let refuse = |error: ReadError| {
         Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
     };
-    let mut parts = PartReader::new(text, &Limits::default(), texts).map_err(refuse)?;
+    let mut parts = PartReader::new(text, &Limits::default(), &mut session.texts).map_err(refuse)?;
     let mut rest = 0;
     while rest < text.len() {
         let (part, next) = match separator(text, rest, source)? {
@@ -86,15 +66,41 @@ pub(crate) fn documents(text: &str, source: &Source<'_>, texts: &mut TextMemory)
         let document = parts.read(part.clone()).map_err(refuse)?;
         if let Some(document) = document {
             let behind = document.span.end as usize..part.end;
-            let unread = || content_in(text, behind).map(|span| Unread::new(text, span, source));
-            documents.unread = documents.unread.or_else(unread);
+            unread = unread.or_else(|| content_in(text, behind));
+            repeated.extend(document.duplicate_keys);
             if !document.root.is_null() {
                 documents.roots.push(document.root);
             }
         }
         rest = next;
     }
+    let repeated = repeated.iter().map(|key| ignored_key(key, source));
+    let unread = unread.map(|span| ignored_rest(text, span, source));
+    repeated.chain(unread).for_each(|warning| session.warnings.add(warning));
     Ok(documents)
+}
+
+/// Of equal keys kustomize reads the last one, and objects with others it does not print.
+pub(crate) fn ignored_key(key: &DuplicateKey, source: &Source<'_>) -> Diagnostic {
+    let message = format!("the key `{}` stands twice here, and kustomize reads the last one only", key.key);
+    let help = match key.key.as_str() {
+        "apiVersion" | "kind" => "write `---` on a line before it if another object begins here",
+        _ => "write one of them with all that both say",
+    };
+    let (first, last) = (source.at(key.first), source.at(key.second));
+    Diagnostic::new(&IGNORED, message).at(first).related(last, "the last one").help(help)
+}
+
+/// What stands behind the end of a document, with no `---` between them.
+fn ignored_rest(text: &str, span: Span, source: &Source<'_>) -> Diagnostic {
+    let above = text.get(..span.start as usize).unwrap_or_default();
+    let help = if above.ends_with('\r') {
+        "end lines with a line feed: behind a carriage return alone, `---` divides nothing"
+    } else {
+        "write `---` before it"
+    };
+    let message = "kustomize reads nothing behind the end of the document";
+    Diagnostic::new(&IGNORED, message).at(source.at(span)).help(help)
 }
 
 /// Where the part that begins at `from` ends, and where the next one begins; nothing where it is the last one.
@@ -129,8 +135,8 @@ fn span(start: usize, length: usize) -> Span {
 }
 
 /// The objects of a text: lists are opened, empty documents left out.
-pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
-    objects_of(documents(text, source, &mut TextMemory::new(text.len()))?, text, source)
+pub(crate) fn objects(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Vec<Item>> {
+    objects_of(documents(text, source, session)?, text, source)
 }
 
 /// The objects of the documents of a text.
@@ -214,10 +220,10 @@ fn check(nodes: &mut Vec<Node>, source: &Source<'_>) -> Result<()> {
             let place = Misspelt { span: node.span, help };
             return refuse(format!("expected an object, found {}", node.kind()), place);
         } else if kind(node).is_empty() {
-            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node).or_listed(source));
+            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node).or_else(node, source));
         } else if name.is_empty() && !kind(node).ends_with("List") {
             let message = format!("the {} has no `metadata.name`", kind(node));
-            return refuse(message, Misspelt::of(&["metadata", "name"], node).or_listed(source));
+            return refuse(message, Misspelt::of(&["metadata", "name"], node).or_else(node, source));
         }
     }
     Ok(())
@@ -255,12 +261,17 @@ impl Misspelt {
         Self { span: node.span, help: None }
     }
 
-    /// The same for a kustomization that is listed as if it were an object.
-    fn or_listed(self, source: &Source<'_>) -> Self {
-        let is_kustomization =
-            matches!(source, Source::File(path) if path.name().is_some_and(|name| FILE_NAMES.contains(&name)));
-        let help = is_kustomization.then(|| "list its folder: a kustomization is no object".to_owned());
-        Self { help: help.or(self.help), ..self }
+    /// The same for what is no object, and right elsewhere.
+    fn or_else(self, node: &Node, source: &Source<'_>) -> Self {
+        let is_kustomization = |path: &TreePath| path.name().is_some_and(|name| FILE_NAMES.contains(&name));
+        let help = match source {
+            Source::File(path) if is_kustomization(path) => "list its folder: a kustomization is no object",
+            _ if node.get("op").is_some() && node.get("path").is_some() => {
+                "write `- op: …`: a JSON 6902 patch is a list of operations"
+            }
+            _ => return self,
+        };
+        Self { help: Some(help.to_owned()), ..self }
     }
 }
 
@@ -274,14 +285,14 @@ fn is_empty(node: &Node) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use stack_krm::yaml::{Node, TextMemory};
+    use stack_krm::yaml::Node;
     use stack_source::TreePath;
 
-    use super::{Source, documents};
+    use super::{Session, Source, documents};
 
     fn names(text: &str) -> Vec<String> {
         let path = TreePath::new("a.yaml").unwrap();
-        let found = documents(text, &Source::File(&path), &mut TextMemory::default()).unwrap().roots;
+        let found = documents(text, &Source::File(&path), &mut Session::default()).unwrap().roots;
         found.iter().filter_map(|root| root.get("n").and_then(Node::as_str).map(str::to_owned)).collect()
     }
 

@@ -271,12 +271,12 @@ fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut
     let at = &plugin.config.at;
     let mut patches = Vec::new();
     for path in &config.paths {
-        patches.extend(patches_strategic_merge::load(path, plugin.place, at)?);
+        patches.extend(patches_strategic_merge::load(path, plugin.place, at, session)?);
     }
     if !config.patches.is_empty() {
         let at = plugin.at(&["patches"]);
         let block = plugin.place.block(&config.patches, &at);
-        patches.extend(objects(&config.patches, &Source::field(&at, block.as_ref()))?);
+        patches.extend(objects(&config.patches, &Source::field(&at, block.as_ref()), session)?);
     }
     patches_strategic_merge::all(&patches, at, pool, session)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
+use super::configs::plugin_configs;
 use super::twice::with_entries;
-use crate::documents::{Source, documents, objects, objects_of, warn_of_incomplete};
+use crate::documents::{Source, documents, objects_of, warn_of_incomplete};
 use crate::error::{BuildError, Result};
 use crate::field_specs::{self, Configuration};
 use crate::generate::{absorb, config_map, secret};
@@ -179,7 +180,13 @@ fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
 }
 
 /// Takes in what a path names: a file first, then a folder.
-fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+pub(super) fn resource(
+    layer: &Layer<'_>,
+    path: &str,
+    at: &Locus,
+    to: &mut Accumulator,
+    session: &mut Session,
+) -> Result<()> {
     match file(layer, path, at, session) {
         Ok(items) => {
             session.ask_types(&items);
@@ -196,8 +203,7 @@ fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, ses
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.text(path, at)?;
     let source = Source::File(&file);
-    let documents = documents(text, &source, &mut session.texts)?;
-    session.look_for_unread(&documents);
+    let documents = documents(text, &source, session)?;
     let mut items = objects_of(documents, text, &source)?;
     warn_of_incomplete(&items, session);
     for item in &mut items {
@@ -340,45 +346,6 @@ fn warn_of_options(layer: &Layer<'_>, field: &'static str, index: usize, session
             session.no_effect(message, &layer.file.at(&steps), help);
         }
     }
-}
-
-/// The configurations of plugins: texts first, then files and folders.
-fn plugin_configs(
-    layer: &Layer<'_>,
-    field: &'static str,
-    entries: &[String],
-    session: &mut Session,
-) -> Result<Vec<Item>> {
-    let mut configs = Accumulator::default();
-    let mut paths = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let at = layer.file.entry(field, index);
-        let block = layer.place.block(entry, &at);
-        match objects(entry, &Source::field(&at, block.as_ref())) {
-            Ok(items) => {
-                session.ask_types(&items);
-                for mut item in items {
-                    if session.tracks {
-                        let name = layer.file.path.name().unwrap_or_default();
-                        let origin = Origin::File { path: joined(&layer.way, name).into() };
-                        item.provenance.origin = Some(Arc::new(origin));
-                    }
-                    configs.pool.append(item)?;
-                }
-            }
-            Err(error) if entry.contains('\n') => return Err(error),
-            Err(_) => paths.push((entry, at)),
-        }
-    }
-    for (path, at) in paths {
-        resource(layer, path, &at, &mut configs, session)?;
-    }
-    let mut configs = configs.pool.into_items();
-    // They reach their plugins as JSON.
-    for config in &mut configs {
-        config.node.settle();
-    }
-    Ok(configs)
 }
 
 /// Runs a validator, which may look and may not change.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_krm::yaml::{Node, PrintOptions, Tag, Text, Value, print};
 use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
@@ -105,6 +105,15 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
         })?;
     }
     Ok((resources, changed))
+}
+
+/// Checks that an object can be written as JSON and read again, as the configurations of plugins are.
+pub(super) fn check_json(item: &Item) -> Result<()> {
+    check(&item.node, item, true)?;
+    print(&item.node, &PrintOptions::KUSTOMIZE, &mut String::new()).map_err(|error| {
+        let message = format!("`{}` cannot be read: {error}", item.id);
+        Diagnostic::new(&UNPRINTABLE, message).at(item.place_of(error.span)).into()
+    })
 }
 
 fn is_local(item: &Item) -> bool {

@@ -139,11 +139,19 @@ impl<'a> Reading<'a> {
     }
 }
 
+fn is_path(text: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| text.ends_with(ending))
+}
+
 fn help_for(node: &Node, wanted: &str) -> Option<String> {
+    if let (Some(path), "a string") = (node.get("path").and_then(Node::as_str), wanted) {
+        return Some(format!("write the path alone: `{path}`"));
+    }
     let scalar = node.as_scalar().filter(|scalar| scalar.tag != Tag::Null)?;
     let text = scalar.text.as_str();
     match wanted {
         "a string" => Some(format!("write it in quotes: \"{text}\"")),
+        "a map" if is_path(text) => Some(format!("write `path: {text}`")),
         "a map" => spaced(text),
         "a list" if scalar.tag == Tag::Str => match text.strip_prefix('-') {
             Some(entry) if !entry.contains(char::is_whitespace) => Some(format!("write `- {entry}`")),

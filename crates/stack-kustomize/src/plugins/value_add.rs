@@ -1,6 +1,6 @@
 //! `ValueAddTransformer`: puts a value into fields, or into paths that fields hold.
 
-use stack_krm::yaml::{Mapping, Node, Scalar, TextMemory, Value};
+use stack_krm::yaml::{Mapping, Node, Scalar, Value};
 
 use super::records::ValueTarget;
 use super::{Plugin, ValueAdd};
@@ -24,7 +24,7 @@ pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Sessio
     let mut targets = config.targets;
     if !config.target_file_path.is_empty() {
         let (path, text) = plugin.place.text(&config.target_file_path, at)?;
-        let root = documents(text, &Source::File(&path), &mut TextMemory::new(text.len()))?.roots.into_iter().next();
+        let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next();
         targets.extend(plugin.read::<ValueAdd>(root.as_ref(), session)?.targets);
     }
     if targets.is_empty() {

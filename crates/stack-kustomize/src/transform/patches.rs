@@ -112,8 +112,7 @@ pub(crate) fn apply_one<'a>(
 
 fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
     check_json(text, source)?;
-    let documents = documents(text, source, &mut session.texts)?;
-    session.look_for_unread(&documents);
+    let documents = documents(text, source, session)?;
     match documents.roots.as_slice() {
         // To kustomize, a file without a byte is a list without operations.
         [] if text.is_empty() => operations(&Node::sequence([]), source, session).map(Content::Json),

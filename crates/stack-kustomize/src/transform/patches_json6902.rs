@@ -39,7 +39,7 @@ pub(crate) fn apply_one<'a>(
     let block = if file.is_none() { place.block(text, &places.text) } else { None };
     let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
     check_json(text, &source)?;
-    let documents = documents(text, &source, &mut session.texts)?.roots;
+    let documents = documents(text, &source, session)?.roots;
     let operations = match documents.first() {
         Some(list) => operations(list, &source, session)?,
         None => return refuse("the patch is empty", "write a list of operations"),

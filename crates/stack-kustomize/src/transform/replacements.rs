@@ -1,7 +1,7 @@
 //! `replacements`.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Node, Scalar, TextMemory, Value};
+use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, exact, find, loose, parts, visit};
@@ -58,11 +58,7 @@ pub(crate) fn load(
         return Err(refuse(message, at).help("keep one of them").into());
     }
     let (path, text) = place.text(&entry.path, at)?;
-    let root = documents(text, &Source::File(&path), &mut TextMemory::new(text.len()))?
-        .roots
-        .into_iter()
-        .next()
-        .unwrap_or_default();
+    let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next().unwrap_or_default();
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
     let loaded = match &root.value {
         Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),

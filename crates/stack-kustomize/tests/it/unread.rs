@@ -152,6 +152,43 @@ const PLUGINS: &[Silent] = &[(
     ],
 )];
 
+/// Where `---` was forgotten, or a dash.
+const REPEATED: &[Silent] = &[
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}, {target: {kind: Deployment}, path: q.yaml}]"),
+            ("a.yaml", DEPLOYMENT),
+            ("p.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nkind: Deployment\napiVersion: apps/v1\n"),
+            ("q.yaml", "- op: remove\n  path: /spec/replicas\n  op: test\n  value: 1\n"),
+        ],
+        &[
+            ("ignored-text", "the key `apiVersion` stands twice here, and kustomize reads the last one only"),
+            ("ignored-text", "the key `kind` stands twice here, and kustomize reads the last one only"),
+            ("ignored-text", "the key `op` stands twice here, and kustomize reads the last one only"),
+        ],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\nreplacements: [{path: r.yaml}]\npatchesStrategicMerge: [p.yaml]\n"),
+            ("a.yaml", DEPLOYMENT),
+            (
+                "r.yaml",
+                "source: {kind: Deployment}\nsource: {kind: Deployment}\ntargets: [{select: {kind: Deployment}}]\n",
+            ),
+            (
+                "p.yaml",
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, name: web}\n...\nkind: Deployment\n",
+            ),
+        ],
+        &[
+            ("deprecated-field", "`patchesStrategicMerge` is deprecated"),
+            ("ignored-text", "the key `name` stands twice here, and kustomize reads the last one only"),
+            ("ignored-text", "kustomize reads nothing behind the end of the document"),
+            ("ignored-text", "the key `source` stands twice here, and kustomize reads the last one only"),
+        ],
+    ),
+];
+
 const OBJECTS: &[Silent] = &[(
     &[
         (ROOT, "resources: [a.yaml]"),
@@ -269,7 +306,7 @@ const NAMES: &[Silent] = &[
 
 #[test]
 fn what_kustomize_does_not_read_is_said() {
-    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, OBJECTS].into_iter().for_each(check);
+    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, OBJECTS].into_iter().for_each(check);
 }
 
 #[test]
