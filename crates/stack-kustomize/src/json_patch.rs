@@ -39,6 +39,8 @@ struct Operation {
     /// The keys that kustomize does not read.
     unread: Vec<Unread>,
     span: Span,
+    /// Where what it does to an object is said: at its path, else as a whole.
+    place: Span,
 }
 
 /// What a patch did that its author may not expect.
@@ -54,7 +56,7 @@ pub(crate) struct Added {
     pub(crate) path: Text,
     /// The path that is there and may be meant.
     pub(crate) near: Option<String>,
-    /// The operation.
+    /// The path of the operation.
     pub(crate) span: Span,
 }
 
@@ -65,7 +67,7 @@ pub struct JsonPatchError {
     pub message: String,
     /// The edit that mends it, where one is known.
     pub help: Option<String>,
-    /// The operation.
+    /// The path of the operation, or all of it.
     pub span: Span,
 }
 
@@ -98,8 +100,11 @@ impl JsonPatch {
                 }
                 value
             });
+            let op = text("op").unwrap_or_default();
+            let path = map.get("path").filter(|_| matches!(op.as_str(), "add" | "remove" | "replace"));
             Ok(Operation {
-                op: text("op").unwrap_or_default(),
+                place: path.map_or(node.span, |path| path.span),
+                op,
                 path: text("path"),
                 from: text("from"),
                 value,
@@ -146,11 +151,11 @@ impl JsonPatch {
         let mut added = Vec::new();
         for operation in &self.operations {
             if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
-                added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.span });
+                added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
             }
             operation.apply(object, &mut room).map_err(|message| {
                 let help = operation.help(object);
-                JsonPatchError { message, help, span: operation.span }
+                JsonPatchError { message, help, span: operation.place }
             })?;
         }
         lost |= through_json(object);
