@@ -44,7 +44,11 @@ pub(crate) struct Generated {
 pub(crate) struct Note {
     pub(crate) message: String,
     pub(crate) help: String,
+    pub(crate) at: Locus,
 }
+
+/// Where a field of a generator stands, or an element of its list.
+pub(crate) type Where<'w> = &'w dyn Fn(&'static str, Option<usize>) -> Locus;
 
 /// The options of a generator, filled up with those of the kustomization.
 fn options(own: Option<&GeneratorOptions>, shared: Option<&GeneratorOptions>) -> GeneratorOptions {
@@ -69,12 +73,13 @@ pub(crate) fn config_map(
     shared: Option<&GeneratorOptions>,
     place: &Place<'_>,
     at: &Locus,
+    of: Where<'_>,
 ) -> Result<Generated> {
     let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
     let mut data = Mapping::new();
     let mut binary = Mapping::new();
     let mut notes = Vec::new();
-    for (key, value) in entries(&sources, &args.name, place, at, &mut notes)? {
+    for (key, value) in entries(&sources, &args.name, place, (at, of), &mut notes)? {
         let key = plain_key(&key.into());
         match String::from_utf8(value) {
             Ok(text) => data.insert(key, entry(&text.into())),
@@ -87,7 +92,7 @@ pub(crate) fn config_map(
             object.insert(field, Value::Mapping(map).into());
         }
     }
-    let behavior = behavior(&args.behavior, &mut notes);
+    let behavior = behavior(&args.behavior, of, &mut notes);
     let item = finish(object, &options(args.options.as_ref(), shared), at);
     Ok(Generated { item, behavior, notes })
 }
@@ -98,10 +103,11 @@ pub(crate) fn secret(
     shared: Option<&GeneratorOptions>,
     place: &Place<'_>,
     at: &Locus,
+    of: Where<'_>,
 ) -> Result<Generated> {
     let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
     let mut notes = Vec::new();
-    let entries = entries(&sources, &args.name, place, at, &mut notes)?;
+    let entries = entries(&sources, &args.name, place, (at, of), &mut notes)?;
     let data: Mapping = entries
         .into_iter()
         .map(|(key, value)| (plain_key(&key.into()), entry(&wrapped_base64(&value).into())))
@@ -110,7 +116,7 @@ pub(crate) fn secret(
     let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
     object.insert("type", Node::string(kind));
     object.insert("data", Value::Mapping(data).into());
-    let behavior = behavior(&args.behavior, &mut notes);
+    let behavior = behavior(&args.behavior, of, &mut notes);
     let item = finish(object, &options(args.options.as_ref(), shared), at);
     Ok(Generated { item, behavior, notes })
 }
@@ -130,11 +136,11 @@ fn entries(
     sources: &Sources<'_>,
     name: &str,
     place: &Place<'_>,
-    at: &Locus,
+    (at, of): (&Locus, Where<'_>),
     notes: &mut Vec<Note>,
 ) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut entries = BTreeMap::new();
-    for (key, value) in sources.read(place, at, notes)? {
+    for (key, value) in sources.read(place, of, notes)? {
         if entries.insert(key.clone(), value).is_some() {
             let message = format!("`{name}` gets the key `{key}` twice");
             return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).into());
@@ -163,13 +169,13 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
 }
 
 /// Whatever is no known word means `create`, as in kustomize.
-fn behavior(word: &str, notes: &mut Vec<Note>) -> Behavior {
+fn behavior(word: &str, of: Where<'_>, notes: &mut Vec<Note>) -> Behavior {
     if let Some((_, behavior)) = BEHAVIORS.iter().find(|(known, _)| *known == word) {
         return *behavior;
     }
     let words = BEHAVIORS.iter().map(|(word, _)| *word).filter(|word| !word.is_empty());
     let message = format!("kustomize does not know the behavior `{word}`, and takes it for `create`");
-    notes.push(Note { message, help: proposal(word, words).unwrap_or_default() });
+    notes.push(Note { message, help: proposal(word, words).unwrap_or_default(), at: of("behavior", None) });
     Behavior::Create
 }
 
@@ -211,7 +217,7 @@ fn wrapped_base64(bytes: &[u8]) -> String {
 pub(crate) fn absorb(pool: &mut Pool, generated: Generated, session: &mut Session) -> Result<()> {
     let Generated { item, behavior, notes } = generated;
     for note in notes {
-        session.warn(&UNEXPECTED, note.message, &item.at, &note.help);
+        session.warn(&UNEXPECTED, note.message, &note.at, &note.help);
     }
     let places = pool.ever(&item.id);
     let refuse = |message: String, item: &Item, help: &str| {

@@ -343,6 +343,12 @@ impl File {
         Locus::in_file(self.path.clone(), span)
     }
 
+    /// The place of a field of an entry, or of an element of that.
+    pub(crate) fn part(&self, field: &str, index: usize, key: &str, element: Option<usize>) -> Locus {
+        let steps = [Step::Key(field), Step::Index(index), Step::Key(key), Step::Index(element.unwrap_or_default())];
+        self.at(if element.is_some() { &steps } else { &steps[..3] })
+    }
+
     /// The place of an entry of a list.
     pub(crate) fn entry(&self, field: &str, index: usize) -> Locus {
         self.at(&[Step::Key(field), Step::Index(index)])

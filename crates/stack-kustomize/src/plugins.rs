@@ -89,20 +89,21 @@ pub(crate) fn generate(config: &Item, place: &Place<'_>, session: &mut Session) 
     plugin.check_version()?;
     let Metadata { name, namespace, .. } = plugin.metadata(session)?;
     let at = &config.at;
+    let of = |key, element| plugin.part(key, element);
     match config.id.gvk.kind.as_str() {
         "ConfigMapGenerator" => {
             let mut args: ConfigMapArgs = plugin.config(session)?;
             plugin.without_env(&mut args.env, session);
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
-            config_map(&args, None, place, at).map(|made| vec![made])
+            config_map(&args, None, place, at, &of).map(|made| vec![made])
         }
         "SecretGenerator" => {
             let mut args: SecretArgs = plugin.config(session)?;
             plugin.without_env(&mut args.env, session);
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
-            secret(&args, None, place, at).map(|made| vec![made])
+            secret(&args, None, place, at, &of).map(|made| vec![made])
         }
         "IAMPolicyGenerator" => plugin.config::<Policy>(session)?.generate(at).map(|made| vec![made]),
         _ => Err(plugin.unknown(GENERATORS).into()),
@@ -128,6 +129,15 @@ impl Plugin<'_, '_> {
     fn at(&self, path: &[&str]) -> Locus {
         let node = self.config.node.at(path.iter().copied());
         node.map_or_else(|| self.config.at.clone(), |node| self.config.place_of(node.span))
+    }
+
+    /// Where a field of the configuration stands, or an element of its list.
+    fn part(&self, key: &'static str, element: Option<usize>) -> Locus {
+        let list = self.config.node.get(key).and_then(Node::as_sequence);
+        match list.zip(element).and_then(|(list, index)| list.get(index)) {
+            Some(node) => self.config.place_of(node.span),
+            None => self.at(&[key]),
+        }
     }
 
     /// Where the parts of a patch stand.

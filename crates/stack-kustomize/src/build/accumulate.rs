@@ -306,12 +306,14 @@ fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> R
     for (index, args) in kustomization.config_map_generator.iter().enumerate() {
         let at = layer.file.entry("configMapGenerator", index);
         warn_of_options(layer, "configMapGenerator", index, session);
-        made.push((config_map(args, shared, &layer.place, &at)?, layer.builtin("ConfigMapGenerator")));
+        let of = |key, element| layer.file.part("configMapGenerator", index, key, element);
+        made.push((config_map(args, shared, &layer.place, &at, &of)?, layer.builtin("ConfigMapGenerator")));
     }
     for (index, args) in kustomization.secret_generator.iter().enumerate() {
         let at = layer.file.entry("secretGenerator", index);
         warn_of_options(layer, "secretGenerator", index, session);
-        made.push((secret(args, shared, &layer.place, &at)?, layer.builtin("SecretGenerator")));
+        let of = |key, element| layer.file.part("secretGenerator", index, key, element);
+        made.push((secret(args, shared, &layer.place, &at, &of)?, layer.builtin("SecretGenerator")));
     }
     for (mut generated, origin) in made {
         if session.tracks {

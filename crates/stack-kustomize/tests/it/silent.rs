@@ -132,8 +132,8 @@ const SILENT: &[Silent] = &[
             ("c.env", "A=1\nB\n# C\n"),
         ],
         &[
+            ("unexpected-effect", "the line has no `=`, so `B` is empty"),
             ("unexpected-effect", "`v1 ConfigMap a` gets no hash suffix: no generator has made what this one changes"),
-            ("unexpected-effect", "line 2 of `c.env` has no `=`, so `B` is empty"),
         ],
     ),
     (

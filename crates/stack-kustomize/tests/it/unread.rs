@@ -139,8 +139,8 @@ const PLUGINS: &[Silent] = &[(
         ),
     ],
     &[
-        ("unexpected-effect", "kustomize does not know the behavior `mrge`, and takes it for `create`"),
         ("without-effect", "kustomize does not read the field `env` here"),
+        ("unexpected-effect", "kustomize does not know the behavior `mrge`, and takes it for `create`"),
         ("without-effect", "kustomize does not read the field `label` here"),
         ("without-effect", "kustomize does not read the field `all` here"),
         ("without-effect", "kustomize does not read the field `lables` here"),
