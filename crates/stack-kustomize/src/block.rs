@@ -12,12 +12,11 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// For the text that is the value at a place; `file` is the text of that file. Nothing where lines do not stand in the file as they
-    /// are: folded ones, and such with escapes.
-    pub(crate) fn new(text: &str, at: &Locus, file: &str) -> Option<Self> {
-        let Locus::File { path, span } = at else { return None };
+    /// For the text that is the value at a place in a file. Nothing where lines do not stand in the file as they are: folded ones, and
+    /// such with escapes.
+    pub(crate) fn new(text: &str, path: &TreePath, span: Span, file: &[u8]) -> Option<Self> {
         let start = span.start as usize;
-        let mut written = file.get(start..span.end as usize)?.split_inclusive('\n');
+        let mut written = std::str::from_utf8(file.get(start..span.end as usize)?).ok()?.split_inclusive('\n');
         let mut lines: Vec<(u32, u32)> = Vec::new();
         let (mut here, mut there) = (0, start);
         for line in text.split_inclusive('\n') {
@@ -86,9 +85,9 @@ mod tests {
         let root = read(file, &Limits::default()).unwrap().remove(0).root;
         let field = root.get("a").unwrap();
         let text = field.as_str().unwrap().trim();
-        let at = Locus::in_file(TreePath::new("a.yaml").unwrap(), field.span);
+        let path = TreePath::new("a.yaml").unwrap();
         let start = u32::try_from(text.find("here").unwrap()).unwrap();
-        match Block::new(text, &at, file)?.at(Span::new(start, start + 4)) {
+        match Block::new(text, &path, field.span, file.as_bytes())?.at(Span::new(start, start + 4)) {
             Locus::File { span, .. } => {
                 let line = file[..span.start as usize].matches('\n').count() + 1;
                 Some(format!("{line} {}", span.of(file)))
@@ -117,10 +116,10 @@ mod tests {
     #[test]
     fn nodes_are_shifted_with_their_keys() {
         let file = "a: |\n  b: [here]\n";
-        let at = Locus::in_file(TreePath::new("a.yaml").unwrap(), Span::new(7, 16));
+        let path = TreePath::new("a.yaml").unwrap();
         let text = "b: [here]\n";
         let mut node: Node = read(text, &Limits::default()).unwrap().remove(0).root;
-        Block::new(text, &at, file).unwrap().shift(&mut node);
+        Block::new(text, &path, Span::new(7, 16), file.as_bytes()).unwrap().shift(&mut node);
         let entry = node.as_mapping().unwrap().entry("b").unwrap();
         assert_eq!((entry.key.span.of(file), entry.value.span.of(file)), ("b", "[here]"));
     }

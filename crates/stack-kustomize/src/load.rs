@@ -91,8 +91,8 @@ impl<'a> Place<'a> {
 
     /// The lines of a text that is the value at a place.
     pub(crate) fn block(&self, text: &str, at: &Locus) -> Option<Block> {
-        let Locus::File { path, .. } = at else { return None };
-        Block::new(text, at, self.files.text(path)?)
+        let Locus::File { path, span } = at else { return None };
+        Block::new(text, path, *span, self.files.get(path)?)
     }
 
     /// The folder that a path names, as a place for a kustomization of its own.

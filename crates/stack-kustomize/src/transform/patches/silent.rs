@@ -110,23 +110,31 @@ pub(super) fn warn(
 ///
 /// Something must stand there, so authors write words that mean nothing. Only what means an object is looked at: one that is there, or
 /// nearly the one that the target names.
-pub(super) fn warn_of_name(patch: &Item, selected: &[usize], pattern: &Pattern, pool: &Pool, session: &mut Session) {
-    let items = pool.items();
+pub(super) fn warn_of_name(
+    patch: &Item,
+    selected: &[usize],
+    pattern: &Pattern,
+    pool: &mut Pool,
+    session: &mut Session,
+) {
     let named = &patch.id;
     let is_named = |item: &Item| item.ids().any(|id| id.name == named.name && id.gvk.kind == named.gvk.kind);
-    let Some(first) = selected.first().map(|place| &items[*place]) else { return };
-    if selected.iter().any(|place| is_named(&items[*place])) {
+    if selected.is_empty() || selected.iter().any(|place| is_named(&pool.items()[*place])) {
         return;
     }
+    let others = pool.named(&named.name);
+    let items = pool.items();
+    let is_there = others.iter().any(|place| is_named(&items[*place]));
     let is_near = |item: &Item| {
         let name = item.original().name.as_str();
         let is_of_kind = item.id.gvk.kind == named.gvk.kind;
         let is_other_kind = || named.name == name && Schema::is_built_in(&named.gvk);
         pattern.names_one() && if is_of_kind { nearest(&named.name, [name]).is_some() } else { is_other_kind() }
     };
-    let is_there = || items.iter().any(|item| !item.is_gone && is_named(item));
-    if (selected.len() == 1 && is_near(first)) || is_there() {
-        let more = if selected.len() > 1 { format!(" and {} more", selected.len() - 1) } else { String::new() };
+    let [first, rest @ ..] = selected else { return };
+    let first = &items[*first];
+    if is_there || (rest.is_empty() && is_near(first)) {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
         let message = format!(
             "the patch says `{named}`, and its target is `{}`{more}: kustomize looks at the target alone",
             first.id
