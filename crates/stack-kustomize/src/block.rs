@@ -15,54 +15,82 @@ impl Block {
     /// For the text that is the value at a place in a file. Nothing where lines do not stand in the file as they are: folded ones, and
     /// such with escapes.
     pub(crate) fn new(text: &str, path: &TreePath, span: Span, file: &[u8]) -> Option<Self> {
-        let start = span.start as usize;
-        let mut written = std::str::from_utf8(file.get(start..span.end as usize)?).ok()?.split_inclusive('\n');
-        let mut lines: Vec<(u32, u32)> = Vec::new();
-        let (mut here, mut there) = (0, start);
-        for line in text.split_inclusive('\n') {
-            let content = line.trim_end();
-            // The value begins with the first line that is not empty.
-            if !(lines.is_empty() && content.is_empty()) {
-                let source = written.next()?;
-                let column = if lines.is_empty() {
-                    source.find(content)?
-                } else {
-                    let indent = source.trim_end().strip_suffix(content)?;
-                    indent.bytes().all(|byte| byte == b' ').then_some(indent.len())?
-                };
-                if !content.is_empty() {
-                    lines.push((offset(here), offset(there + column)));
+        let (start, end) = (span.start as usize, span.end as usize);
+        let written = file.get(start..end)?;
+        let text = text.as_bytes();
+        // The value begins with the first line that is not empty.
+        let mut here = text.iter().position(|byte| *byte != b'\n')?;
+        let mut there = start;
+        let indent = file[..start].iter().rev().take_while(|byte| **byte != b'\n').count();
+        if text[here] != b' ' {
+            // Who trims the text takes away how much deeper its first line is.
+            there += written.iter().take_while(|byte| **byte == b' ').count();
+        }
+        let content = text[here..].trim_ascii_end();
+        if content.is_empty() {
+            return None;
+        }
+        if !content.contains(&b'\n') {
+            there += written.windows(content.len()).position(|window| window == content)?;
+            return Some(Self { path: path.clone(), lines: vec![(offset(here), offset(there))] });
+        }
+        let mut lines = Vec::with_capacity(text.len() / 16 + 1);
+        while here < text.len() {
+            let content = text[here..].split(|byte| *byte == b'\n').next()?;
+            if content.is_empty() {
+                there += file[there..].iter().position(|byte| *byte == b'\n')? + 1;
+            } else {
+                if !lines.is_empty() {
+                    let is_indented = file.get(there..there + indent)?.iter().all(|byte| *byte == b' ');
+                    there = is_indented.then_some(there + indent)?;
                 }
-                there += source.len();
+                if !file.get(there..)?.starts_with(content) {
+                    return None;
+                }
+                lines.push((offset(here), offset(there)));
+                there += content.len();
+                there += usize::from(file.get(there) == Some(&b'\r'));
+                there += usize::from(file.get(there) == Some(&b'\n'));
             }
-            here += line.len();
+            here += content.len() + 1;
         }
         Some(Self { path: path.clone(), lines })
     }
 
     /// The place in the file of something in the text.
     pub(crate) fn at(&self, span: Span) -> Locus {
-        Locus::in_file(self.path.clone(), self.span(span))
+        Locus::in_file(self.path.clone(), self.moved(span, &mut 0))
     }
 
-    fn span(&self, span: Span) -> Span {
-        let moved = |at: u32| {
-            let line = self.lines.partition_point(|(here, _)| *here <= at).checked_sub(1);
-            line.map_or(at, |line| self.lines[line].1 + (at - self.lines[line].0))
+    /// The place in the file; `line` is the line of something near, and then of this.
+    fn moved(&self, span: Span, line: &mut usize) -> Span {
+        let mut moved = |at: u32| {
+            let is_in = |line: usize| {
+                let start = |line: usize| self.lines.get(line).map_or(u32::MAX, |(here, _)| *here);
+                start(line) <= at && at < start(line + 1)
+            };
+            if !is_in(*line) {
+                *line = self.lines.partition_point(|(here, _)| *here <= at).saturating_sub(1);
+            }
+            self.lines.get(*line).map_or(at, |(here, there)| there + at.saturating_sub(*here))
         };
         Span::new(moved(span.start), moved(span.end))
     }
 
     /// Gives a node of the text its places in the file.
     pub(crate) fn shift(&self, node: &mut Node) {
-        node.span = self.span(node.span);
+        self.shift_from(node, &mut 0);
+    }
+
+    fn shift_from(&self, node: &mut Node, line: &mut usize) {
+        node.span = self.moved(node.span, line);
         match &mut node.value {
             Value::Scalar(_) => {}
-            Value::Sequence(list) => list.iter_mut().for_each(|node| self.shift(node)),
+            Value::Sequence(list) => list.iter_mut().for_each(|node| self.shift_from(node, line)),
             Value::Mapping(map) => {
                 for entry in &mut map.entries {
-                    entry.key.span = self.span(entry.key.span);
-                    self.shift(&mut entry.value);
+                    entry.key.span = self.moved(entry.key.span, line);
+                    self.shift_from(&mut entry.value, line);
                 }
             }
         }
@@ -105,6 +133,8 @@ mod tests {
             ("a: |\r\n  b: c\r\n\r\n  here: d\r\n", Some("4 here")),
             ("a: '[\"é\", here]'\n", Some("1 here")),
             ("a: here\n", Some("1 here")),
+            ("a: |\n  here\n\n\n  b\n", Some("2 here")),
+            ("a: |\n  b\n\n\n  c here\n", Some("5 here")),
             ("a: >\n  b\n  here\n", None),
             ("a: \"b\\n\\\n  here\"\n", None),
             ("a: 'it''s here'\n", None),
