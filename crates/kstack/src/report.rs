@@ -115,24 +115,30 @@ pub(crate) fn seen_from(report: &Report, files: &FileTree, folder: &TreePath) ->
     if folder.as_str().is_empty() {
         return (report.clone(), files.clone());
     }
-    let moved = |path: &TreePath| folder.join(path.as_str()).unwrap_or_else(|_| path.clone());
-    let locus = |at: &Locus| match at {
-        Locus::File { path, span } if files.get(path).is_some() => Locus::in_file(moved(path), *span),
-        other => other.clone(),
-    };
+    renamed(report, files, |path| folder.join(path.as_str()).ok())
+}
+
+/// A report and the texts that it is about, with other paths; a file that gets none keeps its own.
+pub(crate) fn renamed(
+    report: &Report,
+    files: &FileTree,
+    name: impl Fn(&TreePath) -> Option<TreePath>,
+) -> (Report, FileTree) {
     let mut seen = FileTree::new();
-    let mut take = |at: &Locus| {
-        if let Locus::File { path, .. } = at
-            && let Some(text) = files.get(path)
-        {
-            seen.insert(moved(path), text);
-        }
+    let mut locus = |at: &Locus| match at {
+        Locus::File { path, span } => match files.get(path) {
+            Some(text) => {
+                let path = name(path).unwrap_or_else(|| path.clone());
+                seen.insert(path.clone(), text);
+                Locus::in_file(path, *span)
+            }
+            None => at.clone(),
+        },
+        other => other.clone(),
     };
     let diagnostics: Report = report
         .iter()
         .map(|diagnostic| {
-            take(&diagnostic.at);
-            diagnostic.related.iter().for_each(|(at, _)| take(at));
             let related = diagnostic.related.iter().map(|(at, what)| (locus(at), what.clone())).collect();
             Diagnostic { at: locus(&diagnostic.at), related, ..diagnostic.clone() }
         })

@@ -79,10 +79,7 @@ const MAPS: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: A, namesp
      {apiVersion: apps/v1, kind: Deployment, metadata: {name: b}, spec: {mode: 0644}}\n";
 
 fn tree() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("kustomization.yaml"), "resources: [a.yaml]\n").unwrap();
-    fs::write(folder.path().join("a.yaml"), MAPS).unwrap();
-    folder
+    folder(&[("kustomization.yaml", "resources: [a.yaml]\n"), ("a.yaml", MAPS)])
 }
 
 /// The names are those that kustomize v5.6.0 gives.
@@ -129,16 +126,183 @@ fn flags_that_start_programs_are_refused_with_a_reason() {
 /// Fields of plugins and fields in another case name files that only the build knows of.
 #[test]
 fn files_are_found_whoever_names_them() {
-    let plugin = "generators:\n- |-\n  apiVersion: builtin\n  kind: ConfigMapGenerator\n  metadata: {name: x}\n  files: [below/a.txt]\n";
-    for kustomization in [plugin, "ConfigMapGenerator: [{name: x, Files: [below/a.txt]}]\n"] {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("below")).unwrap();
-        fs::write(folder.path().join("below/a.txt"), "A=1\n").unwrap();
-        fs::write(folder.path().join("kustomization.yaml"), kustomization).unwrap();
+    let plugin = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [below/a.txt]\n";
+    let inline = format!("generators:\n- |-\n  {}", plugin.replace('\n', "\n  "));
+    let cased = "ConfigMapGenerator: [{name: x, Files: [below/a.txt]}]\n";
+    for kustomization in [&inline, cased, "generators: [plugin.yaml]\n"] {
+        let folder =
+            folder(&[("kustomization.yaml", kustomization), ("plugin.yaml", plugin), ("below/a.txt", "A=1\n")]);
         let said = build(folder.path(), &["."]);
         assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""), "{kustomization}");
         assert!(said.out.contains("A=1"), "{}", said.out);
     }
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_missing_file_is_proposed_from_a_folder_of_which_nothing_is_read() {
+    let folder = folder(&[("kustomization.yaml", "resources: [far/wbe.yaml]\n"), ("far/web.yaml", MAPS)]);
+    let said = build(folder.path(), &["."]);
+    assert!(said.err.contains("help: did you mean `far/web.yaml`?"), "{}", said.err);
+}
+
+/// Also where not all lies below the current directory; what holds all of it is the shortest that can be said then.
+#[test]
+fn places_are_told_from_the_current_directory() {
+    let folder = folder(&[
+        ("app/base/kustomization.yaml", "resources: [wbe.yaml]\n"),
+        ("app/over/kustomization.yaml", "resources: [../base]\n"),
+    ]);
+    for (current, argument, shown) in
+        [("", "app/over", "app/base"), ("app", "over", "base"), ("app/over", ".", "base"), ("app/over", "../base", "")]
+    {
+        let said = build(&folder.path().join(current), &[argument]);
+        let shown = format!("--> {}:1:13", Path::new(shown).join("kustomization.yaml").display());
+        assert!(said.err.contains(&shown), "{current}: {}", said.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_matters_where_it_is_named() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tree();
+    let write = |text: &str| fs::write(folder.path().join("kustomization.yaml"), text).unwrap();
+    symlink("itself.yaml", folder.path().join("itself.yaml")).unwrap();
+    assert_eq!(build(folder.path(), &["."]).exit, Exit::Good);
+    for text in ["resources: [itself.yaml]\n", "configMapGenerator: [{name: a, envs: [itself.yaml]}]\n"] {
+        write(text);
+        let said = build(folder.path(), &["."]);
+        assert_eq!(said.exit, Exit::Faulty);
+        assert!(said.err.starts_with("error: cannot read `"), "{}", said.err);
+        assert!(said.err.contains("itself.yaml`: Too many levels"), "{}", said.err);
+    }
+    write("resources: [a.yaml]\n");
+    symlink("Kustomization", folder.path().join("Kustomization")).unwrap();
+    let said = build(folder.path(), &["."]);
+    assert!(said.err.contains("Kustomization`: Too many levels"), "{}", said.err);
+}
+
+/// Who opens a pipe waits for its writer, and a device may never end.
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_never_opened() {
+    let folder =
+        folder(&[("kustomization.yaml", "resources: [zero]\n"), ("piped/kustomization.yaml", "resources: [pipe]\n")]);
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("piped/pipe")).status().unwrap();
+    assert!(made.success());
+    let said = build(folder.path(), &["."]);
+    assert!(said.err.starts_with("error: security; file `/dev/zero`"), "{}", said.err);
+    for (arguments, name) in
+        [(&[".", "--load-restrictor", "LoadRestrictionsNone"][..], "zero`"), (&["piped"], "piped/pipe`")]
+    {
+        let said = build(folder.path(), arguments);
+        assert_eq!(said.exit, Exit::Faulty);
+        assert!(said.err.ends_with(&format!("{name}: it is neither a file nor a folder\n")), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_file_may_be_too_large_to_be_read() {
+    let folder = folder(&[("kustomization.yaml", "configMapGenerator: [{name: a, files: [large.bin]}]\n")]);
+    fs::File::create(folder.path().join("large.bin")).unwrap().set_len((1 << 30) + 1).unwrap();
+    let said = build(folder.path(), &["."]);
+    assert_eq!(said.exit, Exit::Faulty);
+    assert!(said.err.ends_with("large.bin`: it has more than 1024 MiB\n"), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_is_where_its_links_lead() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder(&[
+        ("common/kustomization.yaml", "resources: [nowhere.yaml]\n"),
+        ("dev/kustomization.yaml", "resources: [../base]\n"),
+        ("real/base/kustomization.yaml", "resources: [../common]\n"),
+        ("real/common/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("real/common/a.yaml", MAPS),
+        ("round/kustomization.yaml", "resources: [and, again]\n"),
+    ]);
+    symlink("real/base", folder.path().join("base")).unwrap();
+    let said = build(folder.path(), &["dev"]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    symlink(".", folder.path().join("round/and")).unwrap();
+    symlink("../round", folder.path().join("round/again")).unwrap();
+    let said = build(folder.path(), &["round"]);
+    assert!(said.err.starts_with("error[kustomization-cycle]: `and` leads back to `round`"), "{}", said.err);
+}
+
+/// As kustomize v5.6.0 takes them: for files alone, where a relative path may lead to them.
+#[cfg(unix)]
+#[test]
+fn a_file_may_be_named_by_an_absolute_path() {
+    let folder = folder(&[("a.yaml", MAPS), ("over/kustomization.yaml", "resources: [..]\n")]);
+    let home = folder.path().canonicalize().unwrap();
+    let file = home.join("a.yaml").display().to_string();
+    let generated = format!("configMapGenerator: [{{name: g, files: [{file}]}}]\n");
+    let origins = "buildMetadata: [originAnnotations]\n";
+    fs::write(home.join("kustomization.yaml"), format!("resources: [{file}]\n{generated}{origins}")).unwrap();
+    let said = build(&home, &["."]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert!(said.out.contains(&format!("path: {file}\n")) && said.out.contains("  a.yaml: |"), "{}", said.out);
+
+    fs::write(home.join("over/kustomization.yaml"), format!("{origins}resources: [{file}]\n")).unwrap();
+    let said = build(&home, &["over"]);
+    assert!(said.err.contains("a.yaml` does not lie in the folder of the kustomization\n"), "{}", said.err);
+    assert_eq!(build(&home, &["over", "--load-restrictor", "LoadRestrictionsNone"]).exit, Exit::Good);
+    std::os::unix::fs::symlink("../a.yaml", home.join("over/link.yaml")).unwrap();
+    let link = home.join("over/link.yaml").display().to_string();
+    fs::write(home.join("over/kustomization.yaml"), format!("resources: [{link}]\n")).unwrap();
+    let said = build(&home, &["over"]);
+    assert!(said.err.contains("link.yaml` does not lie in the folder of the kustomization\n"), "{}", said.err);
+
+    fs::write(home.join("over/kustomization.yaml"), format!("resources: [{}]\n", home.display())).unwrap();
+    let said = build(&home, &["over"]);
+    assert!(said.err.contains("is not a path inside the tree: it is absolute\n"), "{}", said.err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_text_matter_to_nobody() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let name = std::ffi::OsStr::from_bytes(b"\xff");
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join(name).join("home");
+    fs::create_dir_all(home.join("base").join(name)).unwrap();
+    fs::write(home.join("base/kustomization.yaml"), "resources: [a.yaml]\n").unwrap();
+    fs::write(home.join("base/a.yaml"), MAPS).unwrap();
+    fs::create_dir(home.join("over")).unwrap();
+    fs::write(home.join("over/kustomization.yaml"), "resources: [../base]\n").unwrap();
+    let said = build(&home, &["over"]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    fs::rename(home.join("base/a.yaml"), home.join("base/b.yaml")).unwrap();
+    assert!(build(&home, &["over"]).err.contains("--> base/kustomization.yaml:1:13"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_input_is_known_behind_a_link() {
+    let folder = tree();
+    fs::rename(folder.path().join("a.yaml"), folder.path().join("real.yaml")).unwrap();
+    std::os::unix::fs::symlink("real.yaml", folder.path().join("a.yaml")).unwrap();
+    for name in ["a.yaml", "real.yaml"] {
+        let said = build(folder.path(), &[".", "-o", name]);
+        assert!(said.err.contains("is an input of this build"), "{}", said.err);
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("real.yaml")).unwrap(), MAPS);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use stack_krm::yaml::{PrintOptions, Text, print};
 use stack_krm::{Order, Resource, ResourceId, ResourceSet};
-use stack_source::{Diagnostic, FileTree, Locus, Report, Span, TreePath};
+use stack_source::{Diagnostic, Files, Locus, Report, Span, TreePath};
 
 use self::accumulate::Accumulator;
 use crate::error::{BuildError, Result};
@@ -111,7 +111,7 @@ impl Built {
     }
 }
 
-/// Builds the kustomization in the folder `root`. Nothing but `files` is read.
+/// Builds the kustomization in the folder `root`. Nothing but `files` is read, and of these no more than what is named.
 ///
 /// ```
 /// use stack_kustomize::{BuildOptions, build};
@@ -127,7 +127,7 @@ impl Built {
 ///     "apiVersion: v1\nkind: Service\nmetadata:\n  name: dev-web\n",
 /// );
 /// ```
-pub fn build(files: &FileTree, root: &TreePath, options: &BuildOptions) -> Result<Built, BuildError> {
+pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Result<Built, BuildError> {
     let mut session = Session::default();
     let place = Place::new(files, root.clone(), options.load_anywhere);
     let (path, text) = place.kustomization(&Locus::Derived)?;

@@ -119,7 +119,7 @@ pub(crate) fn note_transformation(pool: &mut Pool, origin: &Arc<Origin>) {
     }
 }
 
-/// Two paths joined, `.` and `..` resolved as far as they go.
+/// Two paths joined, `.` and `..` resolved as far as they go; absolute where the second is and the first is empty, as Go joins them.
 pub(crate) fn joined(base: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in base.split('/').chain(path.split('/')) {
@@ -131,7 +131,8 @@ pub(crate) fn joined(base: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    parts.join("/")
+    let root = if base.is_empty() && path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
 }
 
 /// A field of an object that a transformer could not change.

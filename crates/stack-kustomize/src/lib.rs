@@ -17,7 +17,7 @@
 //! assert!(text.contains("name: dev-env-"), "the reference follows the name: {text}");
 //! ```
 //!
-//! - [`build`] takes files and gives objects; nothing touches the disk, the network or other programs;
+//! - [`build`] takes [`Files`](stack_source::Files), asks for those that it meets the names of, and gives objects; nothing touches the disk, the network or other programs;
 //! - [`Kustomization`] is the file as a type, to read and to write;
 //! - [`strategic_merge`] and [`JsonPatch`] are kustomize's two kinds of patches, to be used alone;
 //! - [`BuildError`] and [`Built::warnings`] say what is wrong, where, and how to mend it.
@@ -40,7 +40,7 @@
 //! - a written tag (`!!str 5`) is a style to kustomize, which a later patch takes over; here it is the quotes that the value needs;
 //! - a file that `openapi` names is read here also where nothing asks for it, and must be a schema;
 //! - a quoted `"<<"` key, which kustomize drops, and lists and maps that nest deeper than 250 levels are errors, and so are files in
-//!   UTF-16 and absolute paths;
+//!   UTF-16, and absolute paths among files that know none, as those of a `FileTree`;
 //! - a key that stands twice in one map is refused where the object is printed; kustomize refuses it where it first passes JSON, and a
 //!   patch may take one of the two away before;
 //! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`;

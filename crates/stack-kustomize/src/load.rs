@@ -1,6 +1,6 @@
 //! Finding files: what a kustomization may read, and what it means by a path.
 
-use stack_source::{Diagnostic, FileTree, Locus, TreePath, nearest};
+use stack_source::{Diagnostic, Files, InvalidTreePath, Locus, Span, TreePath, nearest};
 
 use crate::block::Block;
 use crate::error::Result;
@@ -12,9 +12,9 @@ use crate::rules::{CYCLE, INVALID_KUSTOMIZATION, MISSING_FILE, OUTSIDE_ROOT, REM
 pub(crate) const MOST_NESTED: usize = 50;
 
 /// A folder with a kustomization, and those that led to it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Place<'a> {
-    pub(crate) files: &'a FileTree,
+    files: &'a dyn Files,
     pub(crate) folder: TreePath,
     /// The folders that are being built, outermost first.
     visited: Vec<TreePath>,
@@ -23,36 +23,48 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    pub(crate) fn new(files: &'a FileTree, folder: TreePath, anywhere: bool) -> Self {
+    pub(crate) fn new(files: &'a dyn Files, folder: TreePath, anywhere: bool) -> Self {
         Self { files, visited: vec![folder.clone()], folder, anywhere }
     }
 
     /// The kustomization file of the folder.
     pub(crate) fn kustomization(&self, at: &Locus) -> Result<(TreePath, &'a str)> {
-        let found: Vec<TreePath> = FILE_NAMES
+        let found: Vec<(TreePath, &[u8])> = FILE_NAMES
             .iter()
             .filter_map(|name| self.folder.join(name).ok())
-            .filter(|path| self.files.get(path).is_some())
+            .filter_map(|path| self.read(&path).map(|bytes| (path, bytes)))
             .collect();
+        // Paths are told from the folder that lists this one: `at` lies there.
+        let from = self.visited.iter().rev().nth(1).unwrap_or(&self.folder);
         match found.as_slice() {
-            [path] => match self.files.text(path) {
-                Some(text) => Ok((path.clone(), text)),
-                None => Err(not_text(path, at).into()),
+            [(path, bytes)] => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok((path.clone(), text)),
+                Err(_) => Err(not_text(&from.to(path), at).into()),
             },
             [] => {
-                let folder = if self.folder.as_str().is_empty() { "." } else { self.folder.as_str() };
-                let message = format!("there is no kustomization in `{folder}`");
+                let message = format!("there is no kustomization in `{}`", from.to(&self.folder));
                 let help = format!("put a file `{}` there", FILE_NAMES[0]);
                 Err(Diagnostic::new(&MISSING_FILE, message).at(at.clone()).help(help).into())
             }
-            [first, ..] => {
-                let message = format!("there is more than one kustomization in `{}`", self.folder);
-                Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message)
-                    .at(Locus::in_file(first.clone(), stack_source::Span::default()))
+            [(first, _), ..] => {
+                Err(Diagnostic::new(&INVALID_KUSTOMIZATION, "there is more than one kustomization in this folder")
+                    .at(Locus::in_file(first.clone(), Span::default()))
                     .help("keep one of `kustomization.yaml`, `kustomization.yml` and `Kustomization`")
                     .into())
             }
         }
+    }
+
+    /// The bytes of a file, unless links lead out of the folder to it. A path that leads out by its text is told with the place where
+    /// it is written, once it is known to name a file.
+    fn read(&self, path: &TreePath) -> Option<&'a [u8]> {
+        let is_bound = !self.anywhere && path.is_in(&self.folder);
+        self.files.bytes(path, is_bound.then_some(&self.folder))
+    }
+
+    /// What a path means as that of a file: a folder must not be named by an absolute one.
+    fn path(&self, named: &str) -> std::result::Result<TreePath, InvalidTreePath> {
+        self.files.absolute(named).map_or_else(|| self.folder.join(named), Ok)
     }
 
     /// The file that a path names, with its bytes.
@@ -60,10 +72,10 @@ impl<'a> Place<'a> {
         if is_remote(relative) {
             return Err(remote(relative, at).into());
         }
-        let path = self.folder.join(relative).map_err(|error| {
+        let path = self.path(relative).map_err(|error| {
             Diagnostic::new(&OUTSIDE_ROOT, error.to_string()).at(at.clone()).help("copy the file into this folder")
         })?;
-        let Some(bytes) = self.files.get(&path) else {
+        let Some(bytes) = self.read(&path) else {
             return Err(self.missing(Wanted::File, relative, &path, at).into());
         };
         if !self.anywhere && !path.is_in(&self.folder) {
@@ -80,40 +92,40 @@ impl<'a> Place<'a> {
         let (path, bytes) = self.bytes(relative, at)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok((path, text)),
-            Err(_) => Err(not_text(&path, at).into()),
+            Err(_) => Err(not_text(relative, at).into()),
         }
     }
 
     /// Whether a path names a file that is there.
     pub(crate) fn is_file(&self, relative: &str) -> bool {
-        self.folder.join(relative).is_ok_and(|path| self.files.get(&path).is_some())
+        self.path(relative).is_ok_and(|path| self.read(&path).is_some())
     }
 
     /// The lines of a text that is the value at a place.
     pub(crate) fn block(&self, text: &str, at: &Locus) -> Option<Block> {
         let Locus::File { path, span } = at else { return None };
-        Block::new(text, path, *span, self.files.get(path)?)
+        Block::new(text, path, *span, self.read(path)?)
     }
 
     /// The folder that a path names, as a place for a kustomization of its own.
     pub(crate) fn folder(&self, relative: &str, wanted: Wanted, at: &Locus) -> Result<Self> {
-        let folder = self.folder.join(relative);
-        if is_remote(relative) && folder.as_ref().map_or(true, |folder| !self.files.has_folder(folder)) {
+        let path = self.folder.join(relative);
+        let found = path.as_ref().ok().and_then(|path| self.files.folder(path));
+        if is_remote(relative) && found.is_none() {
             return Err(remote(relative, at).into());
         }
         if relative.is_empty() {
             return Err(Diagnostic::new(&MISSING_FILE, "the path is empty").at(at.clone()).into());
         }
-        let folder = folder.map_err(|error| {
+        let path = path.map_err(|error| {
             Diagnostic::new(&OUTSIDE_ROOT, error.to_string())
                 .at(at.clone())
                 .help("write a path that is relative to the kustomization and stays in the tree")
         })?;
-        if !self.files.has_folder(&folder) {
-            return Err(self.missing(wanted, relative, &folder, at).into());
-        }
+        let Some(folder) = found else { return Err(self.missing(wanted, relative, &path, at).into()) };
         if let Some(visited) = self.visited.iter().find(|visited| visited.is_in(&folder)) {
-            let message = format!("`{relative}` leads back to `{visited}`, which is being built");
+            let name = visited.name().unwrap_or(".");
+            let message = format!("`{relative}` leads back to `{name}`, which is being built");
             return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("take it out").into());
         }
         if self.visited.len() >= MOST_NESTED {
@@ -159,7 +171,7 @@ impl<'a> Place<'a> {
             Wanted::Folder => self.is_folder_at(path),
             Wanted::Either => self.is_file_at(path) || self.is_folder_at(path),
         };
-        let mut names = children(self.files, &folder);
+        let mut names = self.files.names(&folder);
         // Of few names only it is asked what they are: that may mean to read a file.
         while let Some(near) = nearest(missing.name()?, names.iter().map(String::as_str)).map(str::to_owned) {
             let path = folder.join(&near).and_then(|near| near.join(rest)).ok().filter(is_right);
@@ -172,11 +184,11 @@ impl<'a> Place<'a> {
     }
 
     fn is_file_at(&self, path: &TreePath) -> bool {
-        self.files.get(path).is_some()
+        self.read(path).is_some()
     }
 
     fn is_folder_at(&self, path: &TreePath) -> bool {
-        self.files.has_folder(path)
+        self.files.folder(path).is_some()
     }
 }
 
@@ -190,16 +202,7 @@ pub(crate) enum Wanted {
     Either,
 }
 
-/// The names of what lies in a folder.
-fn children(files: &FileTree, folder: &TreePath) -> Vec<String> {
-    let depth = folder.parts().count();
-    let names = files.in_folder(folder).filter_map(|(path, _)| path.parts().nth(depth).map(str::to_owned));
-    let mut names: Vec<String> = names.collect();
-    names.dedup();
-    names
-}
-
-fn not_text(path: &TreePath, at: &Locus) -> Diagnostic {
+fn not_text(path: &str, at: &Locus) -> Diagnostic {
     Diagnostic::new(&crate::rules::INVALID_YAML, format!("`{path}` is no text: it is not UTF-8")).at(at.clone())
 }
 

@@ -3,6 +3,7 @@
 //! The floor that everything else stands on. It knows no Kubernetes and never touches the disk:
 //!
 //! - [`FileTree`] is a folder held in memory; every library of this workspace takes and returns one;
+//! - [`Files`] are files of which a reader learns the names on its way, wherever they lie;
 //! - [`Span`] and [`Locus`] are a place in a file, or in the Rust program that made a value;
 //! - [`Diagnostic`], [`Rule`] and [`Report`] are what an author is told, all of it at once.
 //!
@@ -26,6 +27,7 @@
 
 mod diagnostic;
 mod file_tree;
+mod files;
 mod nearest;
 mod place;
 mod render;
@@ -33,5 +35,6 @@ mod rules;
 
 pub use diagnostic::{Diagnostic, Report, Rule, Severity};
 pub use file_tree::{FileTree, InvalidTreePath, TreePath};
+pub use files::Files;
 pub use nearest::{listed, meant, nearest, proposal};
 pub use place::{LineColumn, Locus, Span};

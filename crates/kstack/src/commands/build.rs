@@ -27,10 +27,10 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
         },
         managed_by_label: arguments.enable_managedby_label,
     };
-    let mut kustomization = Kustomization::load(&folder, options.load_anywhere)?;
+    let mut kustomization = Kustomization::in_folder(&folder)?;
     let built = kustomization.build(&options, "nothing printed", surroundings)?;
     if !built.warnings.is_empty() {
-        let warnings = kustomization.refused(&built.warnings, &kustomization.files, "", surroundings);
+        let warnings = kustomization.refused(&built.warnings, "", surroundings);
         console.say(&format!("{}\n\n", warnings.report.render(&warnings.files, console.is_coloured())))?;
         if arguments.strict {
             let count =
@@ -38,9 +38,7 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
             return Err(Failure::System(format!("{count} with `--strict`, nothing printed")));
         }
     }
-    let refused = |error: BuildError| {
-        kustomization.refused(error.report(), &kustomization.files, "nothing printed", surroundings)
-    };
+    let refused = |error: BuildError| kustomization.refused(error.report(), "nothing printed", surroundings);
     match &arguments.output {
         None => console.print(&built.to_yaml().map_err(refused)?)?,
         Some(path) => {
@@ -117,9 +115,9 @@ fn one_each(
                 called(resource)
             )));
         }
-        let text = built.resource_to_yaml(resource).map_err(|error| {
-            kustomization.refused(error.report(), &kustomization.files, "nothing written", surroundings)
-        })?;
+        let text = built
+            .resource_to_yaml(resource)
+            .map_err(|error| kustomization.refused(error.report(), "nothing written", surroundings))?;
         files.insert(path, text);
     }
     Ok(files)

@@ -187,17 +187,13 @@ pub(super) fn resource(
     to: &mut Accumulator,
     session: &mut Session,
 ) -> Result<()> {
-    match file(layer, path, at, session) {
-        Ok(items) => {
-            session.ask_types(&items);
-            to.pool.extend(items).map_err(|error| with_entries(error, layer, path, at))
-        }
-        Err(error) if layer.place.is_file(path) => Err(error),
-        Err(_) => {
-            let place = layer.place.folder(path, Wanted::Either, at)?;
-            folder(layer, place, path, at, false, to, session)
-        }
+    if layer.place.is_file(path) {
+        let items = file(layer, path, at, session)?;
+        session.ask_types(&items);
+        return to.pool.extend(items).map_err(|error| with_entries(error, layer, path, at));
     }
+    let place = layer.place.folder(path, Wanted::Either, at)?;
+    folder(layer, place, path, at, false, to, session)
 }
 
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {

@@ -1,6 +1,7 @@
 //! Whole builds against what the real binary has printed.
 
 mod cases;
+mod files;
 mod hostile;
 mod json6902;
 mod kustomization;

@@ -68,7 +68,7 @@ fn text(shown: &str, report: &report::Refused, objects: usize, colour: bool) -> 
 }
 
 fn judged(tree: &Path, folder: &Path, surroundings: &Surroundings) -> Result<(report::Refused, usize), Failure> {
-    let mut kustomization = Kustomization::load(tree, false)?;
+    let mut kustomization = Kustomization::in_folder(tree)?;
     let skaffold = match skaffold(tree, folder) {
         Some((path, text, root)) => Some((kustomization.include(&path, &text)?, root)),
         None => None,
@@ -76,7 +76,7 @@ fn judged(tree: &Path, folder: &Path, surroundings: &Surroundings) -> Result<(re
     let built = kustomization.build(&BuildOptions::default(), "", surroundings)?;
     let skaffold = skaffold.as_ref().map(|(path, root)| (path, root));
     let report: Report = dangling(&built.resources, skaffold, NAMESPACE);
-    Ok((kustomization.refused(&report, &kustomization.files, "", surroundings), built.resources.len()))
+    Ok((kustomization.refused(&report, "", surroundings), built.resources.len()))
 }
 
 fn trees(folder: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,164 @@
+use std::cell::OnceCell;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use elsa::FrozenBTreeMap;
+use stack_krm::yaml::Limits;
+use stack_source::{Files, TreePath};
+
+use super::below;
+use crate::failure::Failure;
+use crate::surroundings::plain;
+
+/// The files below a folder of the disk, each read when a build asks for it, and kept.
+///
+/// Folders and regular files are all that is there: a pipe or a device may keep its reader waiting, or never end. The first thing
+/// that may not be read stands in the way of the whole build, whatever that makes of its absence.
+pub(super) struct DiskFiles<'a> {
+    root: &'a Path,
+    read: FrozenBTreeMap<TreePath, Box<RegularFile>>,
+    /// Where folders lie after links are followed.
+    folders: FrozenBTreeMap<TreePath, Box<Path>>,
+    refusal: OnceCell<Failure>,
+}
+
+/// A file that was read.
+pub(super) struct RegularFile {
+    pub(super) bytes: Vec<u8>,
+    /// Where it lies after links are followed.
+    pub(super) place: PathBuf,
+}
+
+impl<'a> DiskFiles<'a> {
+    pub(super) fn below(root: &'a Path) -> Self {
+        Self { root, read: FrozenBTreeMap::new(), folders: FrozenBTreeMap::new(), refusal: OnceCell::new() }
+    }
+
+    /// What was read; or why something that was asked for could not be.
+    pub(super) fn into_read(self) -> Result<impl Iterator<Item = (TreePath, RegularFile)>, Failure> {
+        match self.refusal.into_inner() {
+            Some(refusal) => Err(refusal),
+            None => Ok(self.read.into_map().into_iter().map(|(path, file)| (path, *file))),
+        }
+    }
+
+    fn read(&self, path: &TreePath, within: Option<&TreePath>) -> Result<Option<&RegularFile>, Failure> {
+        if let Some(known) = self.read.get(path) {
+            self.stays_within(path, &known.place, within)?;
+            return Ok(Some(known));
+        }
+        let Some((place, metadata)) = self.find(path)? else { return Ok(None) };
+        self.stays_within(path, &place, within)?;
+        if metadata.is_dir() {
+            return Ok(None);
+        }
+        let shown = self.shown(path);
+        if !metadata.is_file() {
+            return Err(Failure::System(format!(
+                "cannot read `{}`: it is neither a file nor a folder",
+                shown.display()
+            )));
+        }
+        let most = Limits::default().text;
+        if usize::try_from(metadata.len()).map_or(true, |size| size > most) {
+            let shown = shown.display();
+            return Err(Failure::System(format!("cannot read `{shown}`: it has more than {} MiB", most >> 20)));
+        }
+        let bytes = fs::read(&place).map_err(|error| Failure::io("read", &shown, &error))?;
+        Ok(Some(self.read.insert(path.clone(), Box::new(RegularFile { bytes, place }))))
+    }
+
+    /// Where something lies after links are followed, and what it is.
+    fn find(&self, path: &TreePath) -> Result<Option<(PathBuf, Metadata)>, Failure> {
+        let (Some(folder), Some(name)) = (path.parent(), path.name()) else { return Ok(None) };
+        let Some(folder) = self.place_of_folder(&folder)? else { return Ok(None) };
+        let place = folder.join(name);
+        let found = fs::symlink_metadata(&place).and_then(|metadata| {
+            if !metadata.is_symlink() {
+                return Ok((place, metadata));
+            }
+            let place = place.canonicalize()?;
+            fs::metadata(&place).map(|metadata| (place, metadata))
+        });
+        self.there(path, found)
+    }
+
+    fn place_of_folder(&self, path: &TreePath) -> Result<Option<&Path>, Failure> {
+        if let Some(known) = self.folders.get(path) {
+            return Ok(Some(known));
+        }
+        let place = self.shown(path).canonicalize();
+        let found = place.and_then(|place| fs::metadata(&place).map(|metadata| (place, metadata)));
+        let found = self.there(path, found)?.filter(|(_, metadata)| metadata.is_dir());
+        Ok(found.map(|(place, _)| self.folders.insert(path.clone(), place.into_boxed_path())))
+    }
+
+    /// What was found; none where nothing is there, or nothing can be under such a name.
+    fn there<T>(&self, path: &TreePath, found: io::Result<T>) -> Result<Option<T>, Failure> {
+        use ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename | InvalidInput) => Ok(None),
+            Err(error) => Err(Failure::io("read", &self.shown(path), &error)),
+        }
+    }
+
+    /// Refuses a link that leads out of a kustomization's folder, as kustomize does.
+    fn stays_within(&self, path: &TreePath, place: &Path, folder: Option<&TreePath>) -> Result<(), Failure> {
+        let Some(folder) = folder else { return Ok(()) };
+        let Some(folder) = self.place_of_folder(folder)? else { return Ok(()) };
+        if place.starts_with(folder) {
+            return Ok(());
+        }
+        Err(Failure::System(format!(
+            "security; file `{}` is not in or below `{}`: `{}` is a link to it; put a copy there, or build with \
+             `--load-restrictor LoadRestrictionsNone`",
+            place.display(),
+            folder.display(),
+            self.shown(path).display()
+        )))
+    }
+
+    fn shown(&self, path: &TreePath) -> PathBuf {
+        self.root.join(path.parts().collect::<PathBuf>())
+    }
+
+    /// Keeps the reason why something is taken to be absent.
+    fn kept<T>(&self, result: Result<Option<T>, Failure>) -> Option<T> {
+        result.unwrap_or_else(|failure| {
+            self.refusal.get_or_init(|| failure);
+            None
+        })
+    }
+}
+
+impl Files for DiskFiles<'_> {
+    fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]> {
+        self.kept(self.read(path, within)).map(|file| file.bytes.as_slice())
+    }
+
+    fn absolute(&self, path: &str) -> Option<TreePath> {
+        let path = Some(Path::new(path)).filter(|path| path.is_absolute()).map(plain)?;
+        below(self.root, &path.canonicalize().unwrap_or(path))
+    }
+
+    fn folder(&self, path: &TreePath) -> Option<TreePath> {
+        let place = self.kept(self.place_of_folder(path))?;
+        // A link may lead to where no path of the tree does; then it is its own place.
+        Some(below(self.root, place).unwrap_or_else(|| path.clone()))
+    }
+
+    fn names(&self, folder: &TreePath) -> Vec<String> {
+        /// More than anybody gives names to.
+        const MOST: usize = 10_000;
+        let entries = fs::read_dir(self.shown(folder)).into_iter().flatten().flatten().take(MOST);
+        let can_be_named = |kind: fs::FileType| kind.is_file() || kind.is_dir() || kind.is_symlink();
+        let mut names: Vec<String> = entries
+            .filter(|entry| entry.file_type().is_ok_and(can_be_named))
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+}

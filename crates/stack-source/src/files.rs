@@ -1,0 +1,54 @@
+use crate::{FileTree, TreePath};
+
+/// Files that are asked for one by one, by who learns their names while reading.
+///
+/// A [`FileTree`] holds all of them; others get each from where it lies once it is asked for. What is there and may not be read is as
+/// good as absent here: who implements this remembers the reason and tells it.
+///
+/// ```
+/// use stack_source::{FileTree, Files, TreePath};
+///
+/// let path = |text| TreePath::new(text).unwrap();
+/// let mut tree = FileTree::new();
+/// tree.insert(path("base/web.yaml"), "kind: Service\n");
+/// let files: &dyn Files = &tree;
+/// assert_eq!(files.bytes(&path("base/web.yaml"), None), Some(&b"kind: Service\n"[..]));
+/// assert_eq!(files.bytes(&path("base"), None), None);
+/// assert_eq!(files.folder(&path("base")), Some(path("base")));
+/// assert_eq!(files.names(&path("base")), ["web.yaml"]);
+/// ```
+pub trait Files {
+    /// The bytes of a file; none where there is no such file, or where links lead to one that does not lie in the folder `within`.
+    /// Asked again, the same bytes.
+    fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]>;
+
+    /// What an absolute path names; none where paths are relative, as in a [`FileTree`].
+    fn absolute(&self, _: &str) -> Option<TreePath> {
+        None
+    }
+
+    /// Where a folder lies after links are followed; none where there is no such folder.
+    fn folder(&self, path: &TreePath) -> Option<TreePath>;
+
+    /// The names of files and folders in a folder, in order, to propose one; none where there is no such folder.
+    fn names(&self, folder: &TreePath) -> Vec<String>;
+}
+
+impl Files for FileTree {
+    fn bytes(&self, path: &TreePath, _: Option<&TreePath>) -> Option<&[u8]> {
+        self.get(path)
+    }
+
+    fn folder(&self, path: &TreePath) -> Option<TreePath> {
+        self.has_folder(path).then(|| path.clone())
+    }
+
+    fn names(&self, folder: &TreePath) -> Vec<String> {
+        let depth = folder.parts().count();
+        let names = self.in_folder(folder).filter_map(|(path, _)| path.parts().nth(depth).map(str::to_owned));
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
