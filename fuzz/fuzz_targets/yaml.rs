@@ -3,12 +3,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stack_krm::yaml::{Limits, PartReader, PrintOptions, TextMemory, print, read};
+use stack_krm::yaml::{Limits, PartReader, PrintOptions, print, read};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let (mut texts, middle) = (TextMemory::default(), text.len() / 2);
-    if let Ok(mut parts) = PartReader::new(text, &Limits::default(), &mut texts) {
+    let middle = text.len() / 2;
+    if let Ok(mut parts) = PartReader::new(text, &Limits::default()) {
         for part in [0..middle, middle..text.len(), 0..text.len()] {
             let _ = parts.read(part);
         }

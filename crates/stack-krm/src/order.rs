@@ -1,6 +1,7 @@
 //! The order of the documents in an output.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
@@ -73,54 +74,88 @@ impl Order {
 
     /// Sorts things that have an id.
     pub fn sort_by_id<T>(&self, things: &mut Vec<T>, id: impl Fn(&T) -> ResourceId) {
+        let ids: Vec<ResourceId> = things.iter().map(id).collect();
+        let places = self.places(&ids);
+        let mut unsorted: Vec<Option<T>> = things.drain(..).map(Some).collect();
+        things.extend(places.into_iter().filter_map(|place| unsorted[place].take()));
+    }
+
+    /// The places of ids in the order in which their objects come.
+    ///
+    /// ```
+    /// use stack_krm::{Gvk, Order, ResourceId};
+    ///
+    /// let id = |kind, name| ResourceId::new(Gvk::new("", "v1", kind), "", name);
+    /// let ids = [id("Service", "web"), id("ConfigMap", "web"), id("ConfigMap", "db")];
+    /// assert_eq!(Order::legacy().places(&ids), [2, 1, 0]);
+    /// ```
+    pub fn places<'i>(&self, ids: impl IntoIterator<Item = &'i ResourceId>) -> Vec<usize> {
         let mut types = Types::default();
-        let keys: Vec<SortKey> = things.iter().map(|thing| self.key(&id(thing), &mut types)).collect();
+        // One text for all names: they are compared many times, and lie beside each other here.
+        let mut names = String::new();
+        let keys: Vec<SortKey> = ids.into_iter().map(|id| self.key(id, &mut types, &mut names)).collect();
         let mut places: Vec<usize> = (0..keys.len()).collect();
-        let compare = |a: &usize, b: &usize| keys[*a].compare(&keys[*b], &types);
+        let compare = |a: &usize, b: &usize| keys[*a].compare(&keys[*b], &types, &names);
         // Only namespaces of several types make the order intransitive.
         match types.keys().filter(|gvk| gvk.kind == "Namespace").count() {
             0 | 1 => places.sort_by(compare),
             _ => merge_sort(&mut places, &compare),
         }
-        let mut unsorted: Vec<Option<T>> = things.drain(..).map(Some).collect();
-        things.extend(places.into_iter().filter_map(|place| unsorted[place].take()));
+        places
     }
 
     /// What an id is sorted by.
-    fn key(&self, id: &ResourceId, types: &mut Types) -> SortKey {
+    fn key(&self, id: &ResourceId, types: &mut Types, names: &mut String) -> SortKey {
         let known = types.get_index_of(&id.gvk);
-        let gvk = known.unwrap_or_else(|| types.insert_full(id.gvk.clone(), gvk_text(&id.gvk)).0);
-        SortKey { rank: self.rank(&id.gvk.kind), gvk, id: id_text(id) }
+        let gvk = known.unwrap_or_else(|| {
+            let rank = self.rank(&id.gvk.kind);
+            types.insert_full(id.gvk.clone(), TypeKey { rank, text: gvk_text(&id.gvk), id: id_text(&id.gvk) }).0
+        });
+        let start = names.len();
+        for part in [or(&id.namespace, "~X"), "|", or(&id.name, "~N")] {
+            names.push_str(part);
+        }
+        SortKey { gvk, name: start..names.len() }
     }
 }
 
-/// The types of what is sorted, with their texts: types are few, and objects of one type are many.
-type Types = IndexMap<Gvk, String, RandomState>;
+/// The types of what is sorted: types are few, and objects of one type are many.
+type Types = IndexMap<Gvk, TypeKey, RandomState>;
+
+/// What a type is sorted by.
+struct TypeKey {
+    rank: i64,
+    text: String,
+    /// How the texts of the ids begin.
+    id: String,
+}
 
 struct SortKey {
-    rank: i64,
     /// The number of its type.
     gvk: usize,
-    id: String,
+    /// Where the text of its namespace and name stands.
+    name: Range<usize>,
 }
 
 impl SortKey {
     /// Kustomize's comparison. It is not transitive where `orderFirst` does not name `Namespace`: `a/v1 Namespace` < `m/v1 Foo` <
     /// `v1 Namespace` < `a/v1 Namespace`.
-    fn compare(&self, other: &Self, types: &Types) -> Ordering {
+    fn compare(&self, other: &Self, types: &Types, names: &str) -> Ordering {
         let by_gvk = || match (types.get_index(self.gvk), types.get_index(other.gvk)) {
             (Some(one), Some(another)) if self.gvk != other.gvk => compare(one, another),
             _ => Ordering::Equal,
         };
-        self.rank.cmp(&other.rank).then_with(by_gvk).then_with(|| self.id.cmp(&other.id))
+        by_gvk().then_with(|| names[self.name.clone()].cmp(&names[other.name.clone()]))
     }
 }
 
-fn compare((gvk, text): (&Gvk, &String), (other, other_text): (&Gvk, &String)) -> Ordering {
-    let order = text.cmp(other_text);
+fn compare((gvk, key): (&Gvk, &TypeKey), (other, other_key): (&Gvk, &TypeKey)) -> Ordering {
+    let order = key.text.cmp(&other_key.text);
     let are_namespaces = gvk.kind == "Namespace" && other.kind == "Namespace";
     // The core Namespace comes before others' kinds of that name, although an empty group sorts last elsewhere.
-    if are_namespaces && (gvk.group.is_empty() || other.group.is_empty()) { order.reverse() } else { order }
+    let is_reversed = are_namespaces && (gvk.group.is_empty() || other.group.is_empty());
+    let order = if is_reversed { order.reverse() } else { order };
+    key.rank.cmp(&other_key.rank).then(order).then_with(|| key.id.cmp(&other_key.id))
 }
 
 fn or<'a>(text: &'a str, absent: &'a str) -> &'a str {
@@ -132,8 +167,7 @@ fn gvk_text(gvk: &Gvk) -> String {
     [or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K")].join("_")
 }
 
-fn id_text(id: &ResourceId) -> String {
-    let Gvk { group, version, kind } = &id.gvk;
+fn id_text(Gvk { group, version, kind }: &Gvk) -> String {
     let (kind, version, group) = (or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"));
-    [kind, ".", version, ".", group, "|", or(&id.namespace, "~X"), "|", or(&id.name, "~N")].concat()
+    [kind, ".", version, ".", group, "|"].concat()
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 use crate::Gvk;
 use crate::yaml::Text;
@@ -31,10 +32,10 @@ pub struct ResourceId {
 }
 
 /// The effective namespace of whatever has none. No namespace can be called that.
-static OUTSIDE_NAMESPACES: Text = Text::from_static("_non_namespaceable_");
+static OUTSIDE_NAMESPACES: LazyLock<Text> = LazyLock::new(|| "_non_namespaceable_".into());
 
 /// The effective namespace of what is in one and names none.
-static DEFAULT: Text = Text::from_static("default");
+static DEFAULT: LazyLock<Text> = LazyLock::new(|| "default".into());
 
 impl ResourceId {
     /// The id of the object of this type, namespace and name.

@@ -48,6 +48,6 @@ pub use canonical::{Canonical, NotCanonical, canonical};
 pub use from_node::{FieldError, from_node};
 pub use node::{Entry, Key, Mapping, Node, Scalar, Style, Tag, Value};
 pub use print::{Dialect, PrintError, PrintOptions, print};
-pub use read::{Document, DuplicateKey, Limits, PartReader, ReadError, TextMemory, read};
+pub use read::{Document, DuplicateKey, Limits, PartReader, ReadError, read};
 pub use text::Text;
 pub use to_node::{ToNodeError, to_node};

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexSet;
 use stack_krm::yaml::{PrintOptions, Text, print};
-use stack_krm::{Order, Resource, ResourceId, ResourceSet};
+use stack_krm::{Order, Resource, ResourceSet};
 use stack_source::{Diagnostic, Files, Locus, Report, Span, TreePath};
 
 use self::accumulate::Accumulator;
@@ -52,8 +51,6 @@ pub struct Built {
     pub resources: ResourceSet,
     /// What kustomize does silently and the author should know.
     pub warnings: Report,
-    /// The objects whose values no longer all stand in the file that they came from.
-    changed: IndexSet<ResourceId>,
 }
 
 impl Built {
@@ -75,7 +72,7 @@ impl Built {
     /// assert_eq!((path.as_str(), LineColumn::of(pod, span.start).line), ("web/pod.yaml", 5));
     /// ```
     pub fn place_of(&self, resource: &Resource, path: &[&str]) -> Locus {
-        self.place(resource, resource.node().at(path.iter().copied()).map(|node| node.span).unwrap_or_default())
+        Self::place(resource, resource.node().at(path.iter().copied()).map(|node| node.span).unwrap_or_default())
     }
 
     /// The objects as `kustomize build` prints them; an error where one holds what kustomize cannot print, as an infinity, which JSON
@@ -94,16 +91,15 @@ impl Built {
         let mut text = String::new();
         print(resource.node(), &PrintOptions::KUSTOMIZE, &mut text).map_err(|error| {
             let message = format!("`{}` cannot be printed: {error}", resource.id());
-            Diagnostic::new(&UNPRINTABLE, message).at(self.place(resource, error.span))
+            Diagnostic::new(&UNPRINTABLE, message).at(Self::place(resource, error.span))
         })?;
         Ok(text)
     }
 
-    fn place(&self, resource: &Resource, span: Span) -> Locus {
+    fn place(resource: &Resource, span: Span) -> Locus {
+        let is_as_read = resource.node().span != Span::default();
         match resource.origin() {
-            Locus::File { path, .. }
-                if span != Span::default() && !is_mark(span) && !self.changed.contains(&resource.id()) =>
-            {
+            Locus::File { path, .. } if is_as_read && span != Span::default() && !is_mark(span) => {
                 Locus::in_file(path.clone(), span)
             }
             origin => origin.clone(),
@@ -142,8 +138,8 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
     mend(&mut pool, &configuration, &mut session)?;
     variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
     namespaces::warn(&pool, &mut session);
-    let (resources, changed) = finish::finish(pool, &file, options)?;
-    Ok(Built { resources, warnings: session.warnings, changed })
+    let resources = finish::finish(pool, &file, options)?;
+    Ok(Built { resources, warnings: session.warnings })
 }
 
 /// Appends to the names of generated objects what tells their contents apart.

@@ -55,7 +55,7 @@ pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) 
     let refuse = |error: ReadError| {
         Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
     };
-    let mut parts = PartReader::new(text, &Limits::default(), &mut session.texts).map_err(refuse)?;
+    let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
     let mut rest = 0;
     while rest < text.len() {
         let (part, next) = match separator(text, rest, source)? {

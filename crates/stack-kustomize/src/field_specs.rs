@@ -51,8 +51,7 @@ impl Spec {
     }
 
     fn of_row(&(group, version, kind, path, create): &Row) -> Self {
-        let text = Text::from_static;
-        Self::new(Gvk { group: text(group), version: text(version), kind: text(kind) }, text(path), create)
+        Self::new(Gvk::new(group, version, kind), path, create)
     }
 }
 
@@ -81,11 +80,10 @@ pub(crate) struct Configuration {
 /// What kustomize knows by itself.
 static DEFAULT: LazyLock<Arc<Configuration>> = LazyLock::new(|| {
     let table = |rows: &[Row]| rows.iter().map(Spec::of_row).collect::<Specs>();
-    let name = || vec![Spec::new(Gvk::default(), Text::from_static("metadata/name"), FIND)];
-    let references = name_references::NAME_REFERENCES.iter().map(|(group, version, kind, rows)| {
-        let text = Text::from_static;
-        (Gvk { group: text(group), version: text(version), kind: text(kind) }, table(rows))
-    });
+    let name = || vec![Spec::new(Gvk::default(), Text::from("metadata/name"), FIND)];
+    let references = name_references::NAME_REFERENCES
+        .iter()
+        .map(|(group, version, kind, rows)| (Gvk::new(*group, *version, *kind), table(rows)));
     let mut configuration = Configuration {
         name_prefix: name(),
         name_suffix: name(),

@@ -10,7 +10,7 @@ use stack_source::{Diagnostic, Locus, proposal};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
-use crate::kyaml::{plain_key, string, text_of};
+use crate::kyaml::{NO_TEXT, plain_key, string, text_of};
 use crate::layer::Session;
 use crate::load::Place;
 use crate::pool::Pool;
@@ -288,9 +288,8 @@ fn combined(mut new: Item, old: &Item, behavior: Behavior) -> Item {
 }
 
 fn entries_of<'n>(node: &'n Node, field: &str) -> impl Iterator<Item = (&'n Text, &'n Text)> {
-    static NOTHING: Text = Text::from_static("");
     let map = node.get(field).and_then(Node::as_mapping);
-    let text = |value: &'n Node| if value.is_null() { &NOTHING } else { text_of(value) };
+    let text = |value: &'n Node| if value.is_null() { &NO_TEXT } else { text_of(value) };
     map.into_iter().flat_map(|map| &map.entries).map(move |entry| (&entry.key.scalar.text, text(&entry.value)))
 }
 

@@ -227,7 +227,7 @@ impl Item {
 
     fn set_metadata(&mut self, field: &'static str, value: Node) {
         match self.metadata() {
-            Some(metadata) => put(metadata, &Text::from_static(field), value),
+            Some(metadata) => put(metadata, &Text::from(field), value),
             None => {
                 if let Some(object) = self.node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
                     object.insert("metadata", Node::mapping([(field, value)]));

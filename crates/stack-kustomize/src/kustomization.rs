@@ -1,7 +1,7 @@
 //! The kustomization file as a type: read as kustomize reads it, written as people read it.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Document, Limits, Node, PartReader, ReadError, TextMemory};
+use stack_krm::yaml::{Document, Limits, Node, PartReader, ReadError};
 use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
@@ -270,8 +270,7 @@ impl File {
         let at = |span| Locus::in_file(path.clone(), span);
         let refuse =
             |error: ReadError| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help);
-        let mut texts = TextMemory::new(text.len());
-        let mut parts = PartReader::new(text, &Limits::default(), &mut texts).map_err(refuse)?;
+        let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
         // go-yaml reads one document and never looks at those behind it.
         let document = parts.read(0..text.len()).map_err(refuse)?;
         let ignored =

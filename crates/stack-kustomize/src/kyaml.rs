@@ -48,7 +48,7 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     }
 }
 
-pub(crate) static NO_TEXT: Text = Text::from_static("");
+pub(crate) static NO_TEXT: Text = Text::EMPTY;
 
 /// The text of a scalar; nothing for lists and maps, which have none.
 pub(crate) fn text_of(node: &Node) -> &Text {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use stack_krm::yaml::{Text, TextMemory};
+use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
 use crate::error::Result;
@@ -27,8 +27,6 @@ pub(crate) struct Session {
     pub(crate) schema_is_set: bool,
     pub(crate) built_in: BuiltIn,
     pub(crate) namespaces: Namespaces,
-    /// What was read so far, so that it is allocated once.
-    pub(crate) texts: TextMemory,
     /// How many folders were entered, one that is listed twice two times.
     pub(crate) entered: usize,
     /// Whether origins and transformations are written down.

@@ -28,20 +28,29 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut
     items.iter().try_for_each(check_subjects)?;
     // What the objects are called is looked at while what they hold is changed.
     let mut nodes: Vec<Node> = items.iter_mut().map(|item| std::mem::take(&mut item.node)).collect();
-    mend_all(&mut nodes, items, configuration, session)?;
+    let mended = mend_all(&mut nodes, items, configuration, session)?;
     for (item, node) in items.iter_mut().zip(nodes) {
         item.node = node;
-        item.mend_shared();
-        item.refresh();
+    }
+    for place in mended {
+        items[place].mend_shared();
+        items[place].refresh();
     }
     Ok(())
 }
 
-fn mend_all(nodes: &mut [Node], items: &[Item], configuration: &Configuration, session: &mut Session) -> Result<()> {
+/// Mends the names in all objects; the places of those that have changed.
+fn mend_all(
+    nodes: &mut [Node],
+    items: &[Item],
+    configuration: &Configuration,
+    session: &mut Session,
+) -> Result<Vec<usize>> {
     let mut known: IdMap<&Gvk, Tree> = IdMap::default();
     let mut unfollowed: IdMap<&Gvk, Tree> = IdMap::default();
     let candidates = Candidates::new(items);
-    for (item, node) in items.iter().zip(nodes) {
+    let mut mended = Vec::new();
+    for (place, (item, node)) in items.iter().zip(nodes).enumerate() {
         let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));
         let unfollowed = unfollowed.entry(&item.id.gvk);
         let unfollowed = unfollowed.or_insert_with_key(|gvk| trees(Configuration::unfollowed(), gvk));
@@ -54,8 +63,11 @@ fn mend_all(nodes: &mut [Node], items: &[Item], configuration: &Configuration, s
         look(node, unfollowed, &referrer);
         warn(&referrer, item, NO_FIELD, session);
         result.map_err(|(error, path)| dead_end(&error, &path, item))?;
+        if referrer.has_mended.get() {
+            mended.push(place);
+        }
     }
-    Ok(())
+    Ok(mended)
 }
 
 const ONE_NAMESPACE: &str = "kustomize follows a name inside one namespace, and only where one object is meant";
@@ -156,7 +168,10 @@ fn mend_value(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>
 fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) -> Result<(), DeadEnd> {
     let found = referrer.find(text_of(node), target, path, None, |a, b| a.id.name == b.id.name);
     match found.map_err(|why| DeadEnd::ambiguous(node, why))? {
-        Some(item) if item.id.name != *text_of(node) => set(node, &item.id.name),
+        Some(item) if item.id.name != *text_of(node) => {
+            replace(node, plain(&item.id.name));
+            referrer.has_mended.set(true);
+        }
         Some(_) => {}
         None => referrer.note_left(node, target),
     }
@@ -179,10 +194,11 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
     if let Some(kind) = kind.filter(|_| item.id.name != name) {
         referrer.misled.borrow_mut().push((kind.clone(), name.clone(), node.span));
     }
+    referrer.has_mended.set(true);
     if let Some(map) = node.as_mapping_mut() {
-        put(map, &Text::from_static("name"), plain(&item.id.name));
+        put(map, &Text::from("name"), plain(&item.id.name));
         if !item.id.namespace.is_empty() {
-            put(map, &Text::from_static("namespace"), plain(&item.id.namespace));
+            put(map, &Text::from("namespace"), plain(&item.id.namespace));
         }
     }
     Ok(())
@@ -190,8 +206,4 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
 
 fn plain(text: &Text) -> Node {
     Value::Scalar(stack_krm::yaml::Scalar::plain(text.clone())).into()
-}
-
-fn set(node: &mut Node, name: &Text) {
-    replace(node, plain(name));
 }

@@ -43,8 +43,8 @@ impl Origin {
     pub(crate) fn builtin(configured_in: Text, kind: &'static str) -> Self {
         Self::Plugin {
             configured_in,
-            api_version: Text::from_static("builtin"),
-            kind: Text::from_static(kind),
+            api_version: Text::from("builtin"),
+            kind: Text::from(kind),
             name: Text::default(),
             namespace: Text::default(),
         }

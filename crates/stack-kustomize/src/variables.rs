@@ -172,7 +172,7 @@ fn scalar_value(scalar: &Scalar) -> Option<Scalar> {
         Tag::Float => {
             (Tag::Float, scalar.text.parse::<f64>().ok().filter(|value| value.is_finite())?.to_string().into())
         }
-        Tag::Bool => (Tag::Bool, Text::from_static(if scalar.as_bool()? { "true" } else { "false" })),
+        Tag::Bool => (Tag::Bool, Text::from(if scalar.as_bool()? { "true" } else { "false" })),
         _ => (Tag::Str, scalar.text.clone()),
     };
     Some(Scalar { text, tag, style: Style::Plain })

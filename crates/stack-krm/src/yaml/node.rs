@@ -123,7 +123,7 @@ impl Eq for Key {}
 
 impl Default for Value {
     fn default() -> Self {
-        Self::Scalar(Scalar { text: Text::from_static("null"), tag: Tag::Null, style: Style::Plain })
+        Self::Scalar(Scalar { text: Text::from("null"), tag: Tag::Null, style: Style::Plain })
     }
 }
 
@@ -166,7 +166,7 @@ impl Node {
 
     /// A boolean.
     pub fn bool(value: bool) -> Self {
-        let text = Text::from_static(if value { "true" } else { "false" });
+        let text = Text::from(if value { "true" } else { "false" });
         Value::Scalar(Scalar { text, tag: Tag::Bool, style: Style::Plain }).into()
     }
 

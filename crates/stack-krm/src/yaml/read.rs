@@ -13,9 +13,6 @@ mod refuse;
 mod scan;
 mod shared;
 mod slip;
-mod texts;
-
-pub use texts::TextMemory;
 
 /// One document of a text.
 #[derive(Clone, Debug)]
@@ -106,8 +103,7 @@ impl Default for Limits {
 pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
     refuse::size(text, limits)?;
     refuse::control_characters(text, 0)?;
-    let mut texts = TextMemory::new(text.len());
-    let mut composer = Composer::new(text, limits, &mut texts);
+    let mut composer = Composer::new(text, limits);
     let mut documents = Vec::new();
     while let Some(document) = composer.document().map_err(|error| slip::or_conflict(*error, text))? {
         documents.push(document);
@@ -119,11 +115,10 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
 /// behind it. Places are those in the whole text.
 ///
 /// ```
-/// use stack_krm::yaml::{Limits, Node, PartReader, TextMemory};
+/// use stack_krm::yaml::{Limits, Node, PartReader};
 ///
 /// let text = "a: 1\n---\nb: 2\n...\nc: [";
-/// let mut texts = TextMemory::default();
-/// let mut parts = PartReader::new(text, &Limits::default(), &mut texts)?;
+/// let mut parts = PartReader::new(text, &Limits::default())?;
 /// let document = parts.read(9..text.len())?.unwrap();
 /// assert_eq!(document.root.get("b").and_then(Node::as_i64), Some(2));
 /// assert_eq!(document.root.span.of(text), "b: 2");
@@ -136,9 +131,9 @@ pub struct PartReader<'a> {
 
 impl<'a> PartReader<'a> {
     /// For a text of which no part was read yet.
-    pub fn new(text: &'a str, limits: &Limits, texts: &'a mut TextMemory) -> Result<Self, ReadError> {
+    pub fn new(text: &'a str, limits: &Limits) -> Result<Self, ReadError> {
         refuse::size(text, limits)?;
-        Ok(Self { text, composer: Composer::new(text, limits, texts) })
+        Ok(Self { text, composer: Composer::new(text, limits) })
     }
 
     /// The first document of a part; nothing where it has none, or where the range is no part of the text.

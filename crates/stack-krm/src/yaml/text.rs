@@ -2,36 +2,26 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::Arc;
 
-/// A text that is cheap to copy: a literal of the program, or shared.
-#[derive(Clone)]
-pub struct Text(Repr);
+use ecow::EcoString;
 
+/// A text that is cheap to copy: one of up to 15 bytes stands in place, a longer one is shared.
 #[derive(Clone)]
-enum Repr {
-    Static(&'static str),
-    Shared(Arc<str>),
-}
+pub struct Text(EcoString);
 
 impl Text {
-    /// A text of the program itself; costs no allocation.
-    pub const fn from_static(text: &'static str) -> Self {
-        Self(Repr::Static(text))
-    }
+    /// The empty text.
+    pub const EMPTY: Self = Self(EcoString::new());
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Repr::Static(text) => text,
-            Repr::Shared(text) => text,
-        }
+        &self.0
     }
 }
 
 impl Default for Text {
     fn default() -> Self {
-        Self::from_static("")
+        Self::EMPTY
     }
 }
 
@@ -57,13 +47,13 @@ impl AsRef<str> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Repr::Shared(text.into()))
+        Self(text.into())
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Repr::Shared(text.into()))
+        Self(text.into())
     }
 }
 

@@ -65,7 +65,7 @@ fn scalar(text: impl Into<Text>, tag: Tag) -> Node {
 
 fn within(variant: Option<&'static str>, node: Node) -> Node {
     match variant {
-        Some(variant) => Node::mapping([(Text::from_static(variant), node)]),
+        Some(variant) => Node::mapping([(Text::from(variant), node)]),
         None => node,
     }
 }
@@ -89,7 +89,7 @@ impl Entries {
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), ToNodeError> {
-        self.push(Key::from(Text::from_static(key)), value)
+        self.push(Key::from(Text::from(key)), value)
     }
 
     fn done(self) -> Node {
@@ -165,7 +165,7 @@ impl ser::Serializer for ToNode {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Node, ToNodeError> {
-        Ok(Node::string(Text::from_static(variant)))
+        Ok(Node::string(Text::from(variant)))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Node, ToNodeError> {

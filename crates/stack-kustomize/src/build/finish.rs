@@ -50,8 +50,8 @@ const INTERNAL: [&str; 18] = [
     "config.k8s.io/id",
 ];
 
-/// The objects, and the ids of those that a patch or a generator has made what they are.
-pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<(ResourceSet, IndexSet<ResourceId>)> {
+/// The objects, in order. A node that a patch or a generator has made does not say where it stands.
+pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
     if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
         let message = format!("`{}` has lost its name on the way", item.id);
@@ -77,25 +77,24 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
         (None, DefaultOrder::Legacy) => Some(Order::legacy()),
         (None, DefaultOrder::Fifo) => None,
     };
-    if let Some(order) = wanted {
-        order.sort_by_id(&mut items, |item| item.id.clone());
-    }
     let metadata = &file.kustomization.build_metadata;
     let has = |option: &str| metadata.iter().any(|known| known == option);
     let (origins, transformations, managed_by) =
         (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
+    let places =
+        wanted.map_or_else(|| (0..items.len()).collect(), |order| order.places(items.iter().map(|item| &item.id)));
     let mut resources = ResourceSet::with_capacity(items.len());
-    let mut changed = IndexSet::new();
-    for mut item in items {
+    let mut items: Vec<Option<Item>> = items.into_iter().map(Some).collect();
+    for mut item in places.into_iter().filter_map(|place| items[place].take()) {
         if managed_by {
             manage(&mut item)?;
         }
         annotate(&mut item, origins, transformations);
         item.node.settle();
-        if !item.is_as_read {
-            changed.insert(item.id.clone());
-        }
         check(&item.node, &item, true)?;
+        if !item.is_as_read {
+            item.node.span = Span::default();
+        }
         let resource = Resource::new(item.node, item.at).map_err(|error| {
             Diagnostic::new(&INVALID_OBJECT, error.to_string()).at(error.at).help("a patch has taken it away")
         })?;
@@ -104,7 +103,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             Diagnostic::new(&DUPLICATE_OBJECT, message).at(error.second).related(error.first, "it is here already")
         })?;
     }
-    Ok((resources, changed))
+    Ok(resources)
 }
 
 /// Checks that an object can be written as JSON and read again, as the configurations of plugins are.
@@ -122,9 +121,8 @@ fn is_local(item: &Item) -> bool {
 
 /// The label that says who made the object. Inside kubectl, kustomize does not know its own version.
 fn manage(item: &mut Item) -> Result<()> {
-    static LABELS: LazyLock<Spec> =
-        LazyLock::new(|| Spec::new(Gvk::default(), Text::from_static("metadata/labels"), true));
-    let key = Text::from_static("app.kubernetes.io/managed-by");
+    static LABELS: LazyLock<Spec> = LazyLock::new(|| Spec::new(Gvk::default(), Text::from("metadata/labels"), true));
+    let key = Text::from("app.kubernetes.io/managed-by");
     change(item, &LABELS, Make::Map, |labels| match &mut labels.value {
         Value::Mapping(labels) => {
             put(labels, &key, Node::string("kustomize-(devel)"));
@@ -146,10 +144,10 @@ fn annotate(item: &mut Item, origins: bool, transformations: bool) {
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     if let Some(origin) = item.provenance.origin.as_ref().filter(|_| origins) {
-        texts.push((Text::from_static(ORIGIN), origin.to_yaml().into()));
+        texts.push((Text::from(ORIGIN), origin.to_yaml().into()));
     }
     if transformations && !item.provenance.transformations.is_empty() {
-        texts.push((Text::from_static(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
+        texts.push((Text::from(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
     }
     item.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
 }

@@ -36,11 +36,11 @@ pub(super) fn unfollowed() -> Configuration {
     let in_pods = IN_PODS.iter().flat_map(|(kind, field)| {
         PODS.iter().map(move |(referrer, way)| (*kind, *referrer, Text::from(format!("{way}{field}"))))
     });
-    let others = OTHERS.iter().map(|(kind, referrer, field)| (*kind, *referrer, Text::from_static(field)));
+    let others = OTHERS.iter().map(|(kind, referrer, field)| (*kind, *referrer, Text::from(*field)));
     let mut configuration = Configuration::default();
     for (kind, referrer, path) in in_pods.chain(others) {
-        let specs: Specs = vec![Spec::new(Gvk::of_kind(Text::from_static(referrer)), path, false)];
-        configuration.name_reference.push((Gvk::of_kind(Text::from_static(kind)), specs));
+        let specs: Specs = vec![Spec::new(Gvk::of_kind(Text::from(referrer)), path, false)];
+        configuration.name_reference.push((Gvk::of_kind(Text::from(kind)), specs));
     }
     configuration
 }

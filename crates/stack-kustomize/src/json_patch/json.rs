@@ -19,7 +19,7 @@ pub(super) fn as_yaml_1_1(node: &mut Node) {
             let tag = yaml_1_1(scalar);
             if tag == Tag::Bool && scalar.tag == Tag::Str {
                 let is_true = matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on");
-                scalar.text = Text::from_static(if is_true { "true" } else { "false" });
+                scalar.text = Text::from(if is_true { "true" } else { "false" });
             }
             scalar.tag = tag;
             scalar.style = Style::Plain;
@@ -32,7 +32,7 @@ fn as_text(key: &mut Key) {
     let text = match yaml_1_1(&key.scalar) {
         Tag::Bool => {
             let is_true = matches!(key.as_str().to_ascii_lowercase().as_str(), "y" | "yes" | "on" | "true");
-            Text::from_static(if is_true { "true" } else { "false" })
+            Text::from(if is_true { "true" } else { "false" })
         }
         Tag::Int => match canonical(&key.scalar).ok().and_then(|number| number.json_number()) {
             Some(number) => number.into(),

@@ -77,5 +77,5 @@ fn schema(comment: &str) -> Option<Schema> {
         return None;
     }
     let object = Node::mapping([("properties", Node::mapping([(FIELD, field)]))]);
-    Some(Schema::of_field(&Text::from_static(FIELD), &object))
+    Some(Schema::of_field(&Text::from(FIELD), &object))
 }

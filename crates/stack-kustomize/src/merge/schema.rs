@@ -145,7 +145,7 @@ pub(super) fn kubernetes() -> (Draft, Kinds) {
     let table = include_str!("kubernetes-1.21.2.txt");
     let mut draft = Draft::new();
     let mut kinds = Vec::new();
-    let text = Text::from_static;
+    let text = |text: &str| Text::from(text);
     for line in table.lines() {
         let mut words = line.split(' ');
         match (words.next(), words.next()) {

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_short_way_comes_to_the_same() {
-        let [name, protocol] = ["name", "protocol"].map(Text::from_static);
+        let [name, protocol] = ["name", "protocol"].map(Text::from);
         let one = std::slice::from_ref(&name);
         assert_eq!(short(one, |node| Patch::Given(node)), 36);
         assert_eq!(short(one, |_| Patch::Same), 54);

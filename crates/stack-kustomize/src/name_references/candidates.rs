@@ -1,5 +1,5 @@
 use foldhash::fast::RandomState;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
@@ -92,6 +92,8 @@ pub(super) struct Referrer<'i> {
     pub(super) left: RefCell<Vec<(Text, Span, &'i Item)>>,
     /// Names that were changed although they stand for another kind of thing: that, and its name.
     pub(super) misled: RefCell<Vec<(Text, Text, Span)>>,
+    /// Whether a name was changed.
+    pub(super) has_mended: Cell<bool>,
 }
 
 impl<'i> Referrer<'i> {
@@ -102,7 +104,8 @@ impl<'i> Referrer<'i> {
             let text = |key| role.get(key).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        Self { candidates, item, reach, role, left: RefCell::default(), misled: RefCell::default() }
+        let (left, misled, has_mended) = Default::default();
+        Self { candidates, item, reach, role, left, misled, has_mended }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.

@@ -34,7 +34,7 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
             if label.include_templates {
                 merge_all(&mut specs, &configuration.template_labels, &at)?;
             }
-            let own = Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/labels"), true);
+            let own = Spec::new(stack_krm::Gvk::default(), Text::from("metadata/labels"), true);
             merge_one(&mut specs, &own, &at)?;
         }
         if label.include_selectors && !label.pairs.is_empty() {

@@ -98,7 +98,7 @@ impl Namespace<'_> {
     /// Whether that changed what the object is called.
     fn set_in(&self, item: &mut Item, specs: &[&Spec]) -> Result<bool> {
         static OWN: LazyLock<Spec> =
-            LazyLock::new(|| Spec::new(stack_krm::Gvk::default(), Text::from_static("metadata/namespace"), true));
+            LazyLock::new(|| Spec::new(stack_krm::Gvk::default(), Text::from("metadata/namespace"), true));
         let gvk = item.id.gvk.clone();
         if !item.id.is_cluster_scoped() {
             change(item, &OWN, Make::Scalar, |node| self.fill(node))?;

@@ -215,7 +215,7 @@ pub(super) fn into_all(
         // The patch is given the version of the object, also where that has none.
         let item = pool.item_mut(place);
         if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("apiVersion").is_none()) {
-            object.insert(plain_key(&Text::from_static("apiVersion")), bare(""));
+            object.insert(plain_key(&Text::from("apiVersion")), bare(""));
         }
     }
     unset.warn(patch, session);
@@ -319,7 +319,7 @@ fn merge_into(
         item.forget();
     }
     if let Some(object) = item.node.as_mapping_mut().filter(|_| !allow.kind) {
-        put(object, &Text::from_static("kind"), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
+        put(object, &Text::from("kind"), Value::Scalar(Scalar::plain(id.gvk.kind.clone())).into());
     }
     if !allow.name {
         item.set_name(&id.name);

@@ -126,5 +126,5 @@ fn texts(labels: Labels) -> Node {
 fn label(node: &mut Node, labels: &Node) {
     let Some(metadata) = node.get_mut("metadata").and_then(Node::as_mapping_mut) else { return };
     let at = metadata.entries.iter().position(|entry| entry.key.as_str() > "labels").unwrap_or(metadata.len());
-    metadata.entries.insert(at, Entry { key: Text::from_static("labels").into(), value: labels.clone() });
+    metadata.entries.insert(at, Entry { key: Text::from("labels").into(), value: labels.clone() });
 }

@@ -7,7 +7,7 @@ use stack_source::Span;
 use super::collection::Filled;
 use super::scan::{Placed, Scanner, Token};
 use super::shared::Shared;
-use super::{Document, DuplicateKey, Limits, ReadError, TextMemory, refuse};
+use super::{Document, DuplicateKey, Limits, ReadError, refuse};
 use crate::yaml::resolve::{explicit, resolve};
 use crate::yaml::{Entry, Node, Scalar, Style, Tag, Text, Value};
 
@@ -72,11 +72,10 @@ pub(super) struct Composer<'a> {
     pub(super) nodes: Vec<Node>,
     pub(super) entries: Vec<Entry>,
     pub(super) shared: Shared<'a>,
-    texts: &'a mut TextMemory,
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(text: &'a str, limits: &Limits, texts: &'a mut TextMemory) -> Self {
+    pub(super) fn new(text: &'a str, limits: &Limits) -> Self {
         Self {
             scanner: Scanner::new(text),
             limit: limits.depth,
@@ -87,7 +86,6 @@ impl<'a> Composer<'a> {
             nodes: Vec::with_capacity(ROOM),
             entries: Vec::with_capacity(ROOM),
             shared: Shared::new(limits.copies.saturating_add(text.len().saturating_mul(8))),
-            texts,
         }
     }
 
@@ -260,7 +258,7 @@ impl<'a> Composer<'a> {
         // What a written tag makes of a text in quotes, quotes no longer change.
         let style = if tag == Tag::Str { style } else { Style::Plain };
         self.shared.count(text.len());
-        let text = self.texts.text(text);
+        let text = Text::from(text);
         let weight = text.len() + 32;
         let node = Node { value: Value::Scalar(Scalar { text, tag, style }), span, flow: false };
         self.complete(properties.anchor, Made { node, height: 0, weight })
