@@ -177,6 +177,27 @@ const REFUSED: &[(&str, &str, &str)] = &[
          has no value in its line",
         ":",
     ),
+    ("a:\n  b:1\n\n  c: 2\n", "a colon without a space behind it ends no key: write `b: 1`", "b:1"),
+    ("- b:x:1\n  c: 2\n", "a colon without a space behind it ends no key: write `b: x:1`", "b:x:1"),
+    ("a: 1\nb:x \nc: 2\n", "a colon without a space behind it ends no key: write `b: x`", "b:x"),
+    ("a:\n-b.yaml\n", "a dash without a space behind it begins no entry of a list: write `- b.yaml`", "-b.yaml"),
+    (
+        "a: 1\n--b\n",
+        "expected `: ` and a value behind `--b`: add them, or indent the line deeper if it goes on with the text above",
+        "--b",
+    ),
+    (
+        "a:\n<<<<<<< HEAD\n  b: 1\n=======\n  b: 2\n>>>>>>> main\n",
+        "git has left both sides of a conflict here: keep what is to stay of both sides, and take the lines with `<<<<<<<`, `=======` \
+         and `>>>>>>>` out",
+        "<<<<<<< HEAD",
+    ),
+    (
+        "%YAML 1.1\n",
+        "no document follows the directives in the same part of the file: take the directives out: kustomize divides a file at `---`, \
+         and they mean nothing to it",
+        "",
+    ),
     ("a:\n  b: 1\n\tc: 2\n", "a tab cannot indent: use spaces", "\t"),
     ("a: [1\n", "`[` is never closed: add `]` after its last item", "["),
 ];

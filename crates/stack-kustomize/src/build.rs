@@ -18,7 +18,9 @@ use crate::shared::is_mark;
 use crate::{namespaces, variables};
 
 mod accumulate;
+mod configs;
 mod finish;
+mod twice;
 
 /// How a build is done. The default is what `kustomize build` does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

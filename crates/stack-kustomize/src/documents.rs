@@ -2,27 +2,40 @@
 
 use std::ops::Range;
 
-use stack_krm::yaml::{Canonical, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, Value, canonical};
+use stack_krm::yaml::{
+    Canonical, DuplicateKey, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, Value, canonical,
+};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
+use crate::block::Block;
 use crate::error::Result;
 use crate::item::Item;
+use crate::kustomization::FILE_NAMES;
 use crate::kyaml::text_of;
+use crate::layer::Session;
 use crate::merge::Comments;
-use crate::rules::{INVALID_OBJECT, INVALID_YAML};
+use crate::near::{near_key, spaced};
+use crate::rules::{IGNORED, INCOMPLETE, INVALID_OBJECT, INVALID_YAML};
 
-/// Where a text stands: a file of its own, or a field of a kustomization.
+/// Where a text stands: in a file of its own, or in a field of one, with its lines or as a whole.
 #[derive(Clone, Debug)]
 pub(crate) enum Source<'a> {
     File(&'a TreePath),
+    Block(&'a Block),
     Field(&'a Locus),
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// A text in a field.
+    pub(crate) fn field(at: &'a Locus, block: Option<&'a Block>) -> Self {
+        block.map_or(Self::Field(at), Self::Block)
+    }
+
     /// The place of something in the text.
     pub(crate) fn at(&self, span: Span) -> Locus {
         match self {
             Self::File(path) => Locus::in_file((*path).clone(), span),
+            Self::Block(block) => block.at(span),
             Self::Field(at) => (*at).clone(),
         }
     }
@@ -32,14 +45,13 @@ impl Source<'_> {
 pub(crate) struct Documents {
     /// The roots of its documents, empty ones left out.
     pub(crate) roots: Vec<Node>,
-    /// The first thing that it does not read: what stands behind the end of a document, with no `---` between them.
-    pub(crate) unread: Option<Locus>,
     has_separator: bool,
 }
 
 /// The documents of a text. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
-pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Documents> {
-    let mut documents = Documents { roots: Vec::new(), unread: None, has_separator: false };
+pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Documents> {
+    let mut documents = Documents { roots: Vec::new(), has_separator: false };
+    let (mut unread, mut repeated) = (None, Vec::new());
     let refuse = |error: ReadError| {
         Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
     };
@@ -54,14 +66,41 @@ pub(crate) fn documents(text: &str, source: &Source<'_>) -> Result<Documents> {
         let document = parts.read(part.clone()).map_err(refuse)?;
         if let Some(document) = document {
             let behind = document.span.end as usize..part.end;
-            documents.unread = documents.unread.or_else(|| content_in(text, behind).map(|span| source.at(span)));
+            unread = unread.or_else(|| content_in(text, behind));
+            repeated.extend(document.duplicate_keys);
             if !document.root.is_null() {
                 documents.roots.push(document.root);
             }
         }
         rest = next;
     }
+    let repeated = repeated.iter().map(|key| ignored_key(key, source));
+    let unread = unread.map(|span| ignored_rest(text, span, source));
+    repeated.chain(unread).for_each(|warning| session.warnings.add(warning));
     Ok(documents)
+}
+
+/// Of equal keys kustomize reads the last one, and objects with others it does not print.
+pub(crate) fn ignored_key(key: &DuplicateKey, source: &Source<'_>) -> Diagnostic {
+    let message = format!("the key `{}` stands twice here, and kustomize reads the last one only", key.key);
+    let help = match key.key.as_str() {
+        "apiVersion" | "kind" => "write `---` on a line before it if another object begins here",
+        _ => "write one of them with all that both say",
+    };
+    let (first, last) = (source.at(key.first), source.at(key.second));
+    Diagnostic::new(&IGNORED, message).at(first).related(last, "the last one").help(help)
+}
+
+/// What stands behind the end of a document, with no `---` between them.
+fn ignored_rest(text: &str, span: Span, source: &Source<'_>) -> Diagnostic {
+    let above = text.get(..span.start as usize).unwrap_or_default();
+    let help = if above.ends_with('\r') {
+        "end lines with a line feed: behind a carriage return alone, `---` divides nothing"
+    } else {
+        "write `---` before it"
+    };
+    let message = "kustomize reads nothing behind the end of the document";
+    Diagnostic::new(&IGNORED, message).at(source.at(span)).help(help)
 }
 
 /// Where the part that begins at `from` ends, and where the next one begins; nothing where it is the last one.
@@ -96,8 +135,8 @@ fn span(start: usize, length: usize) -> Span {
 }
 
 /// The objects of a text: lists are opened, empty documents left out.
-pub(crate) fn objects(text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
-    objects_of(documents(text, source)?, text, source)
+pub(crate) fn objects(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Vec<Item>> {
+    objects_of(documents(text, source, session)?, text, source)
 }
 
 /// The objects of the documents of a text.
@@ -121,9 +160,12 @@ pub(crate) fn objects_of(documents: Documents, text: &str, source: &Source<'_>) 
         let Some(items) = node.get_mut("items").filter(|_| is_list) else {
             let at = source.at(node.span);
             let comments = if has_schemas { Comments::of(text, &node) } else { None };
+            if let Source::Block(block) = source {
+                block.shift(&mut node);
+            }
             let mut item = Item::new(node, at);
             item.comments = comments;
-            item.is_as_read = matches!(source, Source::File(_));
+            item.is_as_read = !matches!(source, Source::Field(_));
             item.adopt();
             objects.push(item);
             continue;
@@ -169,20 +211,68 @@ fn check(nodes: &mut Vec<Node>, source: &Source<'_>) -> Result<()> {
     nodes.retain(|node| !is_empty(node));
     for node in nodes {
         let name = node.at(["metadata", "name"]).filter(|name| !name.is_null()).map_or("", |name| text_of(name));
-        let complaint = if node.as_mapping().is_none() {
-            Some(format!("expected an object, found {}", node.kind()))
-        } else if kind(node).is_empty() {
-            Some("the object has no `kind`".to_owned())
-        } else if name.is_empty() && !kind(node).ends_with("List") {
-            Some(format!("the {} has no `metadata.name`", kind(node)))
-        } else {
-            None
+        let refuse = |message: String, place: Misspelt| {
+            let diagnostic = Diagnostic::new(&INVALID_OBJECT, message).at(source.at(place.span));
+            Err(diagnostic.maybe_help(place.help).into())
         };
-        if let Some(message) = complaint {
-            return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(node.span)).into());
+        if node.as_mapping().is_none() {
+            let help = node.as_scalar().and_then(|scalar| spaced(&scalar.text));
+            let place = Misspelt { span: node.span, help };
+            return refuse(format!("expected an object, found {}", node.kind()), place);
+        } else if kind(node).is_empty() {
+            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node).or_else(node, source));
+        } else if name.is_empty() && !kind(node).ends_with("List") {
+            let message = format!("the {} has no `metadata.name`", kind(node));
+            return refuse(message, Misspelt::of(&["metadata", "name"], node).or_else(node, source));
         }
     }
     Ok(())
+}
+
+/// Says which objects have no `apiVersion`.
+pub(crate) fn warn_of_incomplete(items: &[Item], session: &mut Session) {
+    let has_none =
+        |item: &&Item| item.node.get("apiVersion").is_none_or(|node| text_of(node).is_empty() || node.is_null());
+    for item in items.iter().filter(has_none) {
+        let Misspelt { span, help } = Misspelt::of(&["apiVersion"], &item.node);
+        let help = help.unwrap_or_else(|| "add `apiVersion: …`".to_owned());
+        session.warn(&INCOMPLETE, format!("the {} has no `apiVersion`", item.id), &item.place_of(span), &help);
+    }
+}
+
+/// Where a field is missing: the key that was written in its place, else the nearest map around it.
+struct Misspelt {
+    span: Span,
+    help: Option<String>,
+}
+
+impl Misspelt {
+    fn of(path: &[&str], root: &Node) -> Self {
+        let mut node = root;
+        for key in path {
+            let Some(map) = node.as_mapping() else { break };
+            let Some(value) = map.get(key) else {
+                let near = near_key(key, &map.entries).and_then(|near| map.entry(near));
+                let help = near.map(|_| format!("did you mean `{key}`?"));
+                return Self { span: near.map_or(node.span, |entry| entry.key.span), help };
+            };
+            node = value;
+        }
+        Self { span: node.span, help: None }
+    }
+
+    /// The same for what is no object, and right elsewhere.
+    fn or_else(self, node: &Node, source: &Source<'_>) -> Self {
+        let is_kustomization = |path: &TreePath| path.name().is_some_and(|name| FILE_NAMES.contains(&name));
+        let help = match source {
+            Source::File(path) if is_kustomization(path) => "list its folder: a kustomization is no object",
+            _ if node.get("op").is_some() && node.get("path").is_some() => {
+                "write `- op: …`: a JSON 6902 patch is a list of operations"
+            }
+            _ => return self,
+        };
+        Self { help: Some(help.to_owned()), ..self }
+    }
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -198,11 +288,11 @@ mod tests {
     use stack_krm::yaml::Node;
     use stack_source::TreePath;
 
-    use super::{Source, documents};
+    use super::{Session, Source, documents};
 
     fn names(text: &str) -> Vec<String> {
         let path = TreePath::new("a.yaml").unwrap();
-        let found = documents(text, &Source::File(&path)).unwrap().roots;
+        let found = documents(text, &Source::File(&path), &mut Session::default()).unwrap().roots;
         found.iter().filter_map(|root| root.get("n").and_then(Node::as_str).map(str::to_owned)).collect()
     }
 

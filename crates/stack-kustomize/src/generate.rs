@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use indexmap::IndexMap;
 use stack_krm::yaml::{Mapping, Node, Style, Text, Value};
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, proposal};
 
 use crate::error::Result;
 use crate::item::Item;
@@ -28,24 +28,27 @@ pub(crate) enum Behavior {
     Replace,
 }
 
-impl Behavior {
-    /// Whatever is no known word means `create`, as in kustomize.
-    pub(crate) fn new(text: &str) -> Self {
-        match text {
-            "merge" => Self::Merge,
-            "replace" => Self::Replace,
-            _ => Self::Create,
-        }
-    }
-}
+/// The words for what happens.
+const BEHAVIORS: [(&str, Behavior); 4] =
+    [("create", Behavior::Create), ("merge", Behavior::Merge), ("replace", Behavior::Replace), ("", Behavior::Create)];
 
 /// A generated object on its way into the pool.
 pub(crate) struct Generated {
     pub(crate) item: Item,
     pub(crate) behavior: Behavior,
-    /// What its sources hold that is hardly meant.
-    pub(crate) notes: Vec<String>,
+    /// What it says that is hardly meant.
+    pub(crate) notes: Vec<Note>,
 }
+
+/// Something that is hardly meant, and the edit.
+pub(crate) struct Note {
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) at: Locus,
+}
+
+/// Where a field of a generator stands, or an element of its list.
+pub(crate) type Where<'w> = &'w dyn Fn(&'static str, Option<usize>) -> Locus;
 
 /// The options of a generator, filled up with those of the kustomization.
 fn options(own: Option<&GeneratorOptions>, shared: Option<&GeneratorOptions>) -> GeneratorOptions {
@@ -70,12 +73,13 @@ pub(crate) fn config_map(
     shared: Option<&GeneratorOptions>,
     place: &Place<'_>,
     at: &Locus,
+    of: Where<'_>,
 ) -> Result<Generated> {
     let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
     let mut data = Mapping::new();
     let mut binary = Mapping::new();
     let mut notes = Vec::new();
-    for (key, value) in entries(&sources, &args.name, place, at, &mut notes)? {
+    for (key, value) in entries(&sources, &args.name, place, (at, of), &mut notes)? {
         let key = plain_key(&key.into());
         match String::from_utf8(value) {
             Ok(text) => data.insert(key, entry(&text.into())),
@@ -88,7 +92,9 @@ pub(crate) fn config_map(
             object.insert(field, Value::Mapping(map).into());
         }
     }
-    Ok(Generated { notes, ..finish(object, &options(args.options.as_ref(), shared), &args.behavior, at) })
+    let behavior = behavior(&args.behavior, of, &mut notes);
+    let item = finish(object, &options(args.options.as_ref(), shared), at);
+    Ok(Generated { item, behavior, notes })
 }
 
 /// Makes a `Secret`.
@@ -97,10 +103,11 @@ pub(crate) fn secret(
     shared: Option<&GeneratorOptions>,
     place: &Place<'_>,
     at: &Locus,
+    of: Where<'_>,
 ) -> Result<Generated> {
     let sources = Sources { literals: &args.literals, files: &args.files, envs: &args.envs, env: &args.env };
     let mut notes = Vec::new();
-    let entries = entries(&sources, &args.name, place, at, &mut notes)?;
+    let entries = entries(&sources, &args.name, place, (at, of), &mut notes)?;
     let data: Mapping = entries
         .into_iter()
         .map(|(key, value)| (plain_key(&key.into()), entry(&wrapped_base64(&value).into())))
@@ -109,7 +116,9 @@ pub(crate) fn secret(
     let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
     object.insert("type", Node::string(kind));
     object.insert("data", Value::Mapping(data).into());
-    Ok(Generated { notes, ..finish(object, &options(args.options.as_ref(), shared), &args.behavior, at) })
+    let behavior = behavior(&args.behavior, of, &mut notes);
+    let item = finish(object, &options(args.options.as_ref(), shared), at);
+    Ok(Generated { item, behavior, notes })
 }
 
 /// The value of an entry: lines stand in a block.
@@ -127,11 +136,11 @@ fn entries(
     sources: &Sources<'_>,
     name: &str,
     place: &Place<'_>,
-    at: &Locus,
-    notes: &mut Vec<String>,
+    (at, of): (&Locus, Where<'_>),
+    notes: &mut Vec<Note>,
 ) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut entries = BTreeMap::new();
-    for (key, value) in sources.read(place, at, notes)? {
+    for (key, value) in sources.read(place, of, notes)? {
         if entries.insert(key.clone(), value).is_some() {
             let message = format!("`{name}` gets the key `{key}` twice");
             return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).into());
@@ -159,7 +168,18 @@ fn base(kind: &'static str, name: &str, namespace: &str, at: &Locus) -> Result<M
     .collect())
 }
 
-fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &Locus) -> Generated {
+/// Whatever is no known word means `create`, as in kustomize.
+fn behavior(word: &str, of: Where<'_>, notes: &mut Vec<Note>) -> Behavior {
+    if let Some((_, behavior)) = BEHAVIORS.iter().find(|(known, _)| *known == word) {
+        return *behavior;
+    }
+    let words = BEHAVIORS.iter().map(|(word, _)| *word).filter(|word| !word.is_empty());
+    let message = format!("kustomize does not know the behavior `{word}`, and takes it for `create`");
+    notes.push(Note { message, help: proposal(word, words).unwrap_or_default(), at: of("behavior", None) });
+    Behavior::Create
+}
+
+fn finish(mut object: Mapping, options: &GeneratorOptions, at: &Locus) -> Item {
     if options.immutable {
         object.insert("immutable", Node::bool(true));
     }
@@ -172,7 +192,7 @@ fn finish(mut object: Mapping, options: &GeneratorOptions, behavior: &str, at: &
     }
     item.is_generated = true;
     item.wants_hash = !options.disable_name_suffix_hash;
-    Generated { item, behavior: Behavior::new(behavior), notes: Vec::new() }
+    item
 }
 
 /// Base64 as kustomize writes it: lines of 70 characters, each with a line break, once there is more than one.
@@ -197,7 +217,7 @@ fn wrapped_base64(bytes: &[u8]) -> String {
 pub(crate) fn absorb(pool: &mut Pool, generated: Generated, session: &mut Session) -> Result<()> {
     let Generated { item, behavior, notes } = generated;
     for note in notes {
-        session.warn(&UNEXPECTED, note, &item.at, "write `KEY=VALUE`");
+        session.warn(&UNEXPECTED, note.message, &note.at, &note.help);
     }
     let places = pool.ever(&item.id);
     let refuse = |message: String, item: &Item, help: &str| {

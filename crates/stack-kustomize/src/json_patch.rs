@@ -6,12 +6,18 @@
 use std::fmt;
 
 use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
-use stack_source::Span;
+use stack_source::{Span, listed};
 
 use self::json::{as_yaml_1_1, numbers_to_json, through_json};
+use self::near::{OPERATIONS, near_path};
+use self::slip::{Unread, unread};
 use crate::depth;
 
+pub(crate) use self::slip::Slip;
+
 mod json;
+mod near;
+mod slip;
 
 /// What the `copy` operations of a patch may copy into one object: bytes of text, and [`NODE`] for each node, as the reader of YAML
 /// counts aliases. A `copy` of a map into itself doubles it, so that thirty of them would fill any memory.
@@ -30,15 +36,28 @@ struct Operation {
     path: Option<Text>,
     from: Option<Text>,
     value: Option<Node>,
+    /// The keys that kustomize does not read.
+    unread: Vec<Unread>,
     span: Span,
+    /// Where what it does to an object is said: at its path, else as a whole.
+    place: Span,
 }
 
 /// What a patch did that its author may not expect.
 pub(crate) struct Done {
     /// Whether numbers lost precision.
     pub(crate) lost: bool,
-    /// The fields that a `replace` has added, and the operations.
-    pub(crate) added: Vec<(Text, Span)>,
+    /// The fields that a `replace` has added.
+    pub(crate) added: Vec<Added>,
+}
+
+/// A field that a `replace` has added.
+pub(crate) struct Added {
+    pub(crate) path: Text,
+    /// The path that is there and may be meant.
+    pub(crate) near: Option<String>,
+    /// The path of the operation.
+    pub(crate) span: Span,
 }
 
 /// The text is no JSON 6902 patch, or it does not fit the object.
@@ -46,7 +65,9 @@ pub(crate) struct Done {
 pub struct JsonPatchError {
     /// What is wrong: a lower-case phrase.
     pub message: String,
-    /// The operation.
+    /// The edit that mends it, where one is known.
+    pub help: Option<String>,
+    /// The path of the operation, or all of it.
     pub span: Span,
 }
 
@@ -63,6 +84,7 @@ impl JsonPatch {
     pub fn new(node: &Node) -> Result<Self, JsonPatchError> {
         let error = |node: &Node| JsonPatchError {
             message: format!("a JSON 6902 patch is a list of operations, and this is {}", node.kind()),
+            help: None,
             span: node.span,
         };
         let list = node.as_sequence().ok_or_else(|| error(node))?;
@@ -78,11 +100,15 @@ impl JsonPatch {
                 }
                 value
             });
+            let op = text("op").unwrap_or_default();
+            let path = map.get("path").filter(|_| matches!(op.as_str(), "add" | "remove" | "replace"));
             Ok(Operation {
-                op: text("op").unwrap_or_default(),
+                place: path.map_or(node.span, |path| path.span),
+                op,
                 path: text("path"),
                 from: text("from"),
                 value,
+                unread: unread(map),
                 span: node.span,
             })
         };
@@ -92,6 +118,11 @@ impl JsonPatch {
     /// Whether it has no operations.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
+    }
+
+    /// What an author would want to hear of the operations, whatever they are applied to.
+    pub(crate) fn slips(&self) -> impl Iterator<Item = Slip> {
+        self.operations.iter().flat_map(Operation::slips)
     }
 
     /// Whether an operation puts something else in the place of what a path names, or takes it away.
@@ -120,9 +151,12 @@ impl JsonPatch {
         let mut added = Vec::new();
         for operation in &self.operations {
             if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
-                added.push((path.clone(), operation.span));
+                added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
             }
-            operation.apply(object, &mut room).map_err(|message| JsonPatchError { message, span: operation.span })?;
+            operation.apply(object, &mut room).map_err(|message| {
+                let help = operation.help(object);
+                JsonPatchError { message, help, span: operation.place }
+            })?;
         }
         lost |= through_json(object);
         Ok(Done { lost, added })
@@ -156,9 +190,7 @@ impl Operation {
             }
             "test" => self.test(object),
             "" => Err("the operation has no `op`".to_owned()),
-            other => Err(format!(
-                "`{other}` is no operation: it may be `add`, `remove`, `replace`, `move`, `copy` or `test`"
-            )),
+            other => Err(format!("`{other}` is no operation: it may be {}", listed(&OPERATIONS))),
         }
     }
 
@@ -180,12 +212,11 @@ impl Operation {
 
     /// The list or map that holds what a path names, and the last part of the path.
     fn find<'n>(&self, object: &'n mut Node, path: &str) -> Result<(&'n mut Node, String), String> {
-        let parts: Vec<String> =
-            path.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
+        let parts = parts(path);
         let Some((last, parts)) = parts.split_last() else { return Err(self.missing(path)) };
         let mut node = object;
         for part in parts {
-            node = child(node, part).ok_or_else(|| self.missing(path))?;
+            node = child_mut(node, part).ok_or_else(|| self.missing(path))?;
         }
         if node.as_scalar().is_some() { Err(self.missing(path)) } else { Ok((node, last.clone())) }
     }
@@ -240,7 +271,9 @@ impl Operation {
             get(container, &key)?
         };
         let is = is.cloned().unwrap_or_default();
-        if same(&is, &self.value()) { Ok(()) } else { Err(format!("the test of `{path}` fails: it is another value")) }
+        // Where it has none, kustomize finds a difference, or ends in a panic.
+        let value = self.value.as_ref().ok_or("the operation `test` has no `value`")?;
+        if same(&is, value) { Ok(()) } else { Err(format!("the test of `{path}` fails: it is another value")) }
     }
 
     fn no_index(&self, key: &str, len: usize) -> String {
@@ -288,7 +321,20 @@ fn put(map: &mut Mapping, key: &str, value: Node) {
     }
 }
 
-fn child<'n>(node: &'n mut Node, part: &str) -> Option<&'n mut Node> {
+/// The parts of a path.
+fn parts(path: &str) -> Vec<String> {
+    path.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+fn child<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
+    match &node.value {
+        Value::Mapping(map) => map.get(part),
+        Value::Sequence(list) => list.get(index(part, list.len())?),
+        Value::Scalar(_) => None,
+    }
+}
+
+fn child_mut<'n>(node: &'n mut Node, part: &str) -> Option<&'n mut Node> {
     match &mut node.value {
         Value::Mapping(map) => map.get_mut(part),
         Value::Sequence(list) => {
@@ -373,6 +419,41 @@ mod tests {
             let error = JsonPatch::new(&one(&text)).unwrap().apply(&mut object).unwrap_err();
             assert_eq!(error.message, "lists and maps would nest deeper than 250 levels", "{text}");
             assert!(object.height() <= Limits::default().depth);
+        }
+    }
+
+    #[test]
+    fn a_test_without_a_value_fails_always() {
+        for text in ["[{op: test, path: /a}]", "[{op: test, path: /b}]", "[{op: test, path: /c}]"] {
+            let error = JsonPatch::new(&one(text)).unwrap().apply(&mut one("{a: 1, b: null}")).unwrap_err();
+            assert_eq!(error.message, "the operation `test` has no `value`", "{text}");
+        }
+        let patch = JsonPatch::new(&one("[{op: test, path: /b, value: null}]")).unwrap();
+        assert_eq!(patch.apply(&mut one("{b: null}")), Ok(false));
+    }
+
+    #[test]
+    fn what_does_not_apply_leads_to_what_may_be_meant() {
+        let object = "{spec: {replicas: 1, 'a/b': {c: 1}, containers: [{name: db}, {name: web, image: x}]}}";
+        for (operation, help) in [
+            ("{op: replce, path: /spec}", Some("did you mean `replace`?")),
+            ("{op: frobnicate, path: /spec}", None),
+            ("{Op: add, path: /spec}", Some("write `op` for `Op`")),
+            ("{op: add, pth: /spec}", Some("write `path` for `pth`")),
+            ("{op: copy, form: /spec, path: /a}", Some("write `from` for `form`")),
+            ("{op: test, path: /spec/replicas, valeu: 1}", Some("write `value` for `valeu`")),
+            ("{op: remove, path: /spec/replica}", Some("did you mean `/spec/replicas`?")),
+            ("{op: add, path: /spce/other, value: 1}", Some("did you mean `/spec/other`?")),
+            ("{op: remove, path: /spec/a~1/c}", Some("did you mean `/spec/a~1b/c`?")),
+            ("{op: remove, path: spec/replicas}", Some("did you mean `/spec/replicas`?")),
+            ("{op: remove, path: /spec/containers/web/image}", Some("did you mean `/spec/containers/1/image`?")),
+            ("{op: move, from: /spec/replica, path: /a}", Some("did you mean `/spec/replicas`?")),
+            ("{op: remove, path: /spec/strategy}", None),
+            ("{op: remove, path: /spec/containers/7}", None),
+        ] {
+            let patch = JsonPatch::new(&Node::sequence([one(operation)])).unwrap();
+            let error = patch.apply(&mut one(object)).unwrap_err();
+            assert_eq!(error.help.as_deref(), help, "{operation}: {error}");
         }
     }
 

@@ -6,7 +6,7 @@ use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
-use crate::documents::{Source, content_in};
+use crate::documents::{Source, content_in, ignored_key};
 use crate::rules::{IGNORED, INVALID_KUSTOMIZATION, INVALID_YAML};
 
 mod generator;
@@ -242,16 +242,14 @@ pub(crate) enum Step<'a> {
 }
 
 /// What go-yaml leaves out: documents behind the first one, and all but the last of equal keys.
-fn ignored(document: &Document, text: &str, at: &impl Fn(Span) -> Locus) -> Report {
+fn ignored(document: &Document, text: &str, source: &Source<'_>) -> Report {
     let mut report = Report::default();
     for key in &document.duplicate_keys {
-        let message = format!("the key `{}` stands twice here, and kustomize reads the last one only", key.key);
-        let warning = Diagnostic::new(&IGNORED, message).at(at(key.first)).related(at(key.second), "the last one");
-        report.add(warning.help("write one of them with all that both say"));
+        report.add(ignored_key(key, source));
     }
     if let Some(behind) = content_in(text, document.span.end as usize..text.len()) {
         let warning = Diagnostic::new(&IGNORED, "kustomize reads the first document of a kustomization only");
-        report.add(warning.at(at(behind)).help("move what it says into the first one"));
+        report.add(warning.at(source.at(behind)).help("move what it says into the first one"));
     }
     report
 }
@@ -275,7 +273,8 @@ impl File {
         let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
         // go-yaml reads one document and never looks at those behind it.
         let document = parts.read(0..text.len()).map_err(refuse)?;
-        let ignored = document.as_ref().map_or_else(Report::default, |document| ignored(document, text, &at));
+        let ignored =
+            document.as_ref().map_or_else(Report::default, |document| ignored(document, text, &Source::File(path)));
         let root = document.map_or_else(Node::null, |document| document.root);
         let mut reading = Reading::new(Source::File(path), Manner::Kustomization);
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);
@@ -286,6 +285,8 @@ impl File {
 
     fn check(&self, reading: &mut Reading<'_>) {
         let Kustomization { api_version, kind, .. } = &self.kustomization;
+        // What is refused is not there.
+        let is_whole = !reading.faults.has_errors();
         let type_only =
             Kustomization { api_version: api_version.clone(), kind: kind.clone(), ..Kustomization::default() };
         let mut refuse = |field: &str, message: String, help: String| {
@@ -305,7 +306,7 @@ impl File {
                 format!("`{api_version}` is no version of a kustomization"),
                 format!("write `{wanted}`"),
             );
-        } else if self.kustomization == type_only && !self.has_empty_collections() {
+        } else if is_whole && self.kustomization == type_only && !self.has_empty_collections() {
             refuse("", "the kustomization is empty".to_owned(), "list the files to take under `resources`".to_owned());
         }
     }
@@ -339,6 +340,12 @@ impl File {
             span = if value.as_scalar().is_some() { value.span } else { place };
         }
         Locus::in_file(self.path.clone(), span)
+    }
+
+    /// The place of a field of an entry, or of an element of that.
+    pub(crate) fn part(&self, field: &str, index: usize, key: &str, element: Option<usize>) -> Locus {
+        let steps = [Step::Key(field), Step::Index(index), Step::Key(key), Step::Index(element.unwrap_or_default())];
+        self.at(if element.is_some() { &steps } else { &steps[..3] })
     }
 
     /// The place of an entry of a list.

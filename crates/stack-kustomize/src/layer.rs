@@ -6,7 +6,6 @@ use stack_krm::Gvk;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
-use crate::documents::Documents;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
@@ -18,7 +17,7 @@ use crate::merge::Schema;
 use crate::namespaces::Namespaces;
 use crate::pool::Pool;
 use crate::provenance::Origin;
-use crate::rules::{AMBIGUOUS_REFERENCE, FIELD_PATH, IGNORED, NO_EFFECT};
+use crate::rules::{AMBIGUOUS_REFERENCE, FIELD_PATH, NO_EFFECT};
 
 /// What a whole build shares.
 #[derive(Default)]
@@ -76,13 +75,6 @@ impl Session {
     pub(crate) fn warn(&mut self, rule: &'static Rule, message: impl Into<String>, at: &Locus, help: &str) {
         let warning = Diagnostic::new(rule, message).at(at.clone());
         self.warnings.add(if help.is_empty() { warning } else { warning.help(help) });
-    }
-
-    /// Warns of what kustomize does not read of a text.
-    pub(crate) fn look_for_unread(&mut self, documents: &Documents) {
-        if let Some(at) = &documents.unread {
-            self.warn(&IGNORED, "kustomize reads nothing behind the end of the document", at, "write `---` before it");
-        }
     }
 
     pub(crate) fn no_effect(&mut self, message: impl Into<String>, at: &Locus, help: &str) {

@@ -46,6 +46,7 @@
 //! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`;
 //! - where kustomize panics, there is an error here, or a result.
 
+mod block;
 mod build;
 mod depth;
 mod documents;
@@ -66,6 +67,7 @@ mod load;
 mod merge;
 mod name_references;
 mod namespaces;
+mod near;
 mod place_list;
 mod plugins;
 mod pool;

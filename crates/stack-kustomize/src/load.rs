@@ -2,6 +2,7 @@
 
 use stack_source::{Diagnostic, Files, InvalidTreePath, Locus, Span, TreePath, nearest};
 
+use crate::block::Block;
 use crate::error::Result;
 use crate::kustomization::FILE_NAMES;
 use crate::rules::{CYCLE, INVALID_KUSTOMIZATION, MISSING_FILE, OUTSIDE_ROOT, REMOTE};
@@ -74,7 +75,9 @@ impl<'a> Place<'a> {
         let path = self.path(relative).map_err(|error| {
             Diagnostic::new(&OUTSIDE_ROOT, error.to_string()).at(at.clone()).help("copy the file into this folder")
         })?;
-        let Some(bytes) = self.read(&path) else { return Err(self.missing(relative, &path, at).into()) };
+        let Some(bytes) = self.read(&path) else {
+            return Err(self.missing(Wanted::File, relative, &path, at).into());
+        };
         if !self.anywhere && !path.is_in(&self.folder) {
             let message = format!("`{relative}` does not lie in the folder of the kustomization");
             let help =
@@ -98,8 +101,14 @@ impl<'a> Place<'a> {
         self.path(relative).is_ok_and(|path| self.read(&path).is_some())
     }
 
+    /// The lines of a text that is the value at a place.
+    pub(crate) fn block(&self, text: &str, at: &Locus) -> Option<Block> {
+        let Locus::File { path, span } = at else { return None };
+        Block::new(text, path, *span, self.read(path)?)
+    }
+
     /// The folder that a path names, as a place for a kustomization of its own.
-    pub(crate) fn folder(&self, relative: &str, at: &Locus) -> Result<Self> {
+    pub(crate) fn folder(&self, relative: &str, wanted: Wanted, at: &Locus) -> Result<Self> {
         let path = self.folder.join(relative);
         let found = path.as_ref().ok().and_then(|path| self.files.folder(path));
         if is_remote(relative) && found.is_none() {
@@ -113,7 +122,7 @@ impl<'a> Place<'a> {
                 .at(at.clone())
                 .help("write a path that is relative to the kustomization and stays in the tree")
         })?;
-        let Some(folder) = found else { return Err(self.missing(relative, &path, at).into()) };
+        let Some(folder) = found else { return Err(self.missing(wanted, relative, &path, at).into()) };
         if let Some(visited) = self.visited.iter().find(|visited| visited.is_in(&folder)) {
             let name = visited.name().unwrap_or(".");
             let message = format!("`{relative}` leads back to `{name}`, which is being built");
@@ -129,17 +138,68 @@ impl<'a> Place<'a> {
         Ok(Self { files: self.files, folder, visited, anywhere: self.anywhere })
     }
 
-    fn missing(&self, relative: &str, path: &TreePath, at: &Locus) -> Diagnostic {
-        let message = format!("there is no `{relative}` here");
-        let folder = path.parent().unwrap_or_default();
-        let near: Vec<String> = self.files.names(&folder);
-        let name = path.name().unwrap_or_default();
-        let near = nearest(name, near.iter().map(String::as_str));
-        let near = near
-            .and_then(|near| folder.join(near).ok())
-            .map(|near| format!("did you mean `{}`?", self.folder.to(&near)));
-        Diagnostic::new(&MISSING_FILE, message).at(at.clone()).maybe_help(near)
+    fn missing(&self, wanted: Wanted, relative: &str, path: &TreePath, at: &Locus) -> Diagnostic {
+        let (is_file, is_folder) = (self.is_file_at(path), self.is_folder_at(path));
+        let (message, help) = match wanted {
+            Wanted::File if is_folder => (
+                format!("`{relative}` is a folder, and a file is due here"),
+                Some("write the path of a file in it".to_owned()),
+            ),
+            Wanted::Folder if is_file => (
+                format!("`{relative}` is a file, and a folder with a kustomization is due here"),
+                Some("write the folder of a kustomization; files with objects stand under `resources`".to_owned()),
+            ),
+            _ => {
+                let near = self.near(wanted, path).map(|near| format!("did you mean `{}`?", self.folder.to(&near)));
+                (format!("there is no `{relative}` here"), near)
+            }
+        };
+        Diagnostic::new(&MISSING_FILE, message).at(at.clone()).maybe_help(help)
     }
+
+    /// The path that may be meant: what lies there is of the right kind.
+    fn near(&self, wanted: Wanted, path: &TreePath) -> Option<TreePath> {
+        // The first part that is not there; what stands behind it must be there below another.
+        let mut missing = path.clone();
+        while let Some(parent) = missing.parent().filter(|parent| !self.is_folder_at(parent)) {
+            missing = parent;
+        }
+        let rest = path.as_str().strip_prefix(missing.as_str())?.trim_start_matches('/');
+        let folder = missing.parent().unwrap_or_default();
+        let is_right = |path: &TreePath| match wanted {
+            Wanted::File => self.is_file_at(path),
+            Wanted::Folder => self.is_folder_at(path),
+            Wanted::Either => self.is_file_at(path) || self.is_folder_at(path),
+        };
+        let mut names = self.files.names(&folder);
+        // Of few names only it is asked what they are: that may mean to read a file.
+        while let Some(near) = nearest(missing.name()?, names.iter().map(String::as_str)).map(str::to_owned) {
+            let path = folder.join(&near).and_then(|near| near.join(rest)).ok().filter(is_right);
+            if path.is_some() {
+                return path;
+            }
+            names.retain(|name| *name != near);
+        }
+        None
+    }
+
+    fn is_file_at(&self, path: &TreePath) -> bool {
+        self.read(path).is_some()
+    }
+
+    fn is_folder_at(&self, path: &TreePath) -> bool {
+        self.files.folder(path).is_some()
+    }
+}
+
+/// What a path is to name.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted {
+    File,
+    /// A folder with a kustomization.
+    Folder,
+    /// Such a folder, or a file, which was tried before.
+    Either,
 }
 
 fn not_text(path: &str, at: &Locus) -> Diagnostic {

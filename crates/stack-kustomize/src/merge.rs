@@ -14,6 +14,7 @@ use self::directive::{Directive, of_map, without_directive};
 use self::schema::Shape;
 use self::written::{Written, in_quotes};
 
+mod added;
 mod comment;
 mod directive;
 mod list;
@@ -304,7 +305,9 @@ impl<'s> Merger<'s> {
                 (Patch::Same, _) => Patch::Same,
                 (_, Some((given, place))) => {
                     is_met[place] = true;
-                    Patch::Given(&given.entries[place].value)
+                    let given = &given.entries[place].value;
+                    self.notice_added(&key.scalar.text, &old, given, shape);
+                    Patch::Given(given)
                 }
                 (_, None) => Patch::Absent,
             };

@@ -4,7 +4,8 @@ use stack_krm::yaml::Node;
 use stack_source::{Diagnostic, Locus};
 
 use self::records::{
-    Affix, Annotations, ImageTag, Labels, NamespaceArgs, Patches, Policy, Replacements, ReplicaCount, ValueAdd,
+    Affix, Annotations, ImageTag, Labels, NamespaceArgs, Operations, Patches, Policy, Replacements, ReplicaCount,
+    ValueAdd,
 };
 use crate::documents::{Source, objects};
 use crate::error::Result;
@@ -83,29 +84,28 @@ pub(crate) fn transform(config: &Item, place: &Place<'_>, pool: &mut Pool, sessi
 }
 
 /// Runs a generator.
-pub(crate) fn generate(config: &Item, place: &Place<'_>) -> Result<Vec<Generated>> {
+pub(crate) fn generate(config: &Item, place: &Place<'_>, session: &mut Session) -> Result<Vec<Generated>> {
     let plugin = Plugin { config, place };
     plugin.check_version()?;
-    let Metadata { name, namespace, .. } = plugin.read::<Metadata>(config.node.get("metadata"))?;
+    let Metadata { name, namespace, .. } = plugin.metadata(session)?;
     let at = &config.at;
+    let of = |key, element| plugin.part(key, element);
     match config.id.gvk.kind.as_str() {
         "ConfigMapGenerator" => {
-            let mut args: ConfigMapArgs = plugin.config()?;
-            // Only a kustomization may still use the old form of `envs`.
-            args.env.clear();
+            let mut args: ConfigMapArgs = plugin.config(session)?;
+            plugin.without_env(&mut args.env, session);
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
-            config_map(&args, None, place, at).map(|made| vec![made])
+            config_map(&args, None, place, at, &of).map(|made| vec![made])
         }
         "SecretGenerator" => {
-            let mut args: SecretArgs = plugin.config()?;
-            // Only a kustomization may still use the old form of `envs`.
-            args.env.clear();
+            let mut args: SecretArgs = plugin.config(session)?;
+            plugin.without_env(&mut args.env, session);
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
-            secret(&args, None, place, at).map(|made| vec![made])
+            secret(&args, None, place, at, &of).map(|made| vec![made])
         }
-        "IAMPolicyGenerator" => plugin.config::<Policy>()?.generate(at).map(|made| vec![made]),
+        "IAMPolicyGenerator" => plugin.config::<Policy>(session)?.generate(at).map(|made| vec![made]),
         _ => Err(plugin.unknown(GENERATORS).into()),
     }
 }
@@ -123,6 +123,26 @@ impl Plugin<'_, '_> {
             Locus::File { path, .. } if self.config.is_as_read => Source::File(path),
             at => Source::Field(at),
         }
+    }
+
+    /// Where a field of the configuration stands.
+    fn at(&self, path: &[&str]) -> Locus {
+        let node = self.config.node.at(path.iter().copied());
+        node.map_or_else(|| self.config.at.clone(), |node| self.config.place_of(node.span))
+    }
+
+    /// Where a field of the configuration stands, or an element of its list.
+    fn part(&self, key: &'static str, element: Option<usize>) -> Locus {
+        let list = self.config.node.get(key).and_then(Node::as_sequence);
+        match list.zip(element).and_then(|(list, index)| list.get(index)) {
+            Some(node) => self.config.place_of(node.span),
+            None => self.at(&[key]),
+        }
+    }
+
+    /// Where the parts of a patch stand.
+    fn places(&self, text: &'static str) -> Places {
+        Places { entry: self.config.at.clone(), text: self.at(&[text]), target: self.at(&["target"]) }
     }
 
     fn check_version(&self) -> Result<()> {
@@ -151,14 +171,27 @@ impl Plugin<'_, '_> {
         Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(self.config.at.clone()).help(help).into())
     }
 
-    fn read<T: Field + Default>(&self, node: Option<&Node>) -> Result<T> {
+    fn read<T: Field + Default>(&self, node: Option<&Node>, session: &mut Session) -> Result<T> {
         let mut reading = Reading::new(self.source(), Manner::Plugin);
         let value = node.and_then(|node| T::read(node, &mut reading)).unwrap_or_default();
-        if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(value) }
+        reading.finish(value, &mut session.warnings)
     }
 
-    fn config<T: Field + Default>(&self) -> Result<T> {
-        self.read(Some(&self.config.node))
+    fn config<T: Field + Default>(&self, session: &mut Session) -> Result<T> {
+        self.read(Some(&self.config.node), session)
+    }
+
+    fn metadata(&self, session: &mut Session) -> Result<Metadata> {
+        self.read(self.config.node.get("metadata"), session)
+    }
+
+    /// Lets go of the old form of `envs`, which only a kustomization may still use.
+    fn without_env(&self, env: &mut String, session: &mut Session) {
+        if !env.is_empty() {
+            env.clear();
+            let at = self.at(&["env"]);
+            session.no_effect("kustomize does not read the field `env` here", &at, "write `envs: […]`");
+        }
     }
 }
 
@@ -166,13 +199,13 @@ fn specs(list: &[FieldSpec]) -> Specs {
     list.iter().map(Spec::from).collect()
 }
 
-fn annotations(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
-    let config: Annotations = plugin.config()?;
+fn annotations(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: Annotations = plugin.config(session)?;
     labels::set(pool, &config.annotations, &specs(&config.field_specs))
 }
 
-fn label(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
-    let config: Labels = plugin.config()?;
+fn label(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: Labels = plugin.config(session)?;
     labels::set(pool, &config.labels, &specs(&config.field_specs))
 }
 
@@ -183,7 +216,7 @@ fn hashes(_: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
 }
 
 fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let config: ImageTag = plugin.config()?;
+    let config: ImageTag = plugin.config(session)?;
     let mut rewrite = Rewrite::new(&config.image_tag, &plugin.config.at)?;
     images::set(pool, std::slice::from_mut(&mut rewrite), &specs(&config.field_specs))?;
     rewrite.warn(&plugin.config.at, session);
@@ -191,8 +224,8 @@ fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) ->
 }
 
 fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let config: NamespaceArgs = plugin.config()?;
-    let Metadata { namespace, .. } = plugin.read::<Metadata>(plugin.config.node.get("metadata"))?;
+    let config: NamespaceArgs = plugin.config(session)?;
+    let Metadata { namespace, .. } = plugin.metadata(session)?;
     let subjects = match config.set_role_binding_subjects.as_str() {
         "" | "defaultOnly" => Subjects::Default,
         "allServiceAccounts" => Subjects::AllServiceAccounts,
@@ -206,13 +239,12 @@ fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) ->
         return Ok(());
     }
     let specs = specs(&config.field_specs);
-    let at = plugin.config.node.at(["metadata", "namespace"]).map(|node| plugin.config.place_of(node.span));
-    let at = at.unwrap_or_else(|| plugin.config.at.clone());
+    let at = plugin.at(&["metadata", "namespace"]);
     Namespace { name: &namespace, specs: &specs, unset_only: config.unset_only, subjects }.set(pool, &at, session)
 }
 
-fn prefix(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
-    affix(plugin, pool, name_affix::End::Prefix)
+fn prefix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    affix(plugin, pool, name_affix::End::Prefix, session)
 }
 
 fn prefix_and_suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
@@ -220,12 +252,12 @@ fn prefix_and_suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Ses
     suffix(plugin, pool, session)
 }
 
-fn suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
-    affix(plugin, pool, name_affix::End::Suffix)
+fn suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    affix(plugin, pool, name_affix::End::Suffix, session)
 }
 
-fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: name_affix::End) -> Result<()> {
-    let config: Affix = plugin.config()?;
+fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: name_affix::End, session: &mut Session) -> Result<()> {
+    let config: Affix = plugin.config(session)?;
     if plugin.config.node.get("fieldSpecs").is_none_or(Node::is_null) {
         return plugin.refuse("the plugin needs `fieldSpecs`", "add `fieldSpecs: [{path: metadata/name}]`");
     }
@@ -234,40 +266,43 @@ fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: name_affix::End) -> Resu
 }
 
 fn patch(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let config: Patch = plugin.config()?;
-    patches::apply_one(&config, plugin.place, &Places::one(&plugin.config.at), pool, session)
+    let config: Patch = plugin.config(session)?;
+    patches::apply_one(&config, plugin.place, &plugin.places("patch"), pool, session)
 }
 
 fn patch_json6902(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let mut config: Patch = plugin.config()?;
-    config.patch = plugin.read(plugin.config.node.get("jsonOp"))?;
-    patches_json6902::apply_one(&config, plugin.place, &Places::one(&plugin.config.at), pool, session)
+    let Operations { path, json_op, target } = plugin.config(session)?;
+    let config = Patch { path, patch: json_op, target, ..Patch::default() };
+    patches_json6902::apply_one(&config, plugin.place, &plugin.places("jsonOp"), pool, session)
 }
 
 fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let config: Patches = plugin.config()?;
+    let config: Patches = plugin.config(session)?;
     let at = &plugin.config.at;
     let mut patches = Vec::new();
     for path in &config.paths {
-        patches.extend(patches_strategic_merge::load(path, plugin.place, at)?);
+        patches.extend(patches_strategic_merge::load(path, plugin.place, at, session)?);
     }
     if !config.patches.is_empty() {
-        patches.extend(objects(&config.patches, &Source::Field(at))?);
+        let at = plugin.at(&["patches"]);
+        let block = plugin.place.block(&config.patches, &at);
+        patches.extend(objects(&config.patches, &Source::field(&at, block.as_ref()), session)?);
     }
     patches_strategic_merge::all(&patches, at, pool, session)
 }
 
 fn replacement(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let config: Replacements = plugin.config()?;
+    let config: Replacements = plugin.config(session)?;
     let at = &plugin.config.at;
     let mut loaded = Vec::new();
     for entry in &config.replacements {
-        loaded.extend(replacements::load(entry, plugin.place, at)?.into_iter().map(|entry| (entry, at.clone())));
+        loaded
+            .extend(replacements::load(entry, plugin.place, at, session)?.into_iter().map(|entry| (entry, at.clone())));
     }
     replacements::replace_all(&loaded, pool, session)
 }
 
-fn replica_count(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
-    let config: ReplicaCount = plugin.config()?;
-    replicas::set(pool, &config.replica, &specs(&config.field_specs), &plugin.config.at)
+fn replica_count(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: ReplicaCount = plugin.config(session)?;
+    replicas::set(pool, &config.replica, &specs(&config.field_specs), &plugin.config.at, session)
 }

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use stack_krm::yaml::Text;
-use stack_source::Diagnostic;
+use stack_source::{Diagnostic, proposal};
 
 use crate::error::Result;
 use crate::item::Item;
+use crate::layer::{Layer, Session};
 use crate::rules::INVALID_OBJECT;
 
 /// Where an object came from and what changed it.
@@ -15,6 +16,19 @@ use crate::rules::INVALID_OBJECT;
 pub(crate) struct Provenance {
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) transformations: Vec<Arc<Origin>>,
+}
+
+/// What `buildMetadata` may ask for.
+pub(crate) const OPTIONS: [&str; 3] = ["originAnnotations", "transformerAnnotations", "managedByLabel"];
+
+/// Says what nobody asks for: kustomize looks only whether a word that it knows is there.
+pub(crate) fn warn_of_unknown(layer: &Layer<'_>, session: &mut Session) {
+    let options = layer.kustomization().build_metadata.iter().enumerate();
+    for (index, option) in options.filter(|(_, option)| !OPTIONS.contains(&option.as_str())) {
+        let message = format!("kustomize does not know `{option}` in `buildMetadata`");
+        let at = layer.file.entry("buildMetadata", index);
+        session.no_effect(message, &at, &proposal(option, OPTIONS).unwrap_or_default());
+    }
 }
 
 /// A file that was loaded, or a plugin and the file that configures it.

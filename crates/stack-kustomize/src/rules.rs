@@ -33,6 +33,7 @@ stack_source::rules! {
     PRECISION = warning("lost-precision", "JSON 6902 patches turn every number of an object into a float of 53 bits");
     IGNORED = warning("ignored-text", "kustomize reads one document to its end and the last of equal keys, and leaves out the rest without a word");
     UNEXPECTED = warning("unexpected-effect", "kustomize changes something else than the words say, and says nothing");
+    INCOMPLETE = warning("incomplete-object", "kustomize takes an object without an apiVersion, and no cluster does");
     NAME_LEFT = warning("name-left", "kustomize leaves a name as it is, without a word, where it cannot tell which renamed object it means");
     NOT_A_DIRECTIVE = warning("not-a-directive", "kustomize prints strategic-merge directives that it does not know as if they were fields");
 }

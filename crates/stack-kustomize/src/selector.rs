@@ -66,6 +66,11 @@ pub(crate) fn labels(field: &str, text: &str, at: &Locus) -> Result<LabelSelecto
 }
 
 impl Pattern {
+    /// Whether it gives a name, and not a pattern of names.
+    pub(crate) fn names_one(&self) -> bool {
+        matches!(self.name, Part::Text(_))
+    }
+
     pub(crate) fn new(selector: &Selector, at: &Locus) -> Result<Self> {
         Ok(Self {
             group: Part::new("group", &selector.group, at)?,

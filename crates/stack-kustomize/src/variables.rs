@@ -89,9 +89,17 @@ fn add(known: &mut Variables, variable: Variable, at: Locus) -> Result<()> {
 
 /// Puts the values in.
 pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], session: &mut Session) -> Result<()> {
-    let mut values: IndexMap<&str, (Option<Scalar>, usize)> = IndexMap::new();
+    let mut values: Values<'_> = IndexMap::new();
     for (name, (variable, at)) in variables {
-        values.insert(name, (value(pool.items(), variable, at)?, 0));
+        let value = match value(pool.items(), variable, at)? {
+            Found::Value(value) => Some(value),
+            Found::Other(what) => {
+                let message = format!("the variable `{name}` is put nowhere: {what}");
+                session.no_effect(message, at, "name a field in it that has one value");
+                None
+            }
+        };
+        values.insert(name, (value, 0));
     }
     if values.is_empty() {
         return Ok(());
@@ -105,8 +113,9 @@ pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], se
             }
         }
     }
-    for (name, (_, uses)) in values {
+    for (name, (value, uses)) in values {
         if uses == 0
+            && value.is_some()
             && let Some((_, at)) = variables.get(name)
         {
             session.no_effect(
@@ -119,8 +128,15 @@ pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], se
     Ok(())
 }
 
-/// The value of a variable; nothing where it is a list or a map, which kustomize does not put in.
-fn value(items: &[Item], variable: &Variable, at: &Locus) -> Result<Option<Scalar>> {
+/// What a variable stands for.
+enum Found {
+    Value(Scalar),
+    /// A list or a map, which kustomize does not put in: what it is, in words.
+    Other(String),
+}
+
+/// The value of a variable.
+fn value(items: &[Item], variable: &Variable, at: &Locus) -> Result<Found> {
     let item = items.iter().find(|item| item.variables.iter().any(|name| *name == variable.name.as_str()));
     let Some(item) = item else {
         let message = format!("no object is what the variable `{}` takes its value from", variable.name);
@@ -133,11 +149,13 @@ fn value(items: &[Item], variable: &Variable, at: &Locus) -> Result<Option<Scala
         let message = format!("`{}` has no field `{path}`", item.id);
         return Err(refuse(message, at).related(item.at.clone(), "the object").into());
     };
-    let Value::Scalar(scalar) = &node.value else { return Ok(None) };
+    let Value::Scalar(scalar) = &node.value else {
+        return Ok(Found::Other(format!("`{path}` of `{}` is {}", item.id, node.kind())));
+    };
     if node.span == BARE {
-        return Ok(Some(Scalar::string(scalar.text.clone())));
+        return Ok(Found::Value(Scalar::string(scalar.text.clone())));
     }
-    scalar_value(scalar).map(Some).ok_or_else(|| {
+    scalar_value(scalar).map(Found::Value).ok_or_else(|| {
         let message = format!(
             "the variable `{}` takes its value from `{}`, which is no number in Go",
             variable.name, scalar.text

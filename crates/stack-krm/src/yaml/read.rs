@@ -12,6 +12,7 @@ mod mapping;
 mod refuse;
 mod scan;
 mod shared;
+mod slip;
 
 /// One document of a text.
 #[derive(Clone, Debug)]
@@ -104,7 +105,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
     refuse::control_characters(text, 0)?;
     let mut composer = Composer::new(text, limits);
     let mut documents = Vec::new();
-    while let Some(document) = composer.document().map_err(|error| *error)? {
+    while let Some(document) = composer.document().map_err(|error| slip::or_conflict(*error, text))? {
         documents.push(document);
     }
     Ok(documents)
@@ -142,7 +143,7 @@ impl<'a> PartReader<'a> {
         };
         refuse::control_characters(text, part.start)?;
         self.composer.begin(text, part.start);
-        self.composer.document().map_err(|error| *error)
+        self.composer.document().map_err(|error| slip::or_conflict(*error, self.text))
     }
 }
 

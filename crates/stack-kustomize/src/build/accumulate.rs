@@ -5,14 +5,16 @@ use std::sync::Arc;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
-use crate::documents::{Source, documents, objects, objects_of};
+use super::configs::plugin_configs;
+use super::twice::with_entries;
+use crate::documents::{Source, documents, objects_of, warn_of_incomplete};
 use crate::error::{BuildError, Result};
 use crate::field_specs::{self, Configuration};
 use crate::generate::{absorb, config_map, secret};
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization, Step};
 use crate::layer::{BuiltIn, Layer, Session, joined, note_transformation};
-use crate::load::Place;
+use crate::load::{Place, Wanted};
 use crate::merge::Schema;
 use crate::plugins;
 use crate::pool::Pool;
@@ -56,6 +58,7 @@ pub(super) fn layer<'a>(place: Place<'a>, file: Arc<File>, way: Text, session: &
     let layer = Layer { place, file, configuration: Configuration::built_in(), way };
     choose_schema(&layer, session)?;
     warn_of_deprecated(&layer, session);
+    provenance::warn_of_unknown(&layer, session);
     session.warnings.append(layer.file.ignored.clone());
     Ok(layer)
 }
@@ -138,7 +141,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     generate_by_plugins(&layer, to, session)?;
     for (index, path) in kustomization.components.iter().enumerate() {
         let at = layer.file.entry("components", index);
-        let place = layer.place.folder(path, &at)?;
+        let place = layer.place.folder(path, Wanted::Folder, &at)?;
         folder(&layer, place, path, &at, true, to, session)?;
     }
     layer.configuration = to.configuration.clone().unwrap_or_default();
@@ -177,22 +180,28 @@ fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
 }
 
 /// Takes in what a path names: a file first, then a folder.
-fn resource(layer: &Layer<'_>, path: &str, at: &Locus, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+pub(super) fn resource(
+    layer: &Layer<'_>,
+    path: &str,
+    at: &Locus,
+    to: &mut Accumulator,
+    session: &mut Session,
+) -> Result<()> {
     if layer.place.is_file(path) {
         let items = file(layer, path, at, session)?;
         session.ask_types(&items);
-        return to.pool.extend(items);
+        return to.pool.extend(items).map_err(|error| with_entries(error, layer, path, at));
     }
-    let place = layer.place.folder(path, at)?;
+    let place = layer.place.folder(path, Wanted::Either, at)?;
     folder(layer, place, path, at, false, to, session)
 }
 
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.text(path, at)?;
     let source = Source::File(&file);
-    let documents = documents(text, &source)?;
-    session.look_for_unread(&documents);
+    let documents = documents(text, &source, session)?;
     let mut items = objects_of(documents, text, &source)?;
+    warn_of_incomplete(&items, session);
     for item in &mut items {
         session.scope(item);
     }
@@ -226,7 +235,7 @@ fn folder<'a>(
     }
     let mut inner = Accumulator::default();
     run(layer, &mut inner, session)?;
-    to.pool.append_all(inner.pool)?;
+    to.pool.append_all(inner.pool).map_err(|error| with_entries(error, parent, path, at))?;
     if let Some(configuration) = inner.configuration {
         to.configure(&configuration, at)?;
     }
@@ -293,12 +302,14 @@ fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> R
     for (index, args) in kustomization.config_map_generator.iter().enumerate() {
         let at = layer.file.entry("configMapGenerator", index);
         warn_of_options(layer, "configMapGenerator", index, session);
-        made.push((config_map(args, shared, &layer.place, &at)?, layer.builtin("ConfigMapGenerator")));
+        let of = |key, element| layer.file.part("configMapGenerator", index, key, element);
+        made.push((config_map(args, shared, &layer.place, &at, &of)?, layer.builtin("ConfigMapGenerator")));
     }
     for (index, args) in kustomization.secret_generator.iter().enumerate() {
         let at = layer.file.entry("secretGenerator", index);
         warn_of_options(layer, "secretGenerator", index, session);
-        made.push((secret(args, shared, &layer.place, &at)?, layer.builtin("SecretGenerator")));
+        let of = |key, element| layer.file.part("secretGenerator", index, key, element);
+        made.push((secret(args, shared, &layer.place, &at, &of)?, layer.builtin("SecretGenerator")));
     }
     for (mut generated, origin) in made {
         if session.tracks {
@@ -313,7 +324,7 @@ fn generate_by_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Se
     let kustomization = layer.kustomization();
     for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
         let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
-        for mut generated in plugins::generate(&config, &layer.place)? {
+        for mut generated in plugins::generate(&config, &layer.place, session)? {
             generated.item.provenance.origin.clone_from(&origin);
             absorb(&mut to.pool, generated, session)?;
         }
@@ -333,44 +344,6 @@ fn warn_of_options(layer: &Layer<'_>, field: &'static str, index: usize, session
             session.no_effect(message, &layer.file.at(&steps), help);
         }
     }
-}
-
-/// The configurations of plugins: texts first, then files and folders.
-fn plugin_configs(
-    layer: &Layer<'_>,
-    field: &'static str,
-    entries: &[String],
-    session: &mut Session,
-) -> Result<Vec<Item>> {
-    let mut configs = Accumulator::default();
-    let mut paths = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let at = layer.file.entry(field, index);
-        match objects(entry, &Source::Field(&at)) {
-            Ok(items) => {
-                session.ask_types(&items);
-                for mut item in items {
-                    if session.tracks {
-                        let name = layer.file.path.name().unwrap_or_default();
-                        let origin = Origin::File { path: joined(&layer.way, name).into() };
-                        item.provenance.origin = Some(Arc::new(origin));
-                    }
-                    configs.pool.append(item)?;
-                }
-            }
-            Err(error) if entry.contains('\n') => return Err(error),
-            Err(_) => paths.push((entry, at)),
-        }
-    }
-    for (path, at) in paths {
-        resource(layer, path, &at, &mut configs, session)?;
-    }
-    let mut configs = configs.pool.into_items();
-    // They reach their plugins as JSON.
-    for config in &mut configs {
-        config.node.settle();
-    }
-    Ok(configs)
 }
 
 /// Runs a validator, which may look and may not change.

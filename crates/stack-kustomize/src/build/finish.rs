@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_krm::yaml::{Node, PrintOptions, Tag, Text, Value, print};
 use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
@@ -107,6 +107,15 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     Ok(resources)
 }
 
+/// Checks that an object can be written as JSON and read again, as the configurations of plugins are.
+pub(super) fn check_json(item: &Item) -> Result<()> {
+    check(&item.node, item, true)?;
+    print(&item.node, &PrintOptions::KUSTOMIZE, &mut String::new()).map_err(|error| {
+        let message = format!("`{}` cannot be read: {error}", item.id);
+        Diagnostic::new(&UNPRINTABLE, message).at(item.place_of(error.span)).into()
+    })
+}
+
 fn is_local(item: &Item) -> bool {
     item.texts("annotations").any(|(key, value)| *key == LOCAL && *value != "false")
 }
@@ -170,7 +179,12 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                 };
                 if is_known {
                     let message = format!("`{}` has the key `{key}` twice in one map", item.id);
-                    return Err(unprintable(message, entry.key.span, item, "keep one of them").into());
+                    let help = if is_top && matches!(key, "apiVersion" | "kind") {
+                        "write `---` on a line before it if another object begins here, or keep one of them"
+                    } else {
+                        "keep one of them"
+                    };
+                    return Err(unprintable(message, entry.key.span, item, help).into());
                 }
                 check(&entry.value, item, false)?;
             }

@@ -1,7 +1,8 @@
 //! Where the entries of a generated object come from.
 
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, Span, TreePath};
 
+use super::{Note, Where};
 use crate::error::Result;
 use crate::load::Place;
 use crate::rules::INVALID_GENERATOR;
@@ -21,14 +22,18 @@ fn refuse<T>(message: String, at: &Locus, help: &str) -> Result<T> {
 }
 
 impl Sources<'_> {
-    pub(crate) fn read(&self, place: &Place<'_>, at: &Locus, notes: &mut Vec<String>) -> Result<Vec<Entry>> {
+    pub(crate) fn read(&self, place: &Place<'_>, at: Where<'_>, notes: &mut Vec<Note>) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
-        let env = Some(self.env).filter(|env| !env.is_empty());
-        for path in self.envs.iter().map(String::as_str).chain(env) {
-            let (_, bytes) = place.bytes(path, at)?;
-            lines(path, bytes, at, &mut entries, notes)?;
+        for (index, path) in self.envs.iter().enumerate() {
+            let (file, bytes) = place.bytes(path, &at("envs", Some(index)))?;
+            lines(&file, bytes, &mut entries, notes)?;
         }
-        for literal in self.literals {
+        if !self.env.is_empty() {
+            let (file, bytes) = place.bytes(self.env, &at("env", None))?;
+            lines(&file, bytes, &mut entries, notes)?;
+        }
+        for (index, literal) in self.literals.iter().enumerate() {
+            let at = &at("literals", Some(index));
             match literal.split_once('=') {
                 Some((key, value)) if !key.is_empty() => {
                     entries.push((key.to_owned(), unquoted(value).as_bytes().to_vec()));
@@ -36,7 +41,8 @@ impl Sources<'_> {
                 _ => return refuse(format!("`{literal}` is no literal"), at, "write `KEY=VALUE`"),
             }
         }
-        for file in self.files {
+        for (index, file) in self.files.iter().enumerate() {
+            let at = &at("files", Some(index));
             let (key, path) = match file.split_once('=') {
                 None => (file.rsplit('/').next().unwrap_or(file), file.as_str()),
                 Some((key, path)) if !key.is_empty() && !path.is_empty() && !path.contains('=') => (key, path),
@@ -49,19 +55,25 @@ impl Sources<'_> {
 }
 
 /// The entries of a file of `KEY=VALUE` lines. Values are taken as they stand, quotes included.
-fn lines(path: &str, bytes: &[u8], at: &Locus, entries: &mut Vec<Entry>, notes: &mut Vec<String>) -> Result<()> {
-    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+fn lines(path: &TreePath, bytes: &[u8], entries: &mut Vec<Entry>, notes: &mut Vec<Note>) -> Result<()> {
+    let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut next = 0;
+    for line in bytes.split(|byte| *byte == b'\n') {
+        let start = next;
+        next += line.len() + 1;
+        let at = |length: usize| Locus::in_file(path.clone(), Span::new(offset(start), offset(start + length)));
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let line = if number == 0 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
+        let line = if start == 0 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
         let Ok(line) = std::str::from_utf8(line) else {
-            return refuse(format!("line {} of `{path}` is not UTF-8", number + 1), at, "use `files` for binary data");
+            return refuse("the line is not UTF-8".to_owned(), &at(0), "use `files` for binary data");
         };
         let line = line.trim_start();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         let (key, value) = line.split_once('=').unwrap_or_else(|| {
-            notes.push(format!("line {} of `{path}` has no `=`, so `{line}` is empty", number + 1));
+            let message = format!("the line has no `=`, so `{line}` is empty");
+            notes.push(Note { message, help: "write `KEY=VALUE`".to_owned(), at: at(line.len()) });
             (line, "")
         });
         if !key.is_empty() {

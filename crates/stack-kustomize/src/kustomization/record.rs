@@ -8,8 +8,10 @@ use stack_krm::yaml::{Canonical, Entry, Mapping, Node, Scalar, Style, Tag, Value
 use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 
 use crate::documents::Source;
+use crate::error::Result;
 use crate::id_map::{IdMap, IdSet};
-use crate::rules::{UNKNOWN_FIELD, WRONG_TYPE};
+use crate::near::spaced;
+use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
@@ -25,7 +27,7 @@ pub(crate) enum Manner {
     Kustomization,
     /// A file of field specs: unknown fields are faults, and a number may stand for a string.
     Configuration,
-    /// A file of replacements: it may have other fields, and a number may stand for a string.
+    /// A file of replacements: other fields are not read, and a number may stand for a string.
     Replacement,
     /// A plugin's configuration: the same, but it was loaded as an object, so `yes` is a string in it.
     Plugin,
@@ -34,6 +36,15 @@ pub(crate) enum Manner {
 impl<'a> Reading<'a> {
     pub(crate) fn new(source: Source<'a>, manner: Manner) -> Self {
         Self { source, manner, faults: Report::new() }
+    }
+
+    /// What was read, unless something is wrong with it; what is only said goes to the warnings.
+    pub(crate) fn finish<T>(self, read: T, warnings: &mut Report) -> Result<T> {
+        if self.faults.has_errors() {
+            return Err(self.faults.into());
+        }
+        warnings.append(self.faults);
+        Ok(read)
     }
 
     pub(crate) fn fault(&mut self, rule: &'static Rule, message: String, span: Span, help: Option<String>) {
@@ -101,20 +112,55 @@ impl<'a> Reading<'a> {
         let key = entry.key.as_str();
         let field = known.iter().copied().find(|field| *field == key);
         let field = field.or_else(|| known.iter().copied().find(|field| field.eq_ignore_ascii_case(key)));
-        if field.is_none() && !matches!(self.manner, Manner::Plugin | Manner::Replacement) {
-            let help = match nearest(key, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known here: {}", known.join(", ")),
-            };
-            self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
+        if field.is_none() {
+            self.unknown(entry, known);
         }
         field
     }
+
+    fn unknown(&mut self, entry: &Entry, known: &[&'static str]) {
+        /// What every object may have.
+        const OF_OBJECTS: [&str; 4] = ["apiVersion", "kind", "metadata", "creationTimestamp"];
+        let key = entry.key.as_str();
+        let help = match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known here: {}", known.join(", ")),
+        };
+        match self.manner {
+            Manner::Kustomization | Manner::Configuration => {
+                self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
+            }
+            Manner::Replacement | Manner::Plugin if OF_OBJECTS.contains(&key) => {}
+            Manner::Replacement | Manner::Plugin => {
+                let message = format!("kustomize does not read the field `{key}` here");
+                self.fault(&NO_EFFECT, message, entry.key.span, Some(help));
+            }
+        }
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| text.ends_with(ending))
 }
 
 fn help_for(node: &Node, wanted: &str) -> Option<String> {
-    let text = &node.as_scalar()?.text;
-    (wanted == "a string" && !node.is_null()).then(|| format!("write it in quotes: \"{text}\""))
+    if let (Some(path), "a string") = (node.get("path").and_then(Node::as_str), wanted) {
+        return Some(format!("write the path alone: `{path}`"));
+    }
+    let scalar = node.as_scalar().filter(|scalar| scalar.tag != Tag::Null)?;
+    let text = scalar.text.as_str();
+    match wanted {
+        "a string" => Some(format!("write it in quotes: \"{text}\"")),
+        "a map" if is_path(text) => Some(format!("write `path: {text}`")),
+        "a map" => spaced(text),
+        "a list" if scalar.tag == Tag::Str => match text.strip_prefix('-') {
+            Some(entry) if !entry.contains(char::is_whitespace) => Some(format!("write `- {entry}`")),
+            Some(_) => Some("put a space behind each `-`".to_owned()),
+            None if text.contains('\n') => None,
+            None => Some(format!("write `[{text}]`")),
+        },
+        _ => None,
+    }
 }
 
 /// A value that stands in a record.

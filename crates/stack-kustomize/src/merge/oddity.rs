@@ -1,9 +1,10 @@
 //! What kustomize takes without a word and without the effect that an author expects.
 
 use stack_krm::yaml::{Entry, Key, Node, Text};
-use stack_source::{Span, nearest};
+use stack_source::Span;
 
 use super::Merger;
+use crate::near::near_key;
 
 /// Something in a patch that kustomize takes without a word and without the effect that an author expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,17 @@ pub enum Odd {
         /// The field that is there and may be meant.
         near: Option<Text>,
     },
+    /// An element is added that has not what a new one must have, and another is called nearly so.
+    ElementAdded {
+        /// What it is, in a word.
+        element: &'static str,
+        /// What it is called.
+        name: Text,
+        /// The one that is there and may be meant.
+        near: Text,
+        /// The field that it does not have; nothing where it has none but its name.
+        lacks: Option<&'static str>,
+    },
     /// `$patch: replace` for a whole object, which kustomize reads and forgets.
     WholeReplaced,
     /// The list takes the place of the object's, for kustomize knows no key to merge them by, and something of that is lost.
@@ -43,9 +55,6 @@ pub enum Odd {
         fields: Vec<(Text, String)>,
     },
 }
-
-/// Of more fields than these, nobody asks which is near: a map of data may have thousands, and a patch as many nulls.
-const MOST_NEAR: usize = 64;
 
 impl Merger<'_> {
     /// Notes a key that is a directive elsewhere.
@@ -62,8 +71,7 @@ impl Merger<'_> {
         if self.replaces || key.as_str() == "creationTimestamp" {
             return;
         }
-        let there = if there.len() > MOST_NEAR { &[] } else { there };
-        let near = nearest(key.as_str(), there.iter().map(|entry| entry.key.as_str())).map(Text::from);
+        let near = near_key(key.as_str(), there).map(Text::from);
         let span = if null.span.start < null.span.end { null.span } else { key.span };
         self.oddities.push(Oddity { what: Odd::NothingToUnset { field: key.scalar.text.clone(), near }, span });
     }

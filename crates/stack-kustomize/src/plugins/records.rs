@@ -56,6 +56,16 @@ record! {
         field_specs: Vec<FieldSpec> = "fieldSpecs",
     }
 
+    /// A JSON 6902 patch.
+    pub(crate) struct Operations {
+        /// The file that holds it.
+        path: String = "path",
+        /// The patch itself.
+        json_op: String = "jsonOp",
+        /// The object.
+        target: Option<Selector> = "target",
+    }
+
     /// Strategic merge patches.
     pub(crate) struct Patches {
         /// Files, or patches themselves.

@@ -14,8 +14,8 @@ use crate::pool::Pool;
 use crate::selector::Pattern;
 use crate::transform::namespace::{Namespace, Subjects};
 
-pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
-    let config: ValueAdd = plugin.config()?;
+pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let config: ValueAdd = plugin.config(session)?;
     let at = &plugin.config.at;
     let mut value = config.value.trim().to_owned();
     if value.is_empty() {
@@ -24,8 +24,8 @@ pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> 
     let mut targets = config.targets;
     if !config.target_file_path.is_empty() {
         let (path, text) = plugin.place.text(&config.target_file_path, at)?;
-        let root = documents(text, &Source::File(&path))?.roots.into_iter().next();
-        targets.extend(plugin.read::<ValueAdd>(root.as_ref())?.targets);
+        let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next();
+        targets.extend(plugin.read::<ValueAdd>(root.as_ref(), session)?.targets);
     }
     if targets.is_empty() {
         return plugin.refuse("the plugin has no targets", "add `targets`");

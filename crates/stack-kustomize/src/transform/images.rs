@@ -10,7 +10,7 @@ use crate::expression::expression;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
 use crate::item::Item;
-use crate::kustomization::Image;
+use crate::kustomization::{Image, Step};
 use crate::kyaml::{set_text, text_of};
 use crate::layer::{Layer, Session, dead_end};
 use crate::pool::Pool;
@@ -87,7 +87,21 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
         layer.done("ImageTagTransformer", pool, session);
         rewrite.warn(&at, session);
     }
+    for (field, images) in [("images", &kustomization.images), ("imageTags", &kustomization.image_tags)] {
+        for (index, _) in images.iter().enumerate().filter(|(_, image)| keeps_tag(image)) {
+            let steps = [Step::Key(field), Step::Index(index), Step::Key("newTag")];
+            if layer.file.node(&steps).is_some() {
+                let help = "take it out, or write the tag that the image is to have";
+                session.no_effect("an empty `newTag` leaves the tag as it is", &layer.file.at(&steps), help);
+            }
+        }
+    }
     Ok(())
+}
+
+/// Whether it changes the name of an image and no more.
+fn keeps_tag(image: &Image) -> bool {
+    !image.new_name.is_empty() && image.new_tag.is_empty() && image.digest.is_empty() && image.tag_suffix.is_empty()
 }
 
 /// Rewrites images wherever containers are, and where the specs lead.
@@ -181,6 +195,10 @@ impl<'a> Rewrite<'a> {
     pub(crate) fn warn(&self, at: &Locus, session: &mut Session) {
         let name = &self.image.name;
         match &self.name {
+            _ if self.sets_nothing() => {
+                let message = format!("the entry for `{name}` changes nothing: it sets no part of the image");
+                session.no_effect(message, at, "add a `newName`, `newTag` or `digest`, or take the entry out");
+            }
             _ if self.hits > 0 => {}
             Name::Plain(_) => {
                 let message = format!("no container has the image `{name}`");
@@ -212,6 +230,11 @@ impl<'a> Rewrite<'a> {
             let message = format!("kustomize appends `{}` twice in pods", self.image.tag_suffix);
             session.warn(&UNEXPECTED, message, at, "write the whole tag with `newTag`");
         }
+    }
+
+    fn sets_nothing(&self) -> bool {
+        let Image { new_name, new_tag, digest, tag_suffix, .. } = self.image;
+        [new_name, new_tag, digest, tag_suffix].iter().all(|part| part.is_empty())
     }
 
     fn apply(&mut self, node: &mut Node) -> Result<(), DeadEnd> {

@@ -10,7 +10,7 @@ use crate::documents::{Source, documents, objects_of};
 use crate::error::Result;
 use crate::fits;
 use crate::item::Item;
-use crate::json_patch::JsonPatch;
+use crate::json_patch::{Added, JsonPatch};
 use crate::kustomization::{Patch, Step};
 use crate::kyaml::{bare, plain_key, put, text_of};
 use crate::layer::{BuiltIn, Layer, Session};
@@ -18,7 +18,7 @@ use crate::load::Place;
 use crate::merge::merge_owned;
 use crate::pool::Pool;
 use crate::provenance::Provenance;
-use crate::rules::{INVALID_PATCH, PATCH_FAILED, PATCH_TARGET, PRECISION, UNEXPECTED};
+use crate::rules::{INVALID_PATCH, NO_EFFECT, PATCH_FAILED, PATCH_TARGET, PRECISION, UNEXPECTED};
 use crate::selector::Pattern;
 
 use self::silent::Unset;
@@ -45,10 +45,6 @@ impl Places {
     pub(crate) fn of(layer: &Layer<'_>, field: &str, index: usize) -> Self {
         let inner = |key| layer.file.at(&[Step::Key(field), Step::Index(index), Step::Key(key)]);
         Self { entry: layer.file.entry(field, index), text: inner("patch"), target: inner("target") }
-    }
-
-    pub(crate) fn one(at: &Locus) -> Self {
-        Self { entry: at.clone(), text: at.clone(), target: at.clone() }
     }
 }
 
@@ -85,7 +81,8 @@ pub(crate) fn apply_one<'a>(
     session: &mut Session,
 ) -> Result<()> {
     let (file, text) = text_of_patch((&patch.path, patch.patch.trim()), place, &places.entry)?;
-    let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
+    let block = if file.is_none() { place.block(text, &places.text) } else { None };
+    let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
     let pattern = patch.target.as_ref().map(|target| Pattern::new(target, &places.target)).transpose()?;
     match content(text, &source, &places.entry, session)? {
         Content::Merge(patches) => {
@@ -115,16 +112,15 @@ pub(crate) fn apply_one<'a>(
 
 fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
     check_json(text, source)?;
-    let documents = documents(text, source)?;
-    session.look_for_unread(&documents);
+    let documents = documents(text, source, session)?;
     match documents.roots.as_slice() {
         // To kustomize, a file without a byte is a list without operations.
-        [] if text.is_empty() => operations(&Node::sequence([]), source).map(Content::Json),
+        [] if text.is_empty() => operations(&Node::sequence([]), source, session).map(Content::Json),
         [] => refuse("the patch is empty".to_owned(), at, ""),
         [first, ..] if first.as_sequence().is_some_and(<[Node]>::is_empty) => {
             refuse("the patch is empty".to_owned(), at, "write a list of operations")
         }
-        [first, ..] if first.as_sequence().is_some() => operations(first, source).map(Content::Json),
+        [first, ..] if first.as_sequence().is_some() => operations(first, source, session).map(Content::Json),
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
         }
@@ -150,9 +146,14 @@ pub(super) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
 }
 
 /// The operations of a JSON 6902 patch.
-pub(crate) fn operations(list: &Node, source: &Source<'_>) -> Result<JsonPatch> {
-    JsonPatch::new(list)
-        .map_err(|error| Diagnostic::new(&INVALID_PATCH, error.message).at(source.at(error.span)).into())
+pub(crate) fn operations(list: &Node, source: &Source<'_>, session: &mut Session) -> Result<JsonPatch> {
+    let patch = JsonPatch::new(list)
+        .map_err(|error| Diagnostic::new(&INVALID_PATCH, error.message).at(source.at(error.span)))?;
+    for slip in patch.slips() {
+        let rule = if slip.sets_null { &UNEXPECTED } else { &NO_EFFECT };
+        session.warnings.add(Diagnostic::new(rule, slip.message).at(source.at(slip.span)).maybe_help(slip.help));
+    }
+    Ok(patch)
 }
 
 /// What a patch may change of an object's id.
@@ -180,6 +181,9 @@ fn targeted(
     let selected = pattern.select(pool)?;
     if selected.is_empty() {
         session.no_effect("the target of the patch selects no object", &places.target, "");
+    }
+    if !allow.name && !allow.kind {
+        silent::warn_of_name(patch, &selected, pattern, pool, session);
     }
     let mut patch = with_texts(patch, &TEXTS);
     if allow.name && !patch.id.name.is_empty() {
@@ -358,12 +362,16 @@ pub(crate) fn json_patch(
         }
         fits::check(&item.node, item)?;
         let done = item.with_annotations(|node| patch.apply_and_note(node)).map_err(|error| {
-            let message = format!("the patch does not fit `{}`: {error}", item.id);
-            Diagnostic::new(&PATCH_FAILED, message).at(source.at(error.span)).related(item.at.clone(), "the object")
+            let message = format!("the patch does not fit `{}`: {}", item.id, error.message);
+            Diagnostic::new(&PATCH_FAILED, message)
+                .at(source.at(error.span))
+                .related(item.at.clone(), "the object")
+                .maybe_help(error.help)
         })?;
-        for (path, span) in done.added {
+        for Added { path, near, span } in done.added {
             let message = format!("`{}` has no `{path}` to replace, and kustomize adds it", item.id);
-            session.warn(&UNEXPECTED, message, &source.at(span), "mend the path, or write `op: add`");
+            let path = near.map_or_else(|| "mend the path".to_owned(), |near| format!("write `path: {near}`"));
+            session.warn(&UNEXPECTED, message, &source.at(span), &format!("{path}, or write `op: add`"));
         }
         if done.lost {
             let message = format!("numbers of `{}` lose digits: kustomize makes floats of them", item.id);

@@ -36,11 +36,12 @@ pub(crate) fn apply_one<'a>(
         return refuse("the patch must name its target", "add `target.name`");
     };
     let (file, text) = text_of_patch((&patch.path, &patch.patch), place, &places.entry)?;
-    let source = file.as_ref().map_or(Source::Field(&places.text), Source::File);
+    let block = if file.is_none() { place.block(text, &places.text) } else { None };
+    let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
     check_json(text, &source)?;
-    let documents = documents(text, &source)?.roots;
+    let documents = documents(text, &source, session)?.roots;
     let operations = match documents.first() {
-        Some(list) => operations(list, &source)?,
+        Some(list) => operations(list, &source, session)?,
         None => return refuse("the patch is empty", "write a list of operations"),
     };
     if operations.is_empty() {

@@ -18,7 +18,7 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     }
     let mut patches = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        patches.extend(load(entry, &layer.place, &layer.file.entry("patchesStrategicMerge", index))?);
+        patches.extend(load(entry, &layer.place, &layer.file.entry("patchesStrategicMerge", index), session)?);
     }
     all(&patches, &layer.file.entry("patchesStrategicMerge", 0), pool, session)?;
     layer.done("PatchStrategicMergeTransformer", pool, session);
@@ -26,13 +26,14 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
 }
 
 /// The patches of an entry: a text, else the path of a file.
-pub(crate) fn load(entry: &str, place: &Place<'_>, at: &Locus) -> Result<Vec<Item>> {
-    match objects(entry, &Source::Field(at)) {
+pub(crate) fn load(entry: &str, place: &Place<'_>, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
+    let block = place.block(entry, at);
+    match objects(entry, &Source::field(at, block.as_ref()), session) {
         Ok(patches) => Ok(patches),
         Err(error) if entry.contains('\n') && !place.is_file(entry) => Err(error),
         Err(_) => {
             let (path, text) = place.text(entry, at)?;
-            objects(text, &Source::File(&path))
+            objects(text, &Source::File(&path), session)
         }
     }
 }

@@ -31,7 +31,8 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     let at = |index| layer.file.entry("replacements", index);
     let mut replacements = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        replacements.extend(load(entry, &layer.place, &at(index))?.into_iter().map(|entry| (entry, at(index))));
+        replacements
+            .extend(load(entry, &layer.place, &at(index), session)?.into_iter().map(|entry| (entry, at(index))));
     }
     replace_all(&replacements, pool, session)?;
     layer.done("ReplacementTransformer", pool, session);
@@ -43,7 +44,12 @@ fn refuse(message: impl Into<String>, at: &Locus) -> Diagnostic {
 }
 
 /// The replacements that an entry stands for: itself, or those of its file.
-pub(crate) fn load(entry: &ReplacementEntry, place: &Place<'_>, at: &Locus) -> Result<Vec<ReplacementEntry>> {
+pub(crate) fn load(
+    entry: &ReplacementEntry,
+    place: &Place<'_>,
+    at: &Locus,
+    session: &mut Session,
+) -> Result<Vec<ReplacementEntry>> {
     if entry.path.is_empty() {
         return Ok(vec![entry.clone()]);
     }
@@ -52,7 +58,7 @@ pub(crate) fn load(entry: &ReplacementEntry, place: &Place<'_>, at: &Locus) -> R
         return Err(refuse(message, at).help("keep one of them").into());
     }
     let (path, text) = place.text(&entry.path, at)?;
-    let root = documents(text, &Source::File(&path))?.roots.into_iter().next().unwrap_or_default();
+    let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next().unwrap_or_default();
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
     let loaded = match &root.value {
         Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),
@@ -62,7 +68,7 @@ pub(crate) fn load(entry: &ReplacementEntry, place: &Place<'_>, at: &Locus) -> R
             return Err(refuse(message, &Locus::in_file(path.clone(), root.span)).into());
         }
     };
-    if reading.faults.has_errors() { Err(reading.faults.into()) } else { Ok(loaded) }
+    reading.finish(loaded, &mut session.warnings)
 }
 
 /// Copies values to their targets, each with the place of its entry.

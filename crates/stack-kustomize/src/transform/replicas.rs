@@ -12,19 +12,27 @@ use crate::kustomization::Replica;
 use crate::kyaml::replace;
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
-use crate::rules::NO_REPLICAS;
+use crate::rules::{NO_REPLICAS, UNEXPECTED};
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     for (index, replica) in layer.kustomization().replicas.iter().enumerate() {
-        set(pool, replica, &layer.configuration.replicas, &layer.file.entry("replicas", index))?;
+        set(pool, replica, &layer.configuration.replicas, &layer.file.entry("replicas", index), session)?;
         layer.done("ReplicaCountTransformer", pool, session);
     }
     Ok(())
 }
 
 /// Sets the number of pods of the workloads that have, or had, a name.
-pub(crate) fn set(pool: &mut Pool, replica: &Replica, specs: &[Spec], at: &Locus) -> Result<()> {
+pub(crate) fn set(pool: &mut Pool, replica: &Replica, specs: &[Spec], at: &Locus, session: &mut Session) -> Result<()> {
     let count = replica.count.unwrap_or_default();
+    let Replica { name, .. } = replica;
+    if replica.count.is_none() {
+        let message = format!("the entry for `{name}` has no `count`, and kustomize takes all its pods away");
+        session.warn(&UNEXPECTED, message, at, "add `count: 1`, or `count: 0` where none is meant");
+    } else if count < 0 {
+        let message = format!("kustomize gives `{name}` {count} pods, which no cluster takes");
+        session.warn(&UNEXPECTED, message, at, "write a `count` of zero or more");
+    }
     let places = pool.named(&replica.name);
     let mut is_found = false;
     for spec in specs {

@@ -10,6 +10,7 @@ mod random;
 mod rules;
 mod silent;
 mod texts;
+mod unread;
 
 use std::path::{Path, PathBuf};
 

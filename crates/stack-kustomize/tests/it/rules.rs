@@ -24,6 +24,8 @@ const BROKEN: &[Broken] = &[
     ("invalid-yaml", &[(ROOT, "resources: [")]),
     ("unknown-field", &[(ROOT, "namespace: a\nresource: []")]),
     ("wrong-type", &[(ROOT, "namespace: a\nnamePrefix: 1")]),
+    ("wrong-type", &[(ROOT, "namespace: 1")]),
+    ("wrong-type", &[(ROOT, "namespace:a")]),
     ("invalid-kustomization", &[(ROOT, "sortOptions: {order: none}")]),
     ("missing-file", &[(ROOT, "resources: [a.yaml]")]),
     ("remote-resource", &[(ROOT, "resources: ['https://example.com/a.yaml']")]),
@@ -96,6 +98,7 @@ const BROKEN: &[Broken] = &[
             ),
         ],
     ),
+    ("incomplete-object", &[(ROOT, "resources: [a.yaml]"), ("a.yaml", "{kind: Pod, metadata: {name: a}}")]),
     ("ignored-text", &[(ROOT, "resources: [a.yaml]\nresources: [a.yaml]"), ("a.yaml", POD)]),
     ("unexpected-effect", &[(ROOT, "resources: [a.yaml]\nimages: [{name: a, tagSuffix: b}]"), ("a.yaml", POD)]),
     (

@@ -217,6 +217,7 @@ pub(crate) fn json(dice: &mut Dice, known: &Known) -> Value {
         }
         let mut operation = map! {"op": op, "path": pointer(dice)};
         match op {
+            "add" | "replace" if dice.one_in(12) => {}
             "add" | "replace" | "test" => {
                 operation.set("value", if dice.one_in(4) { labels(dice) } else { odd(dice) });
             }

@@ -1,7 +1,7 @@
 use stack_source::Span;
 
 use super::scan::{Cursor, Placed, Token, span};
-use super::{Limits, ReadError};
+use super::{Limits, ReadError, slip};
 
 pub(super) fn size(text: &str, limits: &Limits) -> Result<(), ReadError> {
     let most = limits.text.min(u32::MAX as usize);
@@ -88,7 +88,8 @@ pub(super) fn directive(at: Span) -> ReadError {
 }
 
 pub(super) fn no_document(at: Span) -> ReadError {
-    ReadError::new("no document follows the directives", at).help("write `---` on a line behind them")
+    let error = ReadError::new("no document follows the directives in the same part of the file", at);
+    error.help("take the directives out: kustomize divides a file at `---`, and they mean nothing to it")
 }
 
 /// A second node beside the only one that a document has.
@@ -110,6 +111,9 @@ pub(super) fn value(cursor: &Cursor<'_>) -> ReadError {
         let error = ReadError::new("a second `: ` in one line", cursor.here());
         return error.help("put the text in quotes, or start a new line");
     }
+    if let Some(error) = slip::no_space_at_end(cursor.before_line()) {
+        return error;
+    }
     let error = ReadError::new("a key is indented as if it belonged to the value above", cursor.here());
     error.help("indent it as the keys beside it; a key above that has keys of its own has no value in its line")
 }
@@ -117,6 +121,9 @@ pub(super) fn value(cursor: &Cursor<'_>) -> ReadError {
 /// A line that should have been a key.
 pub(super) fn no_key(cursor: &Cursor<'_>, at: usize) -> ReadError {
     let line = cursor.line_of(at);
+    if let Some(error) = slip::no_space(line.1, at) {
+        return error;
+    }
     let error = ReadError::new(format!("expected `: ` and a value behind `{}`", line.1), line.0);
     error.help("add them, or indent the line deeper if it goes on with the text above")
 }

@@ -3,12 +3,14 @@
 use indexmap::IndexMap;
 use stack_krm::ResourceId;
 use stack_krm::yaml::{Node, Text, Value};
-use stack_source::Span;
+use stack_source::{Span, nearest};
 
 use crate::item::Item;
 use crate::layer::Session;
 use crate::merge::{Odd, Oddity, Schema};
+use crate::pool::Pool;
 use crate::rules::{NO_EFFECT, NOT_A_DIRECTIVE, UNEXPECTED};
+use crate::selector::Pattern;
 
 /// How many names stand in a message.
 const MOST: usize = 3;
@@ -84,6 +86,12 @@ pub(super) fn warn(
                 unset.note(span, field, near, id);
                 continue;
             }
+            Odd::ElementAdded { element, name, near, lacks } => {
+                let lack = lacks.map_or_else(|| "nothing but that".to_owned(), |field| format!("no `{field}`"));
+                let message = format!("`{id}` gets a {element} `{name}` that has {lack}");
+                session.warn(&UNEXPECTED, message, &at, &format!("did you mean `{near}`?"));
+                continue;
+            }
             Odd::ListReplaced { .. } if is_forgotten => continue,
             Odd::ListReplaced { key, elements, fields } => {
                 let message = format!(
@@ -95,6 +103,44 @@ pub(super) fn warn(
             }
         };
         session.warn(rule, message, &at, "");
+    }
+}
+
+/// Says where a patch with a target names something else than what it changes: kustomize looks at the target alone.
+///
+/// Something must stand there, so authors write words that mean nothing. Only what means an object is looked at: one that is there, or
+/// nearly the one that the target names.
+pub(super) fn warn_of_name(
+    patch: &Item,
+    selected: &[usize],
+    pattern: &Pattern,
+    pool: &mut Pool,
+    session: &mut Session,
+) {
+    let named = &patch.id;
+    let is_named = |item: &Item| item.ids().any(|id| id.name == named.name && id.gvk.kind == named.gvk.kind);
+    if selected.is_empty() || selected.iter().any(|place| is_named(&pool.items()[*place])) {
+        return;
+    }
+    let others = pool.named(&named.name);
+    let items = pool.items();
+    let is_there = others.iter().any(|place| is_named(&items[*place]));
+    let is_near = |item: &Item| {
+        let name = item.original().name.as_str();
+        let is_of_kind = item.id.gvk.kind == named.gvk.kind;
+        let is_other_kind = || named.name == name && Schema::is_built_in(&named.gvk);
+        pattern.names_one() && if is_of_kind { nearest(&named.name, [name]).is_some() } else { is_other_kind() }
+    };
+    let [first, rest @ ..] = selected else { return };
+    let first = &items[*first];
+    if is_there || (rest.is_empty() && is_near(first)) {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let message = format!(
+            "the patch says `{named}`, and its target is `{}`{more}: kustomize looks at the target alone",
+            first.id
+        );
+        let at = patch.node.at(["metadata", "name"]).map_or_else(|| patch.at.clone(), |name| patch.place_of(name.span));
+        session.warn(&UNEXPECTED, message, &at, "let both say the same");
     }
 }
 

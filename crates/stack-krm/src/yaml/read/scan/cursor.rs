@@ -30,6 +30,11 @@ impl<'a> Cursor<'a> {
         self.line
     }
 
+    /// What stands above the line.
+    pub(in crate::yaml::read) fn before_line(&self) -> &'a str {
+        self.slice(0, self.line)
+    }
+
     pub(super) fn is_at_line_start(&self) -> bool {
         self.at == self.line
     }
