@@ -1,21 +1,14 @@
-//! From the text of a file to objects.
+//! From texts to documents.
 
 use std::ops::Range;
 
-use stack_krm::yaml::{
-    Canonical, DuplicateKey, Limits, Node, PartReader, ReadError, Scalar, Style, Tag, Value, canonical,
-};
+use stack_krm::yaml::{DuplicateKey, Limits, Node, PartReader, ReadError};
 use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use crate::block::Block;
 use crate::error::Result;
-use crate::item::Item;
-use crate::kustomization::FILE_NAMES;
-use crate::kyaml::text_of;
 use crate::layer::Session;
-use crate::merge::Comments;
-use crate::near::{near_key, spaced};
-use crate::rules::{IGNORED, INCOMPLETE, INVALID_OBJECT, INVALID_YAML};
+use crate::rules::{IGNORED, INVALID_YAML};
 
 /// Where a text stands: in a file of its own, or in a field of one, with its lines or as a whole.
 #[derive(Clone, Debug)]
@@ -45,12 +38,28 @@ impl<'a> Source<'a> {
 pub(crate) struct Documents {
     /// The roots of its documents, empty ones left out.
     pub(crate) roots: Vec<Node>,
-    has_separator: bool,
+    /// Whether no line divides the text. A separator makes two documents of one, also where nothing follows.
+    pub(crate) is_undivided: bool,
 }
 
-/// The documents of a text. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
+/// The documents of a text.
 pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Documents> {
-    let mut documents = Documents { roots: Vec::new(), has_separator: false };
+    let mut documents = Documents { roots: Vec::new(), is_undivided: true };
+    each_document(text, source, session, |root, is_undivided| {
+        documents.roots.push(root);
+        documents.is_undivided = is_undivided;
+    })?;
+    Ok(documents)
+}
+
+/// Reads the documents of a text one by one. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
+/// `take` gets the root of each that is not empty, and whether no line divides the text.
+pub(crate) fn each_document(
+    text: &str,
+    source: &Source<'_>,
+    session: &mut Session,
+    mut take: impl FnMut(Node, bool),
+) -> Result<()> {
     let (mut unread, mut repeated) = (None, Vec::new());
     let refuse = |error: ReadError| {
         Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
@@ -62,14 +71,12 @@ pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) 
             Some((end, next)) => (rest..end, next),
             None => (rest..text.len(), text.len()),
         };
-        documents.has_separator |= part.end < text.len();
-        let document = parts.read(part.clone()).map_err(refuse)?;
-        if let Some(document) = document {
+        if let Some(document) = parts.read(part.clone()).map_err(refuse)? {
             let behind = document.span.end as usize..part.end;
             unread = unread.or_else(|| content_in(text, behind));
             repeated.extend(document.duplicate_keys);
             if !document.root.is_null() {
-                documents.roots.push(document.root);
+                take(document.root, part == (0..text.len()));
             }
         }
         rest = next;
@@ -77,7 +84,7 @@ pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) 
     let repeated = repeated.iter().map(|key| ignored_key(key, source));
     let unread = unread.map(|span| ignored_rest(text, span, source));
     repeated.chain(unread).for_each(|warning| session.warnings.add(warning));
-    Ok(documents)
+    Ok(())
 }
 
 /// Of equal keys kustomize reads the last one, and objects with others it does not print.
@@ -132,155 +139,6 @@ pub(crate) fn content_in(text: &str, part: Range<usize>) -> Option<Span> {
 fn span(start: usize, length: usize) -> Span {
     let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Span::new(offset(start), offset(start + length))
-}
-
-/// The objects of a text: lists are opened, empty documents left out.
-pub(crate) fn objects(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Vec<Item>> {
-    objects_of(documents(text, source, session)?, text, source)
-}
-
-/// The objects of the documents of a text.
-pub(crate) fn objects_of(documents: Documents, text: &str, source: &Source<'_>) -> Result<Vec<Item>> {
-    let mut nodes = documents.roots;
-    // A separator makes two documents of one, also where nothing follows.
-    if let [only] = nodes.as_mut_slice()
-        && !documents.has_separator
-        && matches!(kind(only), "List" | "ResourceList")
-        && let Some(items) = only.get_mut("items")
-    {
-        nodes = std::mem::take(items.as_sequence_mut().unwrap_or(&mut Vec::new()));
-    }
-    check(&mut nodes, source)?;
-    let has_schemas = Comments::may_be_in(text);
-    let mut objects = Vec::with_capacity(nodes.len());
-    // Lists are opened behind everything else of the file, lists in them behind those.
-    let mut queue = std::collections::VecDeque::from(nodes);
-    while let Some(mut node) = queue.pop_front() {
-        let is_list = kind(&node).ends_with("List");
-        let Some(items) = node.get_mut("items").filter(|_| is_list) else {
-            let at = source.at(node.span);
-            let comments = if has_schemas { Comments::of(text, &node) } else { None };
-            if let Source::Block(block) = source {
-                block.shift(&mut node);
-            }
-            let mut item = Item::new(node, at);
-            item.comments = comments;
-            item.is_as_read = !matches!(source, Source::Field(_));
-            item.adopt();
-            objects.push(item);
-            continue;
-        };
-        let mut inner = match &mut items.value {
-            Value::Sequence(items) => std::mem::take(items),
-            Value::Scalar(scalar) if scalar.tag == Tag::Null => Vec::new(),
-            _ => {
-                let message = format!("expected a list of objects under `items`, found {}", items.kind());
-                return Err(Diagnostic::new(&INVALID_OBJECT, message).at(source.at(items.span)).into());
-            }
-        };
-        inner.iter_mut().for_each(through_json);
-        check(&mut inner, source)?;
-        queue.extend(inner);
-    }
-    Ok(objects)
-}
-
-/// What is in such a list goes through JSON: its texts come out in double quotes, dates among them.
-fn through_json(node: &mut Node) {
-    // JSON is YAML in brackets and braces.
-    node.flow = node.as_scalar().is_none();
-    match &mut node.value {
-        Value::Sequence(list) => list.iter_mut().for_each(through_json),
-        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| through_json(&mut entry.value)),
-        Value::Scalar(scalar) => {
-            *scalar = match canonical(scalar) {
-                Ok(Canonical::Text(text)) => Scalar { text: text.as_ref().into(), tag: Tag::Str, style: Style::Double },
-                Ok(value) => value.json_number().map_or_else(|| scalar.through_json(), Scalar::plain),
-                Err(_) => scalar.through_json(),
-            };
-        }
-    }
-}
-
-fn kind(node: &Node) -> &str {
-    node.get("kind").map_or("", |kind| text_of(kind))
-}
-
-/// Lets go of empty nodes, and checks that the others are objects.
-fn check(nodes: &mut Vec<Node>, source: &Source<'_>) -> Result<()> {
-    nodes.retain(|node| !is_empty(node));
-    for node in nodes {
-        let name = node.at(["metadata", "name"]).filter(|name| !name.is_null()).map_or("", |name| text_of(name));
-        let refuse = |message: String, place: Misspelt| {
-            let diagnostic = Diagnostic::new(&INVALID_OBJECT, message).at(source.at(place.span));
-            Err(diagnostic.maybe_help(place.help).into())
-        };
-        if node.as_mapping().is_none() {
-            let help = node.as_scalar().and_then(|scalar| spaced(&scalar.text));
-            let place = Misspelt { span: node.span, help };
-            return refuse(format!("expected an object, found {}", node.kind()), place);
-        } else if kind(node).is_empty() {
-            return refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node).or_else(node, source));
-        } else if name.is_empty() && !kind(node).ends_with("List") {
-            let message = format!("the {} has no `metadata.name`", kind(node));
-            return refuse(message, Misspelt::of(&["metadata", "name"], node).or_else(node, source));
-        }
-    }
-    Ok(())
-}
-
-/// Says which objects have no `apiVersion`.
-pub(crate) fn warn_of_incomplete(items: &[Item], session: &mut Session) {
-    let has_none =
-        |item: &&Item| item.node.get("apiVersion").is_none_or(|node| text_of(node).is_empty() || node.is_null());
-    for item in items.iter().filter(has_none) {
-        let Misspelt { span, help } = Misspelt::of(&["apiVersion"], &item.node);
-        let help = help.unwrap_or_else(|| "add `apiVersion: …`".to_owned());
-        session.warn(&INCOMPLETE, format!("the {} has no `apiVersion`", item.id), &item.place_of(span), &help);
-    }
-}
-
-/// Where a field is missing: the key that was written in its place, else the nearest map around it.
-struct Misspelt {
-    span: Span,
-    help: Option<String>,
-}
-
-impl Misspelt {
-    fn of(path: &[&str], root: &Node) -> Self {
-        let mut node = root;
-        for key in path {
-            let Some(map) = node.as_mapping() else { break };
-            let Some(value) = map.get(key) else {
-                let near = near_key(key, &map.entries).and_then(|near| map.entry(near));
-                let help = near.map(|_| format!("did you mean `{key}`?"));
-                return Self { span: near.map_or(node.span, |entry| entry.key.span), help };
-            };
-            node = value;
-        }
-        Self { span: node.span, help: None }
-    }
-
-    /// The same for what is no object, and right elsewhere.
-    fn or_else(self, node: &Node, source: &Source<'_>) -> Self {
-        let is_kustomization = |path: &TreePath| path.name().is_some_and(|name| FILE_NAMES.contains(&name));
-        let help = match source {
-            Source::File(path) if is_kustomization(path) => "list its folder: a kustomization is no object",
-            _ if node.get("op").is_some() && node.get("path").is_some() => {
-                "write `- op: …`: a JSON 6902 patch is a list of operations"
-            }
-            _ => return self,
-        };
-        Self { help: Some(help.to_owned()), ..self }
-    }
-}
-
-fn is_empty(node: &Node) -> bool {
-    match &node.value {
-        Value::Mapping(map) => map.is_empty(),
-        Value::Sequence(list) => list.is_empty(),
-        Value::Scalar(_) => node.is_null(),
-    }
 }
 
 #[cfg(test)]

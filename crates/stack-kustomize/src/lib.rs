@@ -68,6 +68,7 @@ mod merge;
 mod name_references;
 mod namespaces;
 mod near;
+mod objects;
 mod place_list;
 mod plugins;
 mod pool;

@@ -7,7 +7,7 @@ use self::records::{
     Affix, Annotations, ImageTag, Labels, NamespaceArgs, Operations, Patches, Policy, Replacements, ReplicaCount,
     ValueAdd,
 };
-use crate::documents::{Source, objects};
+use crate::documents::Source;
 use crate::error::Result;
 use crate::field_specs::{Spec, Specs};
 use crate::generate::{Generated, config_map, secret};
@@ -16,6 +16,7 @@ use crate::kustomization::record::{Field, Manner, Reading};
 use crate::kustomization::{ConfigMapArgs, FieldSpec, Metadata, Patch, SecretArgs};
 use crate::layer::Session;
 use crate::load::Place;
+use crate::objects::objects;
 use crate::pool::Pool;
 use crate::provenance::Origin;
 use crate::rules::{INVALID_KUSTOMIZATION, UNSUPPORTED};

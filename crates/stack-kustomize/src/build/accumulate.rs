@@ -7,7 +7,7 @@ use stack_source::{Diagnostic, Locus};
 
 use super::configs::plugin_configs;
 use super::twice::with_entries;
-use crate::documents::{Source, documents, objects_of, warn_of_incomplete};
+use crate::documents::Source;
 use crate::error::{BuildError, Result};
 use crate::field_specs::{self, Configuration};
 use crate::generate::{absorb, config_map, secret};
@@ -16,6 +16,7 @@ use crate::kustomization::{File, Kustomization, Step};
 use crate::layer::{BuiltIn, Layer, Session, joined, note_transformation};
 use crate::load::{Place, Wanted};
 use crate::merge::Schema;
+use crate::objects::{objects, warn_of_incomplete};
 use crate::plugins;
 use crate::pool::Pool;
 use crate::provenance::{self, Origin};
@@ -199,8 +200,7 @@ pub(super) fn resource(
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.text(path, at)?;
     let source = Source::File(&file);
-    let documents = documents(text, &source, session)?;
-    let mut items = objects_of(documents, text, &source)?;
+    let mut items = objects(text, &source, session)?;
     warn_of_incomplete(&items, session);
     for item in &mut items {
         session.scope(item);

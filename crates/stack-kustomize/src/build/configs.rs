@@ -6,10 +6,11 @@ use stack_source::Locus;
 
 use super::accumulate::{Accumulator, resource};
 use super::finish::check_json;
-use crate::documents::{Source, objects};
+use crate::documents::Source;
 use crate::error::Result;
 use crate::item::Item;
 use crate::layer::{Layer, Session, joined};
+use crate::objects::objects;
 use crate::pool::Pool;
 use crate::provenance::Origin;
 

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Scalar, Text, Value};
 use stack_source::{Diagnostic, Locus, Span, TreePath, nearest};
 
-use crate::documents::{Source, documents, objects_of};
+use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::fits;
 use crate::item::Item;
@@ -16,6 +16,7 @@ use crate::kyaml::{bare, plain_key, put, text_of};
 use crate::layer::{BuiltIn, Layer, Session};
 use crate::load::Place;
 use crate::merge::merge_owned;
+use crate::objects::objects_of;
 use crate::pool::Pool;
 use crate::provenance::Provenance;
 use crate::rules::{INVALID_PATCH, NO_EFFECT, PATCH_FAILED, PATCH_TARGET, PRECISION, UNEXPECTED};

@@ -3,11 +3,12 @@
 use stack_source::{Diagnostic, Locus};
 
 use super::patches::{Allow, TEXTS, into_all, named, with_texts};
-use crate::documents::{Source, objects};
+use crate::documents::Source;
 use crate::error::Result;
 use crate::item::Item;
 use crate::layer::{Layer, Session};
 use crate::load::Place;
+use crate::objects::objects;
 use crate::pool::Pool;
 use crate::rules::INVALID_PATCH;
 
