@@ -20,6 +20,7 @@ use crate::{namespaces, variables};
 mod accumulate;
 mod configs;
 mod finish;
+mod generators;
 mod twice;
 
 /// How a build is done. The default is what `kustomize build` does.

@@ -52,6 +52,7 @@ mod depth;
 mod documents;
 mod error;
 mod expression;
+mod faults;
 mod field_path;
 mod field_specs;
 mod fits;

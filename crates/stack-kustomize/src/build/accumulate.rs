@@ -6,11 +6,13 @@ use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
 use super::configs::plugin_configs;
+use super::generators;
 use super::twice::with_entries;
 use crate::documents::Source;
 use crate::error::{BuildError, Result};
+use crate::faults::Faults;
 use crate::field_specs::{self, Configuration};
-use crate::generate::{absorb, config_map, secret};
+use crate::generate::absorb;
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization, Step};
 use crate::layer::{BuiltIn, Layer, Session, joined, note_transformation};
@@ -132,14 +134,21 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     let file = Arc::clone(&layer.file);
     let kustomization = &file.kustomization;
     refuse_helm(&layer)?;
+    let mut faults = Faults::default();
     for (field, paths) in [("resources", &kustomization.resources), ("bases", &kustomization.bases)] {
         for (index, path) in paths.iter().enumerate() {
-            resource(&layer, path, &layer.file.entry(field, index), to, session)?;
+            faults.note(resource(&layer, path, &layer.file.entry(field, index), to, session))?;
         }
     }
+    let generated = generators::generate(&layer, &mut faults, session)?;
+    faults.finish()?;
     configure(&layer, to)?;
-    generate(&layer, to, session)?;
-    generate_by_plugins(&layer, to, session)?;
+    for generated in generated {
+        absorb(&mut to.pool, generated, session)?;
+    }
+    for generated in generators::by_plugins(&layer, session)? {
+        absorb(&mut to.pool, generated, session)?;
+    }
     for (index, path) in kustomization.components.iter().enumerate() {
         let at = layer.file.entry("components", index);
         let place = layer.place.folder(path, Wanted::Folder, &at)?;
@@ -293,57 +302,6 @@ fn configure(layer: &Layer<'_>, to: &mut Accumulator) -> Result<()> {
         to.configure(&Arc::new(field_specs::read_definitions(&path, text)?), &at)?;
     }
     Ok(())
-}
-
-fn generate(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
-    let kustomization = layer.kustomization();
-    let shared = kustomization.generator_options.as_ref();
-    let mut made = Vec::new();
-    for (index, args) in kustomization.config_map_generator.iter().enumerate() {
-        let at = layer.file.entry("configMapGenerator", index);
-        warn_of_options(layer, "configMapGenerator", index, session);
-        let of = |key, element| layer.file.part("configMapGenerator", index, key, element);
-        made.push((config_map(args, shared, &layer.place, &at, &of)?, layer.builtin("ConfigMapGenerator")));
-    }
-    for (index, args) in kustomization.secret_generator.iter().enumerate() {
-        let at = layer.file.entry("secretGenerator", index);
-        warn_of_options(layer, "secretGenerator", index, session);
-        let of = |key, element| layer.file.part("secretGenerator", index, key, element);
-        made.push((secret(args, shared, &layer.place, &at, &of)?, layer.builtin("SecretGenerator")));
-    }
-    for (mut generated, origin) in made {
-        if session.tracks {
-            generated.item.provenance.origin = Some(Arc::new(origin));
-        }
-        absorb(&mut to.pool, generated, session)?;
-    }
-    Ok(())
-}
-
-fn generate_by_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
-    let kustomization = layer.kustomization();
-    for config in plugin_configs(layer, "generators", &kustomization.generators, session)? {
-        let origin = plugins::origin(&config).filter(|_| session.tracks).map(Arc::new);
-        for mut generated in plugins::generate(&config, &layer.place, session)? {
-            generated.item.provenance.origin.clone_from(&origin);
-            absorb(&mut to.pool, generated, session)?;
-        }
-    }
-    Ok(())
-}
-
-/// What `generatorOptions` switches on, no generator can switch off.
-fn warn_of_options(layer: &Layer<'_>, field: &'static str, index: usize, session: &mut Session) {
-    let Some(shared) = &layer.kustomization().generator_options else { return };
-    let options = [("disableNameSuffixHash", shared.disable_name_suffix_hash), ("immutable", shared.immutable)];
-    for (option, _) in options.into_iter().filter(|(_, is_on)| *is_on) {
-        let steps = [Step::Key(field), Step::Index(index), Step::Key("options"), Step::Key(option)];
-        if layer.file.node(&steps).and_then(stack_krm::yaml::Node::as_bool) == Some(false) {
-            let message = format!("`{option}: false` changes nothing: `generatorOptions` switches it on for all");
-            let help = "take it out of `generatorOptions`, and switch it on for each generator that is to have it";
-            session.no_effect(message, &layer.file.at(&steps), help);
-        }
-    }
 }
 
 /// Runs a validator, which may look and may not change.

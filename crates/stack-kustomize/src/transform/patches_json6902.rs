@@ -2,7 +2,8 @@
 
 use stack_source::Diagnostic;
 
-use super::patches::{Places, check_json, json_patch, operations, text_of_patch};
+use super::patches::json::{check_json, json_patch, operations};
+use super::patches::{Places, text_of_patch};
 use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::kustomization::Patch;

@@ -2,7 +2,7 @@
 
 use stack_source::{Diagnostic, Locus};
 
-use super::patches::{Allow, TEXTS, into_all, named, with_texts};
+use super::patches::strategic::{Allow, TEXTS, into_all, named, with_texts};
 use crate::documents::Source;
 use crate::error::Result;
 use crate::item::Item;

@@ -1,0 +1,91 @@
+//! JSON 6902 patches, read and applied to the objects of a build.
+
+use stack_krm::yaml::Node;
+use stack_source::{Diagnostic, Span};
+
+use super::Places;
+use crate::documents::Source;
+use crate::error::Result;
+use crate::fits;
+use crate::json_patch::{Added, JsonPatch};
+use crate::layer::Session;
+use crate::pool::Pool;
+use crate::provenance::Provenance;
+use crate::rules::{INVALID_PATCH, NO_EFFECT, PATCH_FAILED, PRECISION, UNEXPECTED};
+use crate::selector::Pattern;
+
+/// Kustomize takes what begins with a bracket for JSON, and reads it as nothing else.
+pub(crate) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
+    if !text.starts_with('[') {
+        return Ok(());
+    }
+    // Numbers that no float can hold are refused, too.
+    serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(|error| {
+        let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+        let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        Diagnostic::new(&INVALID_PATCH, "a patch that begins with `[` must be JSON, and this is not")
+            .at(source.at(Span::new(start, start)))
+            .help("put its keys and texts in double quotes, or write a YAML list with dashes")
+            .into()
+    })
+}
+
+/// The operations of a JSON 6902 patch.
+pub(crate) fn operations(list: &Node, source: &Source<'_>, session: &mut Session) -> Result<JsonPatch> {
+    let patch = JsonPatch::new(list)
+        .map_err(|error| Diagnostic::new(&INVALID_PATCH, error.message).at(source.at(error.span)))?;
+    for slip in patch.slips() {
+        let rule = if slip.sets_null { &UNEXPECTED } else { &NO_EFFECT };
+        session.warnings.add(Diagnostic::new(rule, slip.message).at(source.at(slip.span)).maybe_help(slip.help));
+    }
+    Ok(patch)
+}
+
+/// Applies a JSON 6902 patch to all objects that a pattern selects.
+pub(crate) fn json_patch(
+    patch: &JsonPatch,
+    pattern: &Pattern,
+    source: &Source<'_>,
+    places: &Places,
+    remembers: bool,
+    pool: &mut Pool,
+    session: &mut Session,
+) -> Result<()> {
+    let selected = pattern.select(pool)?;
+    if selected.is_empty() {
+        session.no_effect("the target of the patch selects no object", &places.target, "");
+    }
+    for place in selected {
+        let item = pool.item_mut(place);
+        if remembers {
+            item.remember();
+        }
+        fits::check(&item.node, item)?;
+        let done = item.with_annotations(|node| patch.apply_and_note(node)).map_err(|error| {
+            let message = format!("the patch does not fit `{}`: {}", item.id, error.message);
+            Diagnostic::new(&PATCH_FAILED, message)
+                .at(source.at(error.span))
+                .related(item.at.clone(), "the object")
+                .maybe_help(error.help)
+        })?;
+        for Added { path, near, span } in done.added {
+            let message = format!("`{}` has no `{path}` to replace, and kustomize adds it", item.id);
+            let path = near.map_or_else(|| "mend the path".to_owned(), |near| format!("write `path: {near}`"));
+            session.warn(&UNEXPECTED, message, &source.at(span), &format!("{path}, or write `op: add`"));
+        }
+        if done.lost {
+            let message = format!("numbers of `{}` lose digits: kustomize makes floats of them", item.id);
+            session.warn(&PRECISION, message, &places.entry, "put long numbers in quotes");
+        }
+        // The object was written anew: nothing in it is shared any more.
+        item.shared.clear();
+        item.comments = None;
+        item.is_as_read = false;
+        if patch.replaces(&["/metadata/annotations", "/metadata"]) {
+            item.provenance = Provenance::default();
+        }
+        pool.changed(place);
+    }
+    Ok(())
+}
