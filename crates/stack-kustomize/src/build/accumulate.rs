@@ -131,47 +131,64 @@ fn warn_of_deprecated(layer: &Layer<'_>, session: &mut Session) {
 
 /// Builds a kustomization into an accumulator: a fresh one, or for a component the one of its parent.
 pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
-    let file = Arc::clone(&layer.file);
-    let kustomization = &file.kustomization;
     refuse_helm(&layer)?;
-    let mut faults = Faults::default();
-    for (field, paths) in [("resources", &kustomization.resources), ("bases", &kustomization.bases)] {
-        for (index, path) in paths.iter().enumerate() {
-            faults.note(resource(&layer, path, &layer.file.entry(field, index), to, session))?;
-        }
-    }
-    let generated = generators::generate(&layer, &mut faults, session)?;
-    faults.finish()?;
-    configure(&layer, to)?;
-    for generated in generated {
-        absorb(&mut to.pool, generated, session)?;
-    }
-    for generated in generators::by_plugins(&layer, session)? {
-        absorb(&mut to.pool, generated, session)?;
-    }
-    for (index, path) in kustomization.components.iter().enumerate() {
-        let at = layer.file.entry("components", index);
-        let place = layer.place.folder(path, Wanted::Folder, &at)?;
-        folder(&layer, place, path, &at, true, to, session)?;
-    }
+    gather(&layer, to, session)?;
+    include_components(&layer, to, session)?;
     layer.configuration = to.configuration.clone().unwrap_or_default();
     for transform in TRANSFORMS {
         (transform.apply)(&layer, &mut to.pool, session)?;
     }
-    for config in plugin_configs(&layer, "transformers", &kustomization.transformers, session)? {
+    run_plugins(&layer, to, session)?;
+    session.ask_types(to.pool.items());
+    let variables = layer.kustomization().vars.iter().cloned().enumerate();
+    let variables = variables.map(|(index, variable)| (variable, layer.file.entry("vars", index)));
+    variables::declare(&mut to.pool, &mut to.variables, variables)
+}
+
+/// Takes in resources and what is generated.
+fn gather(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let kustomization = layer.kustomization();
+    let mut faults = Faults::default();
+    for (field, paths) in [("resources", &kustomization.resources), ("bases", &kustomization.bases)] {
+        for (index, path) in paths.iter().enumerate() {
+            faults.note(resource(layer, path, &layer.file.entry(field, index), to, session))?;
+        }
+    }
+    let generated = generators::generate(layer, &mut faults, session)?;
+    faults.finish()?;
+    configure(layer, to)?;
+    for generated in generated {
+        absorb(&mut to.pool, generated, session)?;
+    }
+    for generated in generators::by_plugins(layer, session)? {
+        absorb(&mut to.pool, generated, session)?;
+    }
+    Ok(())
+}
+
+fn include_components(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    for (index, path) in layer.kustomization().components.iter().enumerate() {
+        let at = layer.file.entry("components", index);
+        let place = layer.place.folder(path, Wanted::Folder, &at)?;
+        folder(layer, place, path, &at, true, to, session)?;
+    }
+    Ok(())
+}
+
+/// Runs what stands under `transformers` and `validators`.
+fn run_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
+    let kustomization = layer.kustomization();
+    for config in plugin_configs(layer, "transformers", &kustomization.transformers, session)? {
         plugins::transform(&config, &layer.place, &mut to.pool, session)?;
         if let Some(origin) = plugins::origin(&config).filter(|_| session.tracks) {
             note_transformation(&mut to.pool, &Arc::new(origin));
         }
         to.pool.drop_gone();
     }
-    for config in plugin_configs(&layer, "validators", &kustomization.validators, session)? {
-        validate(&config, &layer, to, session)?;
+    for config in plugin_configs(layer, "validators", &kustomization.validators, session)? {
+        validate(&config, layer, to, session)?;
     }
-    session.ask_types(to.pool.items());
-    let variables = kustomization.vars.iter().cloned().enumerate();
-    let variables = variables.map(|(index, variable)| (variable, layer.file.entry("vars", index)));
-    variables::declare(&mut to.pool, &mut to.variables, variables)
+    Ok(())
 }
 
 fn refuse_helm(layer: &Layer<'_>) -> Result<()> {
