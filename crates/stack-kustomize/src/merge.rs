@@ -18,6 +18,7 @@ mod added;
 mod comment;
 mod directive;
 mod list;
+mod lost;
 mod oddity;
 mod open_api;
 mod replaced;
@@ -296,17 +297,20 @@ impl<'s> Merger<'s> {
             Patch::Same => None,
             Patch::Absent => return self.fields_alone(dest, shape),
         };
+        let entries = given.map_or(&[][..], |given| &given.entries);
         let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
-        let mut is_met = vec![false; given.map_or(0, Mapping::len)];
+        let mut is_met = vec![false; entries.len()];
         for Entry { key, value: old } in dest.entries {
-            let place =
-                given.and_then(|given| given.entries.iter().rposition(|entry| entry.key.as_str() == key.as_str()));
-            let beside = match (patch, given.zip(place)) {
+            let place = entries.iter().rposition(|entry| entry.key.as_str() == key.as_str());
+            let beside = match (patch, place) {
                 (Patch::Same, _) => Patch::Same,
-                (_, Some((given, place))) => {
+                (_, Some(place)) => {
                     is_met[place] = true;
-                    let given = &given.entries[place].value;
+                    let given = &entries[place].value;
                     self.notice_added(&key.scalar.text, &old, given, shape);
+                    if given.is_null() {
+                        self.notice_emptied(&entries[place].key, &old, given, entries);
+                    }
                     Patch::Given(given)
                 }
                 (_, None) => Patch::Absent,
@@ -328,7 +332,6 @@ impl<'s> Merger<'s> {
             }
         }
         let there = merged.len();
-        let entries = given.map_or(&[][..], |given| &given.entries);
         for (entry, _) in entries.iter().zip(&is_met).filter(|(_, is_met)| !**is_met) {
             let key = entry.key.as_str();
             if merged.get(key).is_some() {

@@ -8,7 +8,7 @@ use stack_krm::yaml::{Entry, Node, Text, Value};
 
 use super::directive::{self, Directive, of_list, replaces};
 use super::told_apart::are_told_apart;
-use super::{MergeError, Merger, Odd, Oddity, Patch, Shape};
+use super::{MergeError, Merger, Patch, Shape};
 use crate::kyaml::{plain_key, set_text, text_of};
 
 /// An element: of the object, or made from the patch.
@@ -117,8 +117,12 @@ impl<'s> Merger<'s> {
     ) -> Result<Vec<Node>, MergeError> {
         let mut wanted: IndexSet<Vec<Text>> = IndexSet::with_capacity(given.len() + old.len());
         let is_set = keys.is_empty();
-        for element in given.iter().chain(&old) {
-            wanted.insert(if is_set { vec![text_of(element).clone()] } else { key_texts(element, keys) });
+        let from_patch = if matches!(patch, Patch::Same) { old.len() } else { given.len() };
+        for (index, element) in given.iter().chain(&old).enumerate() {
+            let is_new = wanted.insert(if is_set { vec![text_of(element).clone()] } else { key_texts(element, keys) });
+            if !is_new && index < from_patch && !is_set {
+                self.notice_repeated(element, keys);
+            }
         }
         if wanted.is_empty() {
             return Ok(old);
@@ -142,6 +146,12 @@ impl<'s> Merger<'s> {
         let mut elements = Elements { old, new: Vec::new() };
         let mut merged: Vec<Piece> = Vec::new();
         let mut used = vec![false; given.len()];
+        let old_texts: Vec<Text> = match keys.first() {
+            Some(key) if !given.is_empty() => {
+                elements.old.iter().filter_map(|node| node.get(key)).map(text_of).cloned().collect()
+            }
+            _ => Vec::new(),
+        };
         let valid: Vec<usize> = used_keys(wanted, keys.len());
         let valid_keys: Vec<Text> = valid.iter().map(|index| keys[*index].clone()).collect();
         for values in wanted {
@@ -172,11 +182,12 @@ impl<'s> Merger<'s> {
             }
             set(&elements, &mut merged, Some(piece), &valid_keys, &valid_values)?;
         }
-        for (index, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
-            self.oddities.push(Oddity { what: Odd::ElementLost, span: given[index].span });
-        }
         append(&elements, &mut merged, &dest, &valid_keys)?;
-        Ok(collect(elements, &merged))
+        let merged = collect(elements, &merged);
+        if let Some(key) = keys.first() {
+            self.notice_lost((given, &used), &old_texts, key, &merged);
+        }
+        Ok(merged)
     }
 
     /// Merges one element; nothing where it is gone. What replaces an element stands beside it, and the old one stays.

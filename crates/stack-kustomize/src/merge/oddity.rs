@@ -20,7 +20,30 @@ pub struct Oddity {
 #[non_exhaustive]
 pub enum Odd {
     /// The element of a list is lost: its keys match no element as kustomize matches them.
-    ElementLost,
+    ElementLost {
+        /// The key that it does not have.
+        lacks: Option<Text>,
+        /// Some of the object's elements, by that key, which the patch does not name.
+        others: Vec<Text>,
+        /// How many of those are lost with it.
+        lost: usize,
+    },
+    /// An element of a patch has the keys of another, and one of them is lost.
+    ElementRepeated {
+        /// The key.
+        key: Text,
+        /// What both have there.
+        value: Text,
+    },
+    /// A key without a value takes away what the object has there.
+    Emptied {
+        /// The field.
+        field: Text,
+        /// How many fields or elements go.
+        parts: usize,
+        /// A field of it that stands beside.
+        outside: Option<Text>,
+    },
     /// The directive is none to kustomize, and ends up in the object.
     PrintedDirective,
     /// `$patch: delete` for what is not there.

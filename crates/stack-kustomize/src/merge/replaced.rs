@@ -6,42 +6,83 @@
 //! as a list of arguments, and is replaced as a whole.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Mapping, Node, Text};
+use stack_krm::yaml::{Mapping, Node, Text, Value};
 
 use super::{Merger, Odd, Oddity};
 use crate::kyaml::text_of;
 
 /// A field by which elements are told apart.
 struct Mark {
+    /// The field by which a schema may merge the list; empty where the mark is none for that.
     key: &'static str,
-    path: &'static [&'static str],
+    /// Where it stands; of several the first that is there.
+    paths: &'static [&'static [&'static str]],
     /// Whether elements that agree in it are one thing: then a field that is left out is lost. Of others, as tolerations of one key,
     /// one takes the place of the other.
     names: bool,
 }
 
 /// The first that all elements have counts.
-static MARKS: [Mark; 6] = [
-    Mark { key: "name", path: &["name"], names: true },
-    Mark { key: "metadata.name", path: &["metadata", "name"], names: true },
-    Mark { key: "id", path: &["id"], names: true },
-    Mark { key: "key", path: &["key"], names: false },
-    Mark { key: "type", path: &["type"], names: false },
-    Mark { key: "port", path: &["port"], names: false },
+static MARKS: [Mark; 16] = [
+    Mark { key: "name", paths: &[&["name"]], names: true },
+    Mark { key: "metadata.name", paths: &[&["metadata", "name"]], names: true },
+    Mark { key: "id", paths: &[&["id"]], names: true },
+    Mark { key: "key", paths: &[&["key"]], names: false },
+    // Of envFrom, of the sources of a projected volume, and of metrics.
+    Mark { key: "", paths: &[&["configMapRef", "name"], &["secretRef", "name"]], names: false },
+    Mark {
+        key: "",
+        paths: &[&["configMap", "name"], &["secret", "name"], &["serviceAccountToken", "path"]],
+        names: false,
+    },
+    Mark {
+        key: "",
+        paths: &[
+            &["resource", "name"],
+            &["containerResource", "name"],
+            &["pods", "metric", "name"],
+            &["object", "metric", "name"],
+            &["external", "metric", "name"],
+        ],
+        names: false,
+    },
+    Mark { key: "host", paths: &[&["host"]], names: false },
+    Mark { key: "path", paths: &[&["path"]], names: false },
+    Mark { key: "secretName", paths: &[&["secretName"]], names: false },
+    Mark { key: "ip", paths: &[&["ip"]], names: false },
+    Mark { key: "type", paths: &[&["type"]], names: false },
+    Mark { key: "port", paths: &[&["port"]], names: false },
+    // Of the rules of a role, of a network policy, and of where pods may run.
+    Mark { key: "", paths: &[&["resources"], &["nonResourceURLs"]], names: false },
+    Mark { key: "", paths: &[&["to"], &["from"], &["ports"]], names: false },
+    Mark { key: "", paths: &[&["matchExpressions"], &["matchFields"]], names: false },
 ];
 
 impl Mark {
     /// The elements by their marks; nothing where one has none, or two have the same.
-    fn of<'n>(&self, list: &'n [Node]) -> Option<IndexMap<&'n Text, &'n Mapping>> {
+    fn of<'n>(&self, list: &'n [Node]) -> Option<IndexMap<Text, &'n Mapping>> {
         let mut marked = IndexMap::with_capacity(list.len());
         for node in list {
-            let mark =
-                node.at(self.path.iter().copied()).filter(|mark| mark.as_scalar().is_some() && !mark.is_null())?;
-            if marked.insert(text_of(mark), node.as_mapping()?).is_some() {
+            let mark = self.paths.iter().find_map(|path| node.at(path.iter().copied()))?;
+            if marked.insert(written(mark)?, node.as_mapping()?).is_some() {
                 return None;
             }
         }
         Some(marked)
+    }
+}
+
+/// A value in a few words.
+fn written(mark: &Node) -> Option<Text> {
+    let all = |texts: &mut dyn Iterator<Item = Option<String>>, between: &str| {
+        texts.collect::<Option<Vec<String>>>().map(|texts| Text::from(texts.join(between)))
+    };
+    match &mark.value {
+        Value::Scalar(_) => (!mark.is_null()).then(|| text_of(mark).clone()),
+        Value::Sequence(list) => all(&mut list.iter().map(|node| written(node).map(|text| text.to_string())), ","),
+        Value::Mapping(map) => {
+            all(&mut map.iter().map(|(key, value)| written(value).map(|text| format!("{key}: {text}"))), ", ")
+        }
     }
 }
 
@@ -57,14 +98,15 @@ impl Merger<'_> {
         let Some((mark, before, after)) = MARKS.iter().find_map(marked) else { return };
         let (mut elements, mut fields) = (Vec::new(), Vec::new());
         for (name, old) in before {
-            match after.get(name) {
-                None => elements.push(name.clone()),
+            match after.get(&name) {
+                None => elements.push(name),
                 Some(new) if mark.names => left_out(old, new, "", &mut |path| fields.push((name.clone(), path))),
                 Some(_) => {}
             }
         }
         if !elements.is_empty() || !fields.is_empty() {
-            self.oddities.push(Oddity { what: Odd::ListReplaced { key: mark.key, elements, fields }, span: new.span });
+            let what = Odd::ListReplaced { key: mark.key, elements, fields };
+            self.oddities.push(Oddity { what, span: new.span });
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What is said of a strategic merge patch where kustomize takes a part of it without a word.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use stack_krm::ResourceId;
 use stack_krm::yaml::{Node, Text, Value};
-use stack_source::{Span, nearest};
+use stack_source::{Span, listed, nearest};
 
 use crate::item::Item;
 use crate::layer::Session;
@@ -71,10 +71,37 @@ pub(super) fn warn(
         session.warn(&UNEXPECTED, message, &patch.at, "add the definitions of that kind to the schema");
     }
     unset.objects += 1;
+    let is_repeated = |oddity: &Oddity| matches!(oddity.what, Odd::ElementRepeated { .. });
+    let repeated: IndexSet<Span> = oddities.iter().filter(|oddity| is_repeated(oddity)).map(|odd| odd.span).collect();
     for Oddity { what, span } in oddities {
         let at = patch.place_of(span);
         let (rule, message) = match what {
-            Odd::ElementLost => (&NO_EFFECT, "kustomize loses this element: its keys match none as it matches them"),
+            Odd::ElementLost { .. } if repeated.contains(&span) => continue,
+            Odd::ElementLost { lacks, others, lost } => {
+                let (message, help) = said_of_lost(lacks.as_ref(), &others, lost);
+                let rule = if lost > 0 { &UNEXPECTED } else { &NO_EFFECT };
+                session.warn(rule, message, &at, &help);
+                continue;
+            }
+            Odd::ElementRepeated { key, value } => {
+                let message = format!(
+                    "an element before this one has the `{key}` `{value}` too, and kustomize keeps one of them"
+                );
+                session.warn(&NO_EFFECT, message, &at, &format!("give it another `{key}`, or take one of them out"));
+                continue;
+            }
+            Odd::Emptied { field, parts, outside } => {
+                let parts = if parts == 1 { "1 entry".to_owned() } else { format!("{parts} entries") };
+                let message = format!("nothing stands under `{field}`, which takes it away from `{id}`, with {parts}");
+                let help = match outside {
+                    Some(outside) => {
+                        format!("indent `{outside}` to stand below it, or write `{field}: null` to take it away")
+                    }
+                    None => format!("indent what belongs below it, or write `{field}: null` to take it away"),
+                };
+                session.warn(&UNEXPECTED, message, &at, &help);
+                continue;
+            }
             Odd::PrintedDirective => {
                 (&NOT_A_DIRECTIVE, "kustomize does not know this directive and prints it into the object")
             }
@@ -104,6 +131,29 @@ pub(super) fn warn(
         };
         session.warn(rule, message, &at, "");
     }
+}
+
+/// What is said of an element that is lost, and the edit that keeps it.
+fn said_of_lost(lacks: Option<&Text>, others: &[Text], lost: usize) -> (String, String) {
+    let with_it = match lost {
+        0 => String::new(),
+        1 => ", and one of the object's with it".to_owned(),
+        lost => format!(", and {lost} of the object's with it"),
+    };
+    let Some(key) = lacks else {
+        let message = format!("kustomize loses this element{with_it}: its keys match none as it matches them");
+        return (message, String::new());
+    };
+    let message = format!("kustomize loses this element{with_it}: it has no `{key}`, by which the list is merged");
+    let help = match others {
+        [only] => format!("add `{key}: {only}`"),
+        [] => format!("add `{key}`"),
+        several => {
+            let more = if several.len() > MOST { ", …" } else { "" };
+            format!("add `{key}`; there is {}{more}", listed(&several[..several.len().min(MOST)]))
+        }
+    };
+    (message, help)
 }
 
 /// Says where a patch with a target names something else than what it changes: kustomize looks at the target alone.
@@ -161,7 +211,7 @@ fn counted<T>(what: &str, list: &[T], name: impl Fn(&T) -> String) -> Option<Str
 /// The edits by which a list keeps what it has.
 fn edits(patch: &Item, id: &ResourceId, list: Span, key: &str) -> String {
     let path = path_to(&patch.node, list).unwrap_or_else(|| "…".to_owned());
-    let schema = if Schema::is_built_in(&id.gvk) {
+    let schema = if Schema::is_built_in(&id.gvk) || key.is_empty() {
         String::new()
     } else {
         format!(
@@ -169,9 +219,11 @@ fn edits(patch: &Item, id: &ResourceId, list: Span, key: &str) -> String {
              `x-kubernetes-patch-strategy: merge`"
         )
     };
+    let numbers =
+        if path.contains("/N/") { ", with the number that the element has in the object for `N`" } else { "" };
     format!(
         "repeat here what is to stay, or use a JSON 6902 patch: `op: add`, `path: {path}/-` for one element more, \
-         `op: replace`, `path: {path}` for another list{schema}"
+         `op: replace`, `path: {path}` for another list{numbers}{schema}"
     )
 }
 
@@ -183,11 +235,14 @@ fn has_list(node: &Node) -> bool {
     }
 }
 
-/// The way to a value through maps, as a JSON pointer.
+/// The way to a value as a JSON pointer, with `N` for the number of an element, which is another one in the object.
 fn path_to(node: &Node, span: Span) -> Option<String> {
-    let Value::Mapping(map) = &node.value else { return None };
-    map.iter().find_map(|(key, value)| {
-        let rest = if value.span == span { Some(String::new()) } else { path_to(value, span) }?;
-        Some(format!("/{}{rest}", key.replace('~', "~0").replace('/', "~1")))
-    })
+    let rest = |value: &Node| if value.span == span { Some(String::new()) } else { path_to(value, span) };
+    match &node.value {
+        Value::Mapping(map) => map
+            .iter()
+            .find_map(|(key, value)| Some(format!("/{}{}", key.replace('~', "~0").replace('/', "~1"), rest(value)?))),
+        Value::Sequence(list) => list.iter().find_map(|value| Some(format!("/N{}", rest(value)?))),
+        Value::Scalar(_) => None,
+    }
 }
