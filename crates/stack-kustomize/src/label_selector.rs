@@ -49,11 +49,12 @@ impl LabelSelector {
 
     /// Whether the labels (or annotations) of an object say so.
     pub(crate) fn matches(&self, item: &Item, field: &str) -> bool {
-        self.requirements.iter().all(|requirement| {
-            let value =
-                item.texts(field).find(|(key, _)| **key == requirement.key.as_str()).map(|(_, value)| value.as_str());
-            requirement.test.holds(value)
-        })
+        self.holds(|key| item.texts(field).find(|(known, _)| **known == key).map(|(_, value)| value.as_str()))
+    }
+
+    /// Whether the values of the keys say so.
+    pub(crate) fn holds<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> bool {
+        self.requirements.iter().all(|requirement| requirement.test.holds(value(&requirement.key)))
     }
 }
 

@@ -70,6 +70,7 @@ mod merge;
 mod name_references;
 mod namespaces;
 mod near;
+mod near_object;
 mod objects;
 mod place_list;
 mod plugins;

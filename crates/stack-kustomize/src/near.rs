@@ -12,6 +12,19 @@ pub(crate) fn near_key<'e>(key: &str, entries: &'e [Entry]) -> Option<&'e str> {
     nearest(key, entries.iter().map(|entry| entry.key.as_str()))
 }
 
+/// Words that are right elsewhere, and what is meant where these fields are known.
+static ELSEWHERE: [(&str, &str, &str); 3] = [
+    ("apiVersion", "group", "write `group` and `version`"),
+    ("tag", "newTag", "write `newTag`"),
+    ("image", "newTag", "write `name` and `newName`"),
+];
+
+/// The edit for a field that a record does not have.
+pub(crate) fn known_elsewhere(key: &str, known: &[&'static str]) -> Option<&'static str> {
+    let (.., help) = ELSEWHERE.iter().find(|(word, field, _)| *word == key && known.contains(field))?;
+    Some(help)
+}
+
 /// The edit for a text where a map should be: its first line is one but for the space behind the colon.
 pub(crate) fn spaced(text: &str) -> Option<String> {
     let first = text.split_whitespace().next()?;

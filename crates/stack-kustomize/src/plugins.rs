@@ -23,6 +23,7 @@ use crate::rules::{INVALID_KUSTOMIZATION, UNSUPPORTED};
 use crate::transform::images::Rewrite;
 use crate::transform::namespace::{Namespace, Subjects};
 use crate::transform::patches::Places;
+use crate::transform::replacements::Written;
 use crate::transform::{
     images, labels, name_affix, patches, patches_json6902, patches_strategic_merge, replacements, replicas,
 };
@@ -294,11 +295,12 @@ fn patch_strategic_merge(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut
 
 fn replacement(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: Replacements = plugin.config(session)?;
-    let at = &plugin.config.at;
+    let nodes = plugin.config.node.get("replacements").filter(|_| plugin.config.is_as_read).and_then(Node::as_sequence);
     let mut loaded = Vec::new();
-    for entry in &config.replacements {
-        loaded
-            .extend(replacements::load(entry, plugin.place, at, session)?.into_iter().map(|entry| (entry, at.clone())));
+    for (index, entry) in config.replacements.into_iter().enumerate() {
+        let node = nodes.and_then(|nodes| nodes.get(index)).cloned().unwrap_or_default();
+        let written = Written { entry, at: plugin.config.at.clone(), node };
+        loaded.extend(replacements::load(written, plugin.place, session)?);
     }
     replacements::replace_all(&loaded, pool, session)
 }

@@ -110,21 +110,23 @@ fn choose_schema(layer: &Layer<'_>, session: &mut Session) -> Result<()> {
 
 type IsUsed = fn(&Kustomization) -> bool;
 
-/// Fields that kustomize is about to forget, and what takes their place.
+/// Fields that kustomize is about to forget, and the edit by which another takes their place.
 static DEPRECATED_FIELDS: &[(&str, &str, IsUsed)] = &[
-    ("bases", "resources", |kustomization| !kustomization.bases.is_empty()),
-    ("commonLabels", "labels", |kustomization| !kustomization.common_labels.is_empty()),
-    ("imageTags", "images", |kustomization| !kustomization.image_tags.is_empty()),
-    ("patchesJson6902", "patches", |kustomization| !kustomization.patches_json6902.is_empty()),
-    ("patchesStrategicMerge", "patches", |kustomization| !kustomization.patches_strategic_merge.is_empty()),
-    ("vars", "replacements", |kustomization| !kustomization.vars.is_empty()),
+    ("bases", "use `resources`", |kustomization| !kustomization.bases.is_empty()),
+    ("commonLabels", "use `labels: [{pairs: …, includeSelectors: true}]`", |kustomization| {
+        !kustomization.common_labels.is_empty()
+    }),
+    ("imageTags", "use `images`", |kustomization| !kustomization.image_tags.is_empty()),
+    ("patchesJson6902", "use `patches`", |kustomization| !kustomization.patches_json6902.is_empty()),
+    ("patchesStrategicMerge", "use `patches`", |kustomization| !kustomization.patches_strategic_merge.is_empty()),
+    ("vars", "use `replacements`", |kustomization| !kustomization.vars.is_empty()),
 ];
 
 fn warn_of_deprecated(layer: &Layer<'_>, session: &mut Session) {
-    for (field, successor, is_used) in DEPRECATED_FIELDS {
+    for (field, help, is_used) in DEPRECATED_FIELDS {
         if is_used(layer.kustomization()) {
             let at = layer.file.at(&[Step::Key(field)]);
-            session.warn(&DEPRECATED, format!("`{field}` is deprecated"), &at, &format!("use `{successor}`"));
+            session.warn(&DEPRECATED, format!("`{field}` is deprecated"), &at, help);
         }
     }
 }

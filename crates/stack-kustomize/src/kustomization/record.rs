@@ -10,7 +10,7 @@ use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 use crate::documents::Source;
 use crate::error::Result;
 use crate::id_map::{IdMap, IdSet};
-use crate::near::spaced;
+use crate::near::{known_elsewhere, spaced};
 use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
@@ -122,9 +122,10 @@ impl<'a> Reading<'a> {
         /// What every object may have.
         const OF_OBJECTS: [&str; 4] = ["apiVersion", "kind", "metadata", "creationTimestamp"];
         let key = entry.key.as_str();
-        let help = match nearest(key, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known here: {}", known.join(", ")),
+        let help = match (known_elsewhere(key, known), nearest(key, known.iter().copied())) {
+            (Some(help), _) => help.to_owned(),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => format!("known here: {}", known.join(", ")),
         };
         match self.manner {
             Manner::Kustomization | Manner::Configuration => {

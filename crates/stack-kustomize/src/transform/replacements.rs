@@ -4,22 +4,25 @@ use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
-use self::path::{Found, Make, exact, find, loose, parts, visit};
+use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
+pub(crate) use self::written::Written;
 use crate::depth;
 use crate::documents::{Source, documents};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::record::{Field as _, Manner, Reading};
-use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementSource, ReplacementTarget, Selector};
+use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementSource, ReplacementTarget, Selector, Step};
 use crate::kyaml::{set_text, text_of};
 use crate::layer::{Layer, Session};
 use crate::load::Place;
 use crate::pool::Pool;
 use crate::rules::{REPLACEMENT, UNEXPECTED};
-use crate::selector::labels;
+use crate::selector::{Pattern, labels};
 use crate::shared::BARE;
 
+mod near;
 pub(crate) mod path;
+mod written;
 
 const DEFAULT_PATH: &str = "metadata.name";
 
@@ -31,8 +34,9 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     let at = |index| layer.file.entry("replacements", index);
     let mut replacements = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        replacements
-            .extend(load(entry, &layer.place, &at(index), session)?.into_iter().map(|entry| (entry, at(index))));
+        let node = layer.file.node(&[Step::Key("replacements"), Step::Index(index)]).cloned();
+        let written = Written { entry: entry.clone(), at: at(index), node: node.unwrap_or_default() };
+        replacements.extend(load(written, &layer.place, session)?);
     }
     replace_all(&replacements, pool, session)?;
     layer.done("ReplacementTransformer", pool, session);
@@ -44,14 +48,10 @@ fn refuse(message: impl Into<String>, at: &Locus) -> Diagnostic {
 }
 
 /// The replacements that an entry stands for: itself, or those of its file.
-pub(crate) fn load(
-    entry: &ReplacementEntry,
-    place: &Place<'_>,
-    at: &Locus,
-    session: &mut Session,
-) -> Result<Vec<ReplacementEntry>> {
+pub(crate) fn load(written: Written, place: &Place<'_>, session: &mut Session) -> Result<Vec<Written>> {
+    let Written { entry, at, .. } = &written;
     if entry.path.is_empty() {
-        return Ok(vec![entry.clone()]);
+        return Ok(vec![written]);
     }
     if entry.source.is_some() || !entry.targets.is_empty() {
         let message = "the entry has both a `path` and a replacement of its own";
@@ -60,38 +60,40 @@ pub(crate) fn load(
     let (path, text) = place.text(&entry.path, at)?;
     let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next().unwrap_or_default();
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
-    let loaded = match &root.value {
-        Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),
-        Value::Mapping(_) => ReplacementEntry::read(&root, &mut reading).into_iter().collect(),
+    let (loaded, nodes): (Vec<ReplacementEntry>, _) = match &root.value {
+        Value::Sequence(nodes) => (Vec::read(&root, &mut reading).unwrap_or_default(), nodes.as_slice()),
+        Value::Mapping(_) => {
+            (ReplacementEntry::read(&root, &mut reading).into_iter().collect(), std::slice::from_ref(&root))
+        }
         Value::Scalar(_) => {
             let message = format!("expected a replacement or a list of them, found {}", root.kind());
             return Err(refuse(message, &Locus::in_file(path.clone(), root.span)).into());
         }
     };
-    reading.finish(loaded, &mut session.warnings)
+    let loaded = reading.finish(loaded, &mut session.warnings)?;
+    let written =
+        |(entry, node): (_, &Node)| Written { entry, at: Locus::in_file(path.clone(), node.span), node: node.clone() };
+    Ok(loaded.into_iter().zip(nodes).map(written).collect())
 }
 
-/// Copies values to their targets, each with the place of its entry.
-pub(crate) fn replace_all(
-    replacements: &[(ReplacementEntry, Locus)],
-    pool: &mut Pool,
-    session: &mut Session,
-) -> Result<()> {
+/// Copies values to their targets.
+pub(crate) fn replace_all(replacements: &[Written], pool: &mut Pool, session: &mut Session) -> Result<()> {
     if !replacements.is_empty() {
         pool.items().iter().try_for_each(Item::check_names)?;
     }
-    replacements.iter().try_for_each(|(replacement, at)| replace(replacement, at, pool, session))
+    replacements.iter().try_for_each(|replacement| replace(replacement, pool, session))
 }
 
 /// Copies one value to all its targets.
-fn replace(replacement: &ReplacementEntry, at: &Locus, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let Some(source) = replacement.source.as_ref().filter(|_| !replacement.targets.is_empty()) else {
+fn replace(replacement: &Written, pool: &mut Pool, session: &mut Session) -> Result<()> {
+    let Written { entry, at, .. } = replacement;
+    let Some(source) = entry.source.as_ref().filter(|_| !entry.targets.is_empty()) else {
         let message = "a replacement needs a source and at least one target";
         return Err(refuse(message, at).help("add `source` and `targets`").into());
     };
-    let mut source = source_value(source, at, pool)?;
-    for target in &replacement.targets {
-        to_target(target, &mut source, at, pool, session)?;
+    let mut source = source_value(source, replacement, pool)?;
+    for (index, target) in entry.targets.iter().enumerate() {
+        to_target((target, index), &mut source, replacement, pool, session)?;
     }
     Ok(())
 }
@@ -151,7 +153,8 @@ impl<'a> Wanted<'a> {
     }
 }
 
-fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Result<Copied> {
+fn source_value(source: &ReplacementSource, written: &Written, pool: &mut Pool) -> Result<Copied> {
+    let part = |key| written.part(&[Step::Key("source"), Step::Key(key)]);
     let gvk = Gvk::new(&source.group, &source.version, &source.kind);
     let wanted = Wanted { gvk, name: &source.name, namespace: &source.namespace };
     let places = wanted.places(pool);
@@ -161,19 +164,34 @@ fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Resu
             0 => format!("the source `{}` selects no object", what.trim()),
             several => format!("the source `{}` selects {several} objects", what.trim()),
         };
-        return Err(refuse(message, at).help("select one object by kind, name and namespace").into());
+        let at = written.part(&[Step::Key("source")]);
+        let selector = Selector {
+            group: source.group.clone(),
+            version: source.version.clone(),
+            kind: source.kind.clone(),
+            name: source.name.clone(),
+            namespace: source.namespace.clone(),
+            ..Selector::default()
+        };
+        let near = Pattern::new(&selector, &at).ok().filter(|_| places.is_empty());
+        let near = near.and_then(|pattern| pattern.help(pool.items()));
+        let help = near.unwrap_or_else(|| "select one object by kind, name and namespace".to_owned());
+        return Err(refuse(message, &at).help(help).into());
     };
     let item = &pool.items()[*place];
     let path = if source.field_path.is_empty() { DEFAULT_PATH } else { &source.field_path };
     let steps = parts(path);
-    let value = find(&item.node, &steps).map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), at))?;
+    let help = || near::help(&item.node, path, &steps, false);
+    let at = part("fieldPath");
+    let value = find(&item.node, &steps)
+        .map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), &at).maybe_help(help()))?;
     let Some(value) = value.filter(|value| !is_empty(value)) else {
         let message = format!("the source `{}` has no value at `{path}`", item.id);
-        return Err(refuse(message, at).related(item.at.clone(), "the object").into());
+        return Err(refuse(message, &at).related(item.at.clone(), "the object").maybe_help(help()).into());
     };
     match source.options.as_ref().filter(|options| !options.delimiter.is_empty()) {
         None => Ok(Copied { value: value.clone(), from: Some((*place, exact(&item.node, &steps))) }),
-        Some(options) => Ok(Copied { value: piece(value, options, at)?, from: None }),
+        Some(options) => Ok(Copied { value: piece(value, options, &part("options"))?, from: None }),
     }
 }
 
@@ -203,12 +221,14 @@ fn piece(value: &Node, options: &FieldOptions, at: &Locus) -> Result<Node> {
 }
 
 fn to_target(
-    target: &ReplacementTarget,
+    (target, index): (&ReplacementTarget, usize),
     source: &mut Copied,
-    at: &Locus,
+    written: &Written,
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
+    let part = |key| written.part(&[Step::Key("targets"), Step::Index(index), Step::Key(key)]);
+    let at = &part("select");
     let Some(select) = &target.select else {
         return Err(refuse("a target must say which objects it selects", at).help("add `select`").into());
     };
@@ -234,25 +254,30 @@ fn to_target(
         });
         if is_selected && !is_rejected {
             hits += 1;
-            warn_of_patterns(item, target, at, session);
-            into_fields(item, place, target, source, at, session)?;
+            let at = |path: usize| {
+                let steps = [Step::Key("targets"), Step::Index(index), Step::Key("fieldPaths"), Step::Index(path)];
+                written.part(&steps)
+            };
+            warn_of_patterns(item, target, &at, session);
+            into_fields(item, place, target, source, &at, session)?;
             item.mend_shared();
             item.is_as_read = false;
             pool.changed(place);
         }
     }
     if hits == 0 {
-        session.no_effect("the target of the replacement selects no object", at, "");
+        let help = Pattern::new(select, at).ok().and_then(|pattern| pattern.help(pool.items())).unwrap_or_default();
+        session.no_effect("the target of the replacement selects no object", at, &help);
     }
     Ok(())
 }
 
 /// Conditions are patterns, and those of a target match everywhere in a text.
-fn warn_of_patterns(item: &Item, target: &ReplacementTarget, at: &Locus, session: &mut Session) {
-    for path in &target.field_paths {
+fn warn_of_patterns(item: &Item, target: &ReplacementTarget, at: &dyn Fn(usize) -> Locus, session: &mut Session) {
+    for (index, path) in target.field_paths.iter().enumerate() {
         if let Some(other) = loose(&item.node, &parts(path)) {
             let message = format!("`{path}` of `{}` means `{other}` too: what stands behind `=` is a pattern", item.id);
-            session.warn(&UNEXPECTED, message, at, "write `^` before it and `$` behind it");
+            session.warn(&UNEXPECTED, message, &at(index), "write `^` before it and `$` behind it");
         }
     }
 }
@@ -262,13 +287,13 @@ fn into_fields(
     place: usize,
     target: &ReplacementTarget,
     source: &mut Copied,
-    at: &Locus,
+    at: &dyn Fn(usize) -> Locus,
     session: &mut Session,
 ) -> Result<()> {
     let default = [DEFAULT_PATH.to_owned()];
     let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
     let options = target.options.as_ref();
-    for path in paths {
+    for (index, path) in paths.iter().enumerate() {
         let value = &source.value;
         let make = match (options.is_some_and(|options| options.create), &value.value) {
             (false, _) => Make::Nothing,
@@ -277,22 +302,26 @@ fn into_fields(
             (true, Value::Mapping(_)) => Make::Map,
         };
         let id = item.id.clone();
-        let fail =
-            |why: String| refuse(format!("`{path}` of `{id}`: {why}"), at).related(item.at.clone(), "the object");
+        let fail = |why: String| {
+            refuse(format!("`{path}` of `{id}`: {why}"), &at(index)).related(item.at.clone(), "the object")
+        };
         let steps = parts(path);
         let found = depth::check(steps.len(), value)
             .and_then(|()| visit(&mut item.node, &steps, make, &mut |found| set(found, options, value)));
         match found {
             Ok(0) => {
-                let help = "mend the path, or let it be made with `options.create: true`";
-                return Err(fail("there is no such field".to_owned()).help(help).into());
+                let help = near::help(&item.node, path, &steps, make == Make::Nothing);
+                return Err(fail("there is no such field".to_owned()).maybe_help(help).into());
             }
-            Ok(_) if make != Make::Nothing && matches!(find(&item.node, &steps), Ok(None)) => {
+            Ok(_) if make != Make::Nothing && ends_at_null(&item.node, &steps) => {
                 let message = format!("the value for `{path}` of `{id}` is lost: there is a null on the way");
-                session.no_effect(message, at, "take the null out of the object");
+                session.no_effect(message, &at(index), "take the null out of the object");
             }
             Ok(_) => {}
-            Err(why) => return Err(fail(why).into()),
+            Err(why) => {
+                let help = near::help(&item.node, path, &steps, false);
+                return Err(fail(why).maybe_help(help).into());
+            }
         }
         if matches!(path.as_str(), "metadata" | "metadata.annotations") {
             item.forget();

@@ -280,6 +280,18 @@ const SILENT: &[Silent] = &[
         ],
     ),
     (
+        // What a replacement finds by its old value it finds no more.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nreplacements: [{source: {kind: A, fieldPath: metadata.name}, targets: [{select: {kind: A}, \
+                 fieldPaths: ['spec.l.[x=1].x'], options: {create: true}}]}]",
+            ),
+            ("a.yaml", "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, spec: {l: [{x: \"1\"}]}}"),
+        ],
+        &[],
+    ),
+    (
         // Lists that lose nothing, or are replaced as values are.
         &[
             (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}]"),

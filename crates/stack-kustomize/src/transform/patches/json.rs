@@ -57,7 +57,7 @@ pub(crate) fn json_patch(
 ) -> Result<()> {
     let selected = pattern.select(pool)?;
     if selected.is_empty() {
-        session.no_effect("the target of the patch selects no object", &places.target, "");
+        pattern.warn_of_nothing(&places.target, pool, session);
     }
     for place in selected {
         let item = pool.item_mut(place);

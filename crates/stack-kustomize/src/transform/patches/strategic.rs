@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Scalar, Text, Value};
-use stack_source::{Diagnostic, nearest};
+use stack_source::Diagnostic;
 
 use self::silent::Unset;
 use super::Places;
@@ -13,6 +13,7 @@ use crate::item::Item;
 use crate::kyaml::{bare, plain_key, put, text_of};
 use crate::layer::{BuiltIn, Session};
 use crate::merge::merge_owned;
+use crate::near_object::near_object;
 use crate::pool::Pool;
 use crate::rules::{PATCH_FAILED, PATCH_TARGET};
 use crate::selector::Pattern;
@@ -44,7 +45,7 @@ pub(super) fn targeted(
 ) -> Result<()> {
     let selected = pattern.select(pool)?;
     if selected.is_empty() {
-        session.no_effect("the target of the patch selects no object", &places.target, "");
+        pattern.warn_of_nothing(&places.target, pool, session);
     }
     if !allow.name && !allow.kind {
         silent::warn_of_name(patch, &selected, pattern, pool, session);
@@ -119,13 +120,9 @@ pub(crate) fn named(patch: &Item, pool: &mut Pool, session: &Session) -> Result<
     match pool.ever(&id).as_slice() {
         [place] => Ok(*place),
         [] => {
-            let same_type = pool.items().iter().filter(|item| item.id.gvk == patch.id.gvk);
-            let near = nearest(&patch.id.name, same_type.map(|item| item.original().name.as_str()));
-            let help = match near {
-                Some(near) if patch.id.name == near => "it is in another namespace here".to_owned(),
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("take an object `{}` in first, or mend apiVersion, kind, name or namespace", patch.id),
-            };
+            let help = near_object(&patch.id, pool.items()).unwrap_or_else(|| {
+                format!("take an object `{}` in first, or mend apiVersion, kind, name or namespace", patch.id)
+            });
             let message = format!("there is no object `{}` for the patch", patch.id);
             Err(Diagnostic::new(&PATCH_TARGET, message).at(patch.at.clone()).help(help).into())
         }

@@ -24,12 +24,12 @@ pub(crate) fn parts(path: &str) -> Vec<String> {
     parts
 }
 
-fn closed(part: &str) -> String {
+pub(super) fn closed(part: &str) -> String {
     if part.contains('=') { part.to_owned() } else { part.trim_matches(['[', ']']).to_owned() }
 }
 
 /// `[key=value]`, or `[=value]` for a list of scalars.
-fn condition(part: &str) -> Option<Result<(&str, &str), String>> {
+pub(super) fn condition(part: &str) -> Option<Result<(&str, &str), String>> {
     let inner = part.strip_prefix('[')?.strip_suffix(']')?;
     Some(inner.split_once('=').ok_or_else(|| format!("`{part}` must say what to match: `[key=value]`")))
 }
@@ -84,6 +84,21 @@ pub(crate) fn loose<'n>(node: &'n Node, path: &[String]) -> Option<&'n str> {
         node = find(node, std::slice::from_ref(part)).ok()??;
     }
     None
+}
+
+/// Whether a path ends at a null before its end: what is put behind that is lost.
+pub(crate) fn ends_at_null(node: &Node, path: &[String]) -> bool {
+    let mut node = node;
+    for part in path {
+        if node.is_null() {
+            return true;
+        }
+        match find(node, std::slice::from_ref(part)) {
+            Ok(Some(next)) => node = next,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// A path that [`find`] follows, with the indexes of the elements that it finds now: it leads there whatever becomes of them.
@@ -236,7 +251,7 @@ fn printed(node: &Node) -> String {
 }
 
 /// Whether a part of a path leads to an element of a list.
-fn is_element(part: &str) -> bool {
+pub(super) fn is_element(part: &str) -> bool {
     part.parse::<usize>().is_ok() || part.starts_with('[') && part.ends_with(']')
 }
 
