@@ -13,6 +13,7 @@ use self::near::{OPERATIONS, near_path};
 use self::slip::{Unread, unread};
 use crate::depth;
 
+pub(crate) use self::json::Lost;
 pub(crate) use self::slip::Slip;
 
 mod json;
@@ -45,8 +46,10 @@ struct Operation {
 
 /// What a patch did that its author may not expect.
 pub(crate) struct Done {
-    /// Whether numbers lost precision.
-    pub(crate) lost: bool,
+    /// A number of the object that lost precision.
+    pub(crate) lost: Option<Lost>,
+    /// The same of the patch.
+    pub(crate) lost_of_patch: Option<Lost>,
     /// The fields that a `replace` has added.
     pub(crate) added: Vec<Added>,
 }
@@ -140,13 +143,13 @@ impl JsonPatch {
     /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node, and the object may nest as deep as
     /// [`Limits`](stack_krm::yaml::Limits) let it by default: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
-        self.apply_and_note(object).map(|done| done.lost)
+        self.apply_and_note(object).map(|done| done.lost.is_some() || done.lost_of_patch.is_some())
     }
 
     /// The same, with what else happened silently.
     pub(crate) fn apply_and_note(&self, object: &mut Node) -> Result<Done, JsonPatchError> {
         object.settle();
-        let mut lost = through_json(object);
+        let lost = through_json(object);
         let mut room = COPIES;
         let mut added = Vec::new();
         for operation in &self.operations {
@@ -158,8 +161,7 @@ impl JsonPatch {
                 JsonPatchError { message, help, span: operation.place }
             })?;
         }
-        lost |= through_json(object);
-        Ok(Done { lost, added })
+        Ok(Done { lost, lost_of_patch: through_json(object), added })
     }
 }
 

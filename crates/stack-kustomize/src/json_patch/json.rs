@@ -57,23 +57,50 @@ pub(super) fn numbers_to_json(node: &mut Node) {
     }
 }
 
-/// What the way through JSON does to an object: numbers become floats of 53 bits, dates texts. Whether digits were lost.
-pub(super) fn through_json(node: &mut Node) -> bool {
-    node.span = Span::default();
+/// A number that has lost digits.
+pub(crate) struct Lost {
+    /// The keys and indexes that lead to it, innermost first.
+    way: Vec<String>,
+    pub(crate) was: Text,
+    pub(crate) is: Text,
+    /// Where it was written.
+    pub(crate) span: Span,
+}
+
+impl Lost {
+    /// The way to it, as a path.
+    pub(crate) fn path(&self) -> String {
+        self.way.iter().rev().map(String::as_str).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// What the way through JSON does to an object: numbers become floats of 53 bits, dates texts. The first number that loses digits by it
+/// is given.
+pub(super) fn through_json(node: &mut Node) -> Option<Lost> {
+    let span = std::mem::take(&mut node.span);
     node.flow = false;
     match &mut node.value {
-        Value::Sequence(nodes) => all(nodes.iter_mut()),
-        Value::Mapping(map) => all(map.entries.iter_mut().map(|entry| &mut entry.value)),
+        Value::Sequence(nodes) => first(nodes.iter_mut().enumerate(), |index| index.to_string()),
+        Value::Mapping(map) => {
+            first(map.entries.iter_mut().map(|entry| (&entry.key, &mut entry.value)), |key| key.as_str().to_owned())
+        }
         Value::Scalar(scalar) => {
             let float = scalar.through_json();
             let lost = scalar.tag == Tag::Int && (scalar.as_i64(), scalar.as_u64()) != (float.as_i64(), float.as_u64());
-            *scalar = float;
-            lost
+            let was = std::mem::replace(scalar, float).text;
+            lost.then(|| Lost { way: Vec::new(), was, is: scalar.text.clone(), span })
         }
     }
 }
 
 /// Takes all of them through JSON, whether or not one has lost something already.
-fn all<'n>(nodes: impl Iterator<Item = &'n mut Node>) -> bool {
-    nodes.filter_map(|node| through_json(node).then_some(())).count() > 0
+fn first<'n, K>(nodes: impl Iterator<Item = (K, &'n mut Node)>, key: impl Fn(K) -> String) -> Option<Lost> {
+    let mut first = None;
+    for (step, node) in nodes {
+        if let Some(mut lost) = through_json(node).filter(|_| first.is_none()) {
+            lost.way.push(key(step));
+            first = Some(lost);
+        }
+    }
+    first
 }

@@ -77,9 +77,18 @@ pub(crate) fn json_patch(
             let path = near.map_or_else(|| "mend the path".to_owned(), |near| format!("write `path: {near}`"));
             session.warn(&UNEXPECTED, message, &source.at(span), &format!("{path}, or write `op: add`"));
         }
-        if done.lost {
-            let message = format!("numbers of `{}` lose digits: kustomize makes floats of them", item.id);
-            session.warn(&PRECISION, message, &places.entry, "put long numbers in quotes");
+        let of_object = done.lost.map(|lost| (item.place_of(lost.span), lost));
+        let of_patch = done.lost_of_patch.map(|lost| (source.at(lost.span), lost));
+        for (at, lost) in of_object.into_iter().chain(of_patch) {
+            let at = if lost.span == Span::default() { &places.entry } else { &at };
+            let message = format!(
+                "`{}` of `{}` becomes {}: a JSON 6902 patch makes floats of the numbers of its object, and {} has too many digits",
+                lost.path(),
+                item.id,
+                lost.is,
+                lost.was
+            );
+            session.warn(&PRECISION, message, at, "write the patch as a strategic merge patch");
         }
         // The object was written anew: nothing in it is shared any more.
         item.shared.clear();
