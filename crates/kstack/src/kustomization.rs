@@ -1,10 +1,12 @@
 //! A kustomization on disk: the files that it names, and no others.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use stack_kustomize::{BuildOptions, Built, FILE_NAMES, build};
-use stack_source::{FileTree, LineColumn, Locus, Report, TreePath};
+use stack_kustomize::{BuildOptions, Built, FILE_NAMES, build, is_remote, misnamed};
+use stack_source::{FileTree, LineColumn, Locus, Report, TreePath, nearest};
 
 use self::disk_files::DiskFiles;
 use crate::Surroundings;
@@ -27,6 +29,48 @@ pub(crate) struct Kustomization {
 /// Whether a folder holds a kustomization.
 pub(crate) fn is_in(folder: &Path) -> bool {
     FILE_NAMES.iter().any(|name| folder.join(name).is_file())
+}
+
+/// Why there is no kustomization where an argument says, and the argument that is meant.
+pub(crate) fn missing_from(argument: &Path, surroundings: &Surroundings) -> Failure {
+    let folder = surroundings.absolute(argument);
+    let shown = surroundings.shown(&folder);
+    Failure::System(match (argument.to_str(), fs::metadata(&folder)) {
+        (Some(text), Err(_)) if is_remote(text) => format!(
+            "`{text}` lies on the network, and a build reads nothing from there: fetch it once, and name the folder where it lies"
+        ),
+        (_, Err(error)) if error.kind() == ErrorKind::NotFound => {
+            let near = folder.parent().zip(folder.file_name()).and_then(|(above, name)| {
+                let names = names(above, Path::is_dir);
+                let near = nearest(name.to_str()?, names.iter().map(String::as_str))?;
+                Some(surroundings.shown(&above.join(near)))
+            });
+            let near = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            format!("there is no folder `{shown}`{near}")
+        }
+        (_, Err(error)) => return Failure::io("read", &folder, &error),
+        (_, Ok(found)) if !found.is_dir() => {
+            let above = folder.parent().map(|above| surroundings.shown(above)).unwrap_or_default();
+            format!("`{shown}` is a file: name the folder of its kustomization, `{above}`")
+        }
+        (_, Ok(_)) => {
+            if let Err(error) = fs::read_dir(&folder) {
+                return Failure::io("read", &folder, &error);
+            }
+            let near =
+                misnamed(&names(&folder, Path::is_file)).map(|name| format!(": call `{name}` `{}`", FILE_NAMES[0]));
+            format!("there is no kustomization.yaml in `{shown}`{}", near.unwrap_or_default())
+        }
+    })
+}
+
+/// The names of those things in a folder that are of a kind.
+fn names(folder: &Path, is_it: fn(&Path) -> bool) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.filter(|entry| is_it(&entry.path())).filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    names
 }
 
 impl Kustomization {

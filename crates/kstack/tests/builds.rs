@@ -148,6 +148,33 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// The folder that a person names is told as what it is, with the one that is meant.
+#[test]
+fn a_folder_that_cannot_be_built_leads_to_one_that_can() {
+    let folder = folder(&[
+        ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("base/a.yaml", MAPS),
+        ("cased/Kustomization.yaml", ""),
+    ]);
+    for (argument, said) in [
+        ("bsae", "there is no folder `bsae`: did you mean `base`?"),
+        ("elsewhere", "there is no folder `elsewhere`"),
+        (
+            "base/kustomization.yaml",
+            "`base/kustomization.yaml` is a file: name the folder of its kustomization, `base`",
+        ),
+        ("cased", "there is no kustomization.yaml in `cased`: call `Kustomization.yaml` `kustomization.yaml`"),
+        (
+            "https://github.com/a/b//c?ref=v1",
+            "`https://github.com/a/b//c?ref=v1` lies on the network, and a build reads nothing from there: fetch it once, and name \
+             the folder where it lies",
+        ),
+    ] {
+        let said_now = build(folder.path(), &[argument]);
+        assert_eq!((said_now.exit, said_now.err), (Exit::Faulty, format!("error: {said}\n")));
+    }
+}
+
 #[test]
 fn a_missing_file_is_proposed_from_a_folder_of_which_nothing_is_read() {
     let folder = folder(&[("kustomization.yaml", "resources: [far/wbe.yaml]\n"), ("far/web.yaml", MAPS)]);

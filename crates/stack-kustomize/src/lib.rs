@@ -91,6 +91,7 @@ pub use kustomization::{
     ReplacementEntry, ReplacementSource, ReplacementTarget, Replica, SecretArgs, Selector, SortOptions, Target,
     Variable,
 };
+pub use load::{is_remote, misnamed};
 pub use merge::{MergeError, Merged, Odd, Oddity, Schema, merge, strategic_merge};
 pub use rules::RULES;
 pub use transform::transforms;

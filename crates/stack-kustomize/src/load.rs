@@ -46,7 +46,12 @@ impl<'a> Place<'a> {
             },
             [] => {
                 let message = format!("there is no kustomization in `{}`", from.to(&self.folder));
-                let help = format!("put a file `{}` there", FILE_NAMES[0]);
+                let help = match misnamed(&self.files.names(&self.folder)) {
+                    Some(name) => {
+                        format!("call `{}` `{}`", from.to(&self.folder.join(name).unwrap_or_default()), FILE_NAMES[0])
+                    }
+                    None => format!("put a file `{}` there", FILE_NAMES[0]),
+                };
                 Err(Diagnostic::new(&MISSING_FILE, message).at(at.clone()).help(help).into())
             }
             [(first, _), ..] => {
@@ -72,6 +77,10 @@ impl<'a> Place<'a> {
 
     /// The file that a path names, with its bytes.
     pub(crate) fn bytes(&self, relative: &str, at: &Locus) -> Result<(TreePath, &'a [u8])> {
+        self.wanted_bytes(Wanted::File, relative, at)
+    }
+
+    fn wanted_bytes(&self, wanted: Wanted, relative: &str, at: &Locus) -> Result<(TreePath, &'a [u8])> {
         if is_remote(relative) {
             return Err(remote(relative, at).into());
         }
@@ -80,9 +89,7 @@ impl<'a> Place<'a> {
         })?;
         if !self.anywhere && !path.is_in(&self.folder) && self.is_file_at(&path) {
             let message = format!("`{relative}` does not lie in the folder of the kustomization");
-            let help =
-                "put the file below the kustomization, or make a kustomization where it lies and list that folder";
-            return Err(Diagnostic::new(&OUTSIDE_ROOT, message).at(at.clone()).help(help).into());
+            return Err(Diagnostic::new(&OUTSIDE_ROOT, message).at(at.clone()).help(self.inside(&path, wanted)).into());
         }
         match self.read(&path) {
             Some(bytes) => Ok((path, bytes)),
@@ -90,9 +97,27 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The edits by which a file may be read that lies outside.
+    fn inside(&self, path: &TreePath, wanted: Wanted) -> String {
+        let folder = path.parent().unwrap_or_default();
+        // Who lists a folder around the own one goes in a circle.
+        let list = match wanted {
+            Wanted::Either if !self.folder.is_in(&folder) => {
+                format!("make a kustomization in `{}` and list that folder, ", self.folder.to(&folder))
+            }
+            _ => String::new(),
+        };
+        format!("put the file below the kustomization, {list}or build with `--load-restrictor LoadRestrictionsNone`")
+    }
+
     /// The file that a path names, with its text.
     pub(crate) fn text(&self, relative: &str, at: &Locus) -> Result<(TreePath, &'a str)> {
-        let (path, bytes) = self.bytes(relative, at)?;
+        self.wanted_text(Wanted::File, relative, at)
+    }
+
+    /// The same, where the path might name a folder as well.
+    pub(crate) fn wanted_text(&self, wanted: Wanted, relative: &str, at: &Locus) -> Result<(TreePath, &'a str)> {
+        let (path, bytes) = self.wanted_bytes(wanted, relative, at)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok((path, text)),
             Err(_) => Err(not_text(relative, at).into()),
@@ -195,6 +220,16 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Of the names in a folder, the one that is hardly anything but a kustomization's, spelled otherwise.
+///
+/// ```
+/// let names = ["a.yaml", "Kustomization.yaml"].map(str::to_owned);
+/// assert_eq!(stack_kustomize::misnamed(&names), Some("Kustomization.yaml"));
+/// ```
+pub fn misnamed(names: &[String]) -> Option<&str> {
+    FILE_NAMES.iter().find_map(|name| nearest(name, names.iter().map(String::as_str)))
+}
+
 /// What a path is to name.
 #[derive(Clone, Copy)]
 pub(crate) enum Wanted {
@@ -210,7 +245,7 @@ fn not_text(path: &str, at: &Locus) -> Diagnostic {
 }
 
 /// Whether a path names something on the network, as kustomize sees it.
-fn is_remote(path: &str) -> bool {
+pub fn is_remote(path: &str) -> bool {
     const STARTS: [&str; 8] =
         ["http://", "https://", "git::", "git@", "ssh://", "file://", "github.com/", "github.com:"];
     STARTS.iter().any(|start| path.starts_with(start)) || path.contains(".git//") || path.contains("?ref=")

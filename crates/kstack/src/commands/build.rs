@@ -17,8 +17,7 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     refuse_programs(&arguments.programs)?;
     let folder = surroundings.absolute(&arguments.folder);
     if !kustomization::is_in(&folder) {
-        let shown = surroundings.shown(&folder);
-        return Err(Failure::System(format!("there is no kustomization.yaml in `{shown}`")));
+        return Err(kustomization::missing_from(&arguments.folder, surroundings));
     }
     let options = BuildOptions {
         load_anywhere: matches!(arguments.load_restrictor, LoadRestrictor::None),
