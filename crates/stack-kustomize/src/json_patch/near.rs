@@ -33,8 +33,8 @@ impl Operation {
 /// The path that is there and may be meant; nothing where the object has all of it but the last part, and that is near no other.
 pub(super) fn near_path(object: &Node, pointer: &str) -> Option<String> {
     if !pointer.starts_with('/') {
-        let whole = format!("/{pointer}");
-        return is_there(object, &whole).then_some(whole);
+        let whole = [format!("/{pointer}"), format!("/{}", pointer.replace('.', "/"))];
+        return whole.into_iter().find(|whole| is_there(object, whole));
     }
     let parts = parts(pointer);
     let mut node = object;

@@ -10,13 +10,15 @@ use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 use crate::documents::Source;
 use crate::error::Result;
 use crate::id_map::{IdMap, IdSet};
-use crate::near::{known_elsewhere, spaced};
+use crate::near::{instead, known_elsewhere, spaced};
 use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
 
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
     source: Source<'a>,
     manner: Manner,
+    /// The field whose value is read.
+    key: &'static str,
     pub(crate) faults: Report,
 }
 
@@ -35,7 +37,7 @@ pub(crate) enum Manner {
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(source: Source<'a>, manner: Manner) -> Self {
-        Self { source, manner, faults: Report::new() }
+        Self { source, manner, key: "", faults: Report::new() }
     }
 
     /// What was read, unless something is wrong with it; what is only said goes to the warnings.
@@ -52,7 +54,12 @@ impl<'a> Reading<'a> {
     }
 
     fn wrong(&mut self, node: &Node, wanted: &str) {
-        self.fault(&WRONG_TYPE, format!("expected {wanted}, found {}", node.kind()), node.span, help_for(node, wanted));
+        self.fault(
+            &WRONG_TYPE,
+            format!("expected {wanted}, found {}", node.kind()),
+            node.span,
+            help_for(node, wanted, self.key),
+        );
     }
 
     fn tag(&self, scalar: &Scalar) -> Tag {
@@ -112,8 +119,9 @@ impl<'a> Reading<'a> {
         let key = entry.key.as_str();
         let field = known.iter().copied().find(|field| *field == key);
         let field = field.or_else(|| known.iter().copied().find(|field| field.eq_ignore_ascii_case(key)));
-        if field.is_none() {
-            self.unknown(entry, known);
+        match field {
+            Some(field) => self.key = field,
+            None => self.unknown(entry, known),
         }
         field
     }
@@ -144,7 +152,10 @@ fn is_path(text: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|ending| text.ends_with(ending))
 }
 
-fn help_for(node: &Node, wanted: &str) -> Option<String> {
+fn help_for(node: &Node, wanted: &str, key: &str) -> Option<String> {
+    if let Some(help) = instead(node, wanted, key) {
+        return Some(help);
+    }
     if let (Some(path), "a string") = (node.get("path").and_then(Node::as_str), wanted) {
         return Some(format!("write the path alone: `{path}`"));
     }
@@ -195,7 +206,7 @@ impl Field for String {
             Some(scalar) if scalar.tag == Tag::Null => None,
             Some(scalar) if scalar.tag == Tag::Str => {
                 let message = format!("expected a string, found the boolean `{}`", scalar.text);
-                reading.fault(&WRONG_TYPE, message, node.span, help_for(node, "a string"));
+                reading.fault(&WRONG_TYPE, message, node.span, help_for(node, "a string", reading.key));
                 None
             }
             _ => {
