@@ -139,6 +139,12 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
     mend(&mut pool, &configuration, &mut session)?;
     variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
     namespaces::warn(&pool, &mut session);
+    // An empty list is a wish to have none, and a component acts on what others have.
+    let is_meant = file.kustomization.is_component() || file.has_empty_resources();
+    if pool.len() == 0 && !is_meant {
+        let at = Locus::in_file(file.path.clone(), Span::default());
+        session.no_effect("the build gives no object", &at, "list files with objects under `resources`");
+    }
     let resources = finish::finish(pool, &file, options)?;
     Ok(Built { resources, warnings: session.warnings })
 }

@@ -98,6 +98,14 @@ pub(crate) fn ignored_key(key: &DuplicateKey, source: &Source<'_>) -> Diagnostic
     Diagnostic::new(&IGNORED, message).at(first).related(last, "the last one").help(help)
 }
 
+/// Says that only the first document of a text is read.
+pub(crate) fn warn_of_rest(rest: &[Node], source: &Source<'_>, session: &mut Session) {
+    if let [second, ..] = rest {
+        let warning = Diagnostic::new(&IGNORED, "kustomize reads the first document only here");
+        session.warnings.add(warning.at(source.at(second.span)).help("move what it says into the first one"));
+    }
+}
+
 /// What stands behind the end of a document, with no `---` between them.
 fn ignored_rest(text: &str, span: Span, source: &Source<'_>) -> Diagnostic {
     let above = text.get(..span.start as usize).unwrap_or_default();

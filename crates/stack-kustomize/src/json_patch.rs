@@ -8,14 +8,17 @@ use std::fmt;
 use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
 use stack_source::{Span, listed};
 
+use self::covered::covered;
 use self::json::{as_yaml_1_1, numbers_to_json, through_json};
 use self::near::{OPERATIONS, near_path};
 use self::slip::{Unread, unread};
 use crate::depth;
 
+pub(crate) use self::covered::Covered;
 pub(crate) use self::json::Lost;
 pub(crate) use self::slip::Slip;
 
+mod covered;
 mod json;
 mod near;
 mod slip;
@@ -52,6 +55,8 @@ pub(crate) struct Done {
     pub(crate) lost_of_patch: Option<Lost>,
     /// The fields that a `replace` has added.
     pub(crate) added: Vec<Added>,
+    /// The lists and maps that an `add` has covered.
+    pub(crate) covered: Vec<Covered>,
 }
 
 /// A field that a `replace` has added.
@@ -151,8 +156,9 @@ impl JsonPatch {
         object.settle();
         let lost = through_json(object);
         let mut room = COPIES;
-        let mut added = Vec::new();
+        let (mut added, mut covers) = (Vec::new(), Vec::new());
         for operation in &self.operations {
+            covers.extend(covered(operation, object));
             if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
                 added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
             }
@@ -161,7 +167,7 @@ impl JsonPatch {
                 JsonPatchError { message, help, span: operation.place }
             })?;
         }
-        Ok(Done { lost, lost_of_patch: through_json(object), added })
+        Ok(Done { lost, lost_of_patch: through_json(object), added, covered: covers })
     }
 }
 
@@ -447,6 +453,7 @@ mod tests {
             ("{op: remove, path: /spec/replica}", Some("did you mean `/spec/replicas`?")),
             ("{op: add, path: /spce/other, value: 1}", Some("did you mean `/spec/other`?")),
             ("{op: remove, path: /spec/a~1/c}", Some("did you mean `/spec/a~1b/c`?")),
+            ("{op: remove, path: spec.replicas}", Some("did you mean `/spec/replicas`?")),
             ("{op: remove, path: spec/replicas}", Some("did you mean `/spec/replicas`?")),
             ("{op: remove, path: /spec/containers/web/image}", Some("did you mean `/spec/containers/1/image`?")),
             ("{op: move, from: /spec/replica, path: /a}", Some("did you mean `/spec/replicas`?")),

@@ -317,6 +317,11 @@ impl File {
         entries.iter().any(|entry| entry.value.as_scalar().is_none() && entry.key.as_str() != "bases")
     }
 
+    /// Whether it says that it takes nothing.
+    pub(crate) fn has_empty_resources(&self) -> bool {
+        self.node(&[Step::Key("resources")]).and_then(Node::as_sequence).is_some_and(<[Node]>::is_empty)
+    }
+
     /// The place of a field, or of the nearest thing around it that is there.
     pub(crate) fn at(&self, steps: &[Step<'_>]) -> Locus {
         let mut node = &self.root;

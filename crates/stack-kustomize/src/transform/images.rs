@@ -25,6 +25,8 @@ pub(crate) struct Rewrite<'a> {
     stray: Option<String>,
     /// Whether its suffix stands twice behind some tag.
     is_doubled: bool,
+    /// Whether something stands behind the name in an image that it has made.
+    lengthens: bool,
 }
 
 /// The name of an image as kustomize takes it: as a regular expression.
@@ -83,9 +85,18 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
         }
     }
     set(pool, &mut rewrites, &layer.configuration.images)?;
-    for (rewrite, at) in rewrites.iter().zip(places) {
+    for (index, (rewrite, at)) in rewrites.iter().zip(places).enumerate() {
         layer.done("ImageTagTransformer", pool, session);
-        rewrite.warn(&at, session);
+        let renames = |other: &Rewrite<'_>| other.image.name == rewrite.image.name && !other.image.new_name.is_empty();
+        if rewrite.hits == 0 && !rewrite.sets_nothing() && rewrites[..index].iter().any(renames) {
+            let message = format!(
+                "no container has the image `{}` any more: an entry before this one renames it",
+                rewrite.image.name
+            );
+            session.no_effect(message, &at, "write all that becomes of the image into one entry");
+        } else {
+            rewrite.warn(&at, session);
+        }
     }
     for (field, images) in [("images", &kustomization.images), ("imageTags", &kustomization.image_tags)] {
         for (index, _) in images.iter().enumerate().filter(|(_, image)| keeps_tag(image)) {
@@ -188,7 +199,7 @@ impl<'a> Rewrite<'a> {
                 format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
         })?;
-        Ok(Self { image, name, hits: 0, stray: None, is_doubled: false })
+        Ok(Self { image, name, hits: 0, stray: None, is_doubled: false, lengthens: false })
     }
 
     /// Says where it does something else than its words say.
@@ -216,6 +227,20 @@ impl<'a> Rewrite<'a> {
                 };
                 session.no_effect(message, at, &format!("{help}{edit}"));
             }
+        }
+        let Image { new_name, new_tag, .. } = self.image;
+        let (bare_name, tag, digest) = split(new_name);
+        if self.lengthens && !(tag.is_empty() && digest.is_empty()) {
+            let message = "`newName` has a tag or digest in it, and kustomize puts those of the image behind it too";
+            let help = match (tag, digest) {
+                (tag, "") => format!("write `newName: {bare_name}` and `newTag: \"{tag}\"`"),
+                (_, digest) => format!("write `newName: {bare_name}` and `digest: {digest}`"),
+            };
+            session.warn(&UNEXPECTED, message, at, &help);
+        }
+        if self.hits > 0 && new_tag.contains(char::is_whitespace) {
+            let message = format!("`newTag` is `{new_tag}`, and no tag has a space in it");
+            session.warn(&UNEXPECTED, message, at, "take the space out");
         }
         if let Some(stray) = &self.stray {
             let message = format!("`{name}` means the image `{stray}` too: in a pattern, `.` stands for any character");
@@ -250,6 +275,7 @@ impl<'a> Rewrite<'a> {
         }
         // Kustomize writes it anew, also where it stays the same.
         let renamed = self.renamed(text_of(node));
+        self.lengthens |= renamed.len() > self.image.new_name.len();
         set_text(node, renamed);
         Ok(())
     }

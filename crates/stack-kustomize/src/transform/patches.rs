@@ -5,7 +5,7 @@ use stack_source::{Diagnostic, Locus, TreePath};
 
 use self::json::{check_json, json_patch, operations};
 use self::strategic::{Allow, targeted, untargeted, with_texts};
-use crate::documents::{Source, documents};
+use crate::documents::{Source, documents, warn_of_rest};
 use crate::error::Result;
 use crate::faults::Faults;
 use crate::item::Item;
@@ -130,7 +130,10 @@ fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -
         [first, ..] if first.as_sequence().is_some_and(<[Node]>::is_empty) => {
             refuse("the patch is empty".to_owned(), at, "write a list of operations")
         }
-        [first, ..] if first.as_sequence().is_some() => operations(first, source, session).map(Content::Json),
+        [first, rest @ ..] if first.as_sequence().is_some() => {
+            warn_of_rest(rest, source, session);
+            operations(first, source, session).map(Content::Json)
+        }
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
         }

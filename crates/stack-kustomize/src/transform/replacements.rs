@@ -7,7 +7,7 @@ use stack_source::{Diagnostic, Locus};
 use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
 pub(crate) use self::written::Written;
 use crate::depth;
-use crate::documents::{Source, documents};
+use crate::documents::{Source, documents, warn_of_rest};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::record::{Field as _, Manner, Reading};
@@ -58,7 +58,9 @@ pub(crate) fn load(written: Written, place: &Place<'_>, session: &mut Session) -
         return Err(refuse(message, at).help("keep one of them").into());
     }
     let (path, text) = place.text(&entry.path, at)?;
-    let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next().unwrap_or_default();
+    let mut roots = documents(text, &Source::File(&path), session)?.roots.into_iter();
+    let root = roots.next().unwrap_or_default();
+    warn_of_rest(roots.as_slice(), &Source::File(&path), session);
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
     let (loaded, nodes): (Vec<ReplacementEntry>, _) = match &root.value {
         Value::Sequence(nodes) => (Vec::read(&root, &mut reading).unwrap_or_default(), nodes.as_slice()),
@@ -306,6 +308,12 @@ fn into_fields(
             refuse(format!("`{path}` of `{id}`: {why}"), &at(index)).related(item.at.clone(), "the object")
         };
         let steps = parts(path);
+        if make != Make::Nothing
+            && let Some((part, near)) = near::added(&item.node, &steps)
+        {
+            let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
+            session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
+        }
         let found = depth::check(steps.len(), value)
             .and_then(|()| visit(&mut item.node, &steps, make, &mut |found| set(found, options, value)));
         match found {

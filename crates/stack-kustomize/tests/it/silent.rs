@@ -279,6 +279,22 @@ const SILENT: &[Silent] = &[
             ),
         ],
     ),
+    (&[(ROOT, "namespace: a")], &[("without-effect", "the build gives no object")]),
+    // An empty list says so, and a component has the objects of others.
+    (&[(ROOT, "resources: []")], &[]),
+    (
+        // An `add` that repeats what is there, and one of what was not there before, lose nothing.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\npatches:\n- target: {kind: A}\n  patch: |-\n    - {op: add, path: /l, value: [1, 2]}\n    \
+                 - {op: add, path: /m, value: {a: 2, b: 1}}\n    - {op: add, path: /n, value: {}}\n    \
+                 - {op: add, path: /n/a, value: {b: c}}\n",
+            ),
+            ("a.yaml", "{apiVersion: x.io/v1, kind: A, metadata: {name: a}, l: [1], m: {a: 1}}"),
+        ],
+        &[],
+    ),
     (
         // What a replacement finds by its old value it finds no more.
         &[

@@ -7,7 +7,7 @@ use super::Places;
 use crate::documents::Source;
 use crate::error::Result;
 use crate::fits;
-use crate::json_patch::{Added, JsonPatch};
+use crate::json_patch::{Added, Covered, JsonPatch};
 use crate::layer::Session;
 use crate::pool::Pool;
 use crate::provenance::Provenance;
@@ -76,6 +76,20 @@ pub(crate) fn json_patch(
             let message = format!("`{}` has no `{path}` to replace, and kustomize adds it", item.id);
             let path = near.map_or_else(|| "mend the path".to_owned(), |near| format!("write `path: {near}`"));
             session.warn(&UNEXPECTED, message, &source.at(span), &format!("{path}, or write `op: add`"));
+        }
+        for Covered { path, lost, is_list, span } in done.covered {
+            let what = if is_list { "element" } else { "field" };
+            let plural = if lost == 1 { "" } else { "s" };
+            let message = format!(
+                "`{}` loses {lost} {what}{plural} of `{path}`: `add` puts its value in the place of what is there",
+                item.id
+            );
+            let help = if is_list {
+                format!("write `path: {path}/-` for one element more, or `op: replace` for another list")
+            } else {
+                format!("write `path: {path}/KEY` for one field more, or `op: replace` for another map")
+            };
+            session.warn(&UNEXPECTED, message, &source.at(span), &help);
         }
         let of_object = done.lost.map(|lost| (item.place_of(lost.span), lost));
         let of_patch = done.lost_of_patch.map(|lost| (source.at(lost.span), lost));

@@ -47,6 +47,19 @@ pub(super) fn help(object: &Node, path: &str, parts: &[String], is_target: bool)
     None
 }
 
+/// The condition of a path that no element meets, so that one is made, and the one that may be meant.
+pub(super) fn added(object: &Node, parts: &[String]) -> Option<(String, String)> {
+    let mut node = object;
+    for part in parts {
+        let Some(next) = next(node, part) else {
+            let list = node.as_sequence().filter(|_| part.contains('='))?;
+            return in_list(list, part)?.pop().map(|near| (part.clone(), near));
+        };
+        node = next;
+    }
+    None
+}
+
 /// What a part leads to, of several the first.
 fn next<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
     if part == "*" {

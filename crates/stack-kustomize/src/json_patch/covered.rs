@@ -1,0 +1,48 @@
+//! Lists and maps that an `add` puts another in the place of: it adds to none that is there.
+
+use stack_krm::yaml::{Node, Value};
+use stack_source::Span;
+
+use super::{Operation, child, parts};
+
+/// Of more elements nobody compares each with each.
+const FEW: usize = 64;
+
+/// A list or map that an `add` has covered.
+pub(crate) struct Covered {
+    pub(crate) path: String,
+    /// How many of its entries are lost.
+    pub(crate) lost: usize,
+    pub(crate) is_list: bool,
+    /// The path of the operation.
+    pub(crate) span: Span,
+}
+
+/// What an operation is about to cover, where something of that is lost.
+pub(super) fn covered(operation: &Operation, object: &Node) -> Option<Covered> {
+    let path = operation.path.as_ref().filter(|path| operation.op == "add" && !path.is_empty())?;
+    let parts = parts(path);
+    let (last, above) = parts.split_last()?;
+    let container = above.iter().try_fold(object, |node, part| child(node, part))?;
+    // In a list it stands beside the others.
+    let old = container.as_mapping()?.get(last)?;
+    let new = operation.value.as_ref();
+    let lost = match &old.value {
+        Value::Mapping(map) => map.iter().filter(|(key, _)| new.is_none_or(|new| new.get(key).is_none())).count(),
+        Value::Sequence(list) => {
+            let new = new.and_then(Node::as_sequence).unwrap_or_default();
+            if list.len().max(new.len()) > FEW {
+                list.len().saturating_sub(new.len())
+            } else {
+                list.iter().filter(|old| !new.contains(old)).count()
+            }
+        }
+        Value::Scalar(_) => 0,
+    };
+    (lost > 0).then(|| Covered {
+        path: path.to_string(),
+        lost,
+        is_list: old.as_sequence().is_some(),
+        span: operation.place,
+    })
+}
