@@ -156,6 +156,24 @@ pub(crate) struct Programs {
     pub(crate) enable_star: bool,
     #[arg(long, hide = true)]
     pub(crate) network: bool,
+    #[arg(long, hide = true)]
+    pub(crate) network_name: Option<String>,
+    #[arg(long, hide = true)]
+    pub(crate) mount: Vec<String>,
+    #[arg(long, short, hide = true)]
+    pub(crate) env: Vec<String>,
+    #[arg(long, hide = true)]
+    pub(crate) as_current_user: bool,
+    #[arg(long, hide = true)]
+    pub(crate) helm_command: Option<String>,
+    #[arg(long, hide = true)]
+    pub(crate) helm_kube_version: Option<String>,
+    #[arg(long, hide = true)]
+    pub(crate) helm_api_versions: Vec<String>,
+    #[arg(long, hide = true)]
+    pub(crate) helm_debug: bool,
+    #[arg(long, hide = true)]
+    pub(crate) stack_trace: bool,
 }
 
 /// The order of the objects, in kustomize's words.

@@ -121,6 +121,16 @@ fn flags_that_start_programs_are_refused_with_a_reason() {
         assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""), "{flag}");
         assert!(said.err.starts_with(&format!("error: `{flag}` is refused: a build runs no programs")), "{}", said.err);
     }
+    for (arguments, flag, what) in [
+        (&["-e", "A=1"][..], "--env", "it is for functions in containers"),
+        (&["--helm-command", "helm"], "--helm-command", "it is for Helm"),
+        (&["--stack-trace"], "--stack-trace", "errors here say where in your files"),
+    ] {
+        let said = build(folder.path(), &[&["."], arguments].concat());
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""), "{flag}");
+        assert!(said.err.starts_with(&format!("error: `{flag}` is refused: ")), "{}", said.err);
+        assert!(said.err.contains(what), "{}", said.err);
+    }
 }
 
 /// Fields of plugins and fields in another case name files that only the build knows of.

@@ -62,7 +62,12 @@ pub(crate) fn each_document(
 ) -> Result<()> {
     let (mut unread, mut repeated) = (None, Vec::new());
     let refuse = |error: ReadError| {
-        Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(error.help)
+        let help = if is_nearly_separator(text, error.span) {
+            Some("write `---` at the beginning of the line, alone".to_owned())
+        } else {
+            error.help
+        };
+        Diagnostic::new(&INVALID_YAML, error.message).at(source.at(error.span)).maybe_help(help)
     };
     let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
     let mut rest = 0;
@@ -129,6 +134,14 @@ fn separator(text: &str, from: usize, source: &Source<'_>) -> Result<Option<(usi
     let message = format!("`{}` is no separator of documents", line.trim());
     let help = "write `---` on a line of its own";
     Err(Diagnostic::new(&INVALID_YAML, message).at(source.at(span(end, line.len()))).help(help).into())
+}
+
+/// Whether the line of an error is a separator but for a dash or for the space before it.
+fn is_nearly_separator(text: &str, span: Span) -> bool {
+    let Some((above, below)) = text.split_at_checked(span.start as usize) else { return false };
+    let start = above.rfind('\n').map_or(0, |end| end + 1);
+    let line = [&above[start..], below.split('\n').next().unwrap_or_default()].concat();
+    matches!(line.trim(), "--" | "---")
 }
 
 /// The first line in a part of a text that is neither empty nor a comment nor a mark between documents.

@@ -146,9 +146,12 @@ impl<'a> Place<'a> {
             return Err(Diagnostic::new(&MISSING_FILE, "the path is empty").at(at.clone()).into());
         }
         let path = path.map_err(|error| {
-            Diagnostic::new(&OUTSIDE_ROOT, error.to_string())
-                .at(at.clone())
-                .help("write a path that is relative to the kustomization and stays in the tree")
+            let help = if relative.contains('\\') {
+                format!("write `{}`", relative.replace('\\', "/"))
+            } else {
+                "write a path that is relative to the kustomization and stays in the tree".to_owned()
+            };
+            Diagnostic::new(&OUTSIDE_ROOT, error.to_string()).at(at.clone()).help(help)
         })?;
         let Some(folder) = found else { return Err(self.missing(wanted, relative, &path, at).into()) };
         if let Some(visited) = self.visited.iter().find(|visited| visited.is_in(&folder)) {
@@ -176,6 +179,10 @@ impl<'a> Place<'a> {
             Wanted::Folder if is_file => (
                 format!("`{relative}` is a file, and a folder with a kustomization is due here"),
                 Some("write the folder of a kustomization; files with objects stand under `resources`".to_owned()),
+            ),
+            _ if relative.contains(['*', '?']) => (
+                format!("there is no `{relative}` here"),
+                Some("list each file by its name: kustomize knows no patterns of paths".to_owned()),
             ),
             _ => {
                 let near = self.near(wanted, path).map(|near| format!("did you mean `{}`?", self.folder.to(&near)));

@@ -198,6 +198,14 @@ impl Misspelt {
             _ if node.get("op").is_some() && node.get("path").is_some() => {
                 "write `- op: …`: a JSON 6902 patch is a list of operations"
             }
+            _ if node.at(["metadata", "generateName"]).is_some() && node.get("kind").is_some() => {
+                "write `name` for `generateName`: kustomize tells objects apart by their names"
+            }
+            _ if self.help.is_none()
+                && ["apiVersion", "kind", "metadata"].iter().all(|key| node.get(key).is_none()) =>
+            {
+                "an object, and a patch too, says `apiVersion`, `kind` and `metadata.name`; a file of other values is none"
+            }
             _ => return self,
         };
         Self { help: Some(help.to_owned()), ..self }

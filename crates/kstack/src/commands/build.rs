@@ -61,20 +61,36 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
 fn refuse_programs(programs: &Programs) -> Result<(), Failure> {
     const HELM: &str = "run `helm template` once, keep what it prints in the tree, and list that under `resources`";
     const PROGRAM: &str = "run the program once, keep what it prints in the tree, and list that under `resources`";
-    let flags = [
+    const FUNCTION: &str = "it is for functions in containers: leave it out";
+    const OF_HELM: &str =
+        "it is for Helm: run `helm template` once with it, and list what that prints under `resources`";
+    const TRACE: &str =
+        "it shows where in kustomize's own code an error arose: leave it out, errors here say where in your files";
+    let reason =
+        |instead: &str| format!("a build runs no programs, so that it gives the same result everywhere; {instead}");
+    let starts = [
         ("--enable-helm", programs.enable_helm, HELM),
         ("--enable-alpha-plugins", programs.enable_alpha_plugins, PROGRAM),
         ("--enable-exec", programs.enable_exec, PROGRAM),
         ("--enable-star", programs.enable_star, PROGRAM),
         ("--network", programs.network, PROGRAM),
+        ("--network-name", programs.network_name.is_some(), FUNCTION),
+        ("--mount", !programs.mount.is_empty(), FUNCTION),
+        ("--env", !programs.env.is_empty(), FUNCTION),
+        ("--as-current-user", programs.as_current_user, FUNCTION),
+        ("--helm-command", programs.helm_command.is_some(), OF_HELM),
+        ("--helm-kube-version", programs.helm_kube_version.is_some(), OF_HELM),
+        ("--helm-api-versions", !programs.helm_api_versions.is_empty(), OF_HELM),
+        ("--helm-debug", programs.helm_debug, OF_HELM),
     ];
-    match flags.into_iter().find(|(_, is_given, _)| *is_given) {
-        None => Ok(()),
-        Some((flag, _, instead)) => {
-            let reason = "a build runs no programs, so that it gives the same result everywhere";
-            Err(Failure::Usage(format!("`{flag}` is refused: {reason}; {instead}, and leave `{flag}` out")))
-        }
+    if let Some((flag, _, instead)) = starts.into_iter().find(|(_, is_given, _)| *is_given) {
+        let leave = if instead == FUNCTION { String::new() } else { format!(", and leave `{flag}` out") };
+        return Err(Failure::Usage(format!("`{flag}` is refused: {}{leave}", reason(instead))));
     }
+    if programs.stack_trace {
+        return Err(Failure::Usage(format!("`--stack-trace` is refused: {TRACE}")));
+    }
+    Ok(())
 }
 
 /// A file for each object, under the name that kustomize gives it.

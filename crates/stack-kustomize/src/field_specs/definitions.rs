@@ -34,6 +34,11 @@ pub(crate) fn read_definitions(path: &TreePath, text: &str) -> Result<Configurat
         let message = format!("expected a map of definitions, found {}", root.kind());
         return Err(Diagnostic::new(&INVALID_YAML, message).at(at(root.span)).into());
     };
+    if root.get("kind").and_then(Node::as_str) == Some("CustomResourceDefinition") {
+        let message = "a file of definitions has the schemas of types by their names, and this is an object";
+        let help = "list it under `resources`, and what names other objects in that type with `configurations`";
+        return Err(Diagnostic::new(&INVALID_YAML, message).at(at(root.span)).help(help).into());
+    }
     let is_none = |definition: &&Node| definition.as_mapping().is_none() && !definition.is_null();
     if let Some(definition) = definitions.iter().map(|(_, definition)| definition).find(is_none) {
         let message = format!("expected a definition, found {}", definition.kind());
