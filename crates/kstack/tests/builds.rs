@@ -102,6 +102,17 @@ fn into_a_folder_goes_a_file_for_each_object() {
 }
 
 #[test]
+fn what_is_written_goes_into_a_folder_that_is_there() {
+    let folder = tree();
+    for (path, shown) in [("out/", "out"), ("no/such/a.yaml", "no/such")] {
+        let said = build(folder.path(), &[".", "-o", path]);
+        let expected = format!("error: there is no folder `{shown}` to write into: make it first; nothing written\n");
+        assert_eq!((said.exit, said.err), (Exit::Faulty, expected));
+        assert!(!folder.path().join(shown).exists());
+    }
+}
+
+#[test]
 fn the_order_is_the_one_that_is_asked_for() {
     let folder = tree();
     let kinds = |order: &[&str]| -> Vec<String> {

@@ -18,6 +18,10 @@ use crate::rules::VARIABLE;
 use crate::shared::BARE;
 use crate::transform::replacements::path::{find, parts};
 
+use self::mention::Mention;
+
+mod mention;
+
 /// The variables of a build, by name, each with its place.
 pub(crate) type Variables = BTreeMap<String, (Variable, Locus)>;
 
@@ -113,16 +117,16 @@ pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], se
             }
         }
     }
-    for (name, (value, uses)) in values {
-        if uses == 0
-            && value.is_some()
-            && let Some((_, at)) = variables.get(name)
-        {
-            session.no_effect(
-                format!("nothing uses the variable `{name}`"),
-                at,
-                "take it out, or write `$(NAME)` where it goes",
-            );
+    let unused: Vec<&str> =
+        values.into_iter().filter(|(_, (value, uses))| *uses == 0 && value.is_some()).map(|(name, _)| name).collect();
+    if unused.is_empty() {
+        return Ok(());
+    }
+    let mentions = Mention::all(pool.items());
+    for name in unused {
+        if let Some((_, at)) = variables.get(name) {
+            let help = mention::help(name, &mentions, |other| variables.contains_key(other));
+            session.no_effect(format!("nothing uses the variable `{name}`"), at, &help);
         }
     }
     Ok(())

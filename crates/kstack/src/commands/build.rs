@@ -42,8 +42,9 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     let refused = |error: BuildError| kustomization.refused(error.report(), outcome, surroundings);
     match &arguments.output {
         None => console.print(&built.to_yaml().map_err(refused)?)?,
-        Some(path) => {
-            let path = surroundings.absolute(path);
+        Some(named) => {
+            let path = surroundings.absolute(named);
+            refuse_missing_folder(named, &path, surroundings)?;
             if path.is_dir() {
                 let files = one_each(&path, &built, &kustomization, surroundings)?;
                 write(&path, &files, &kustomization, surroundings)?;
@@ -55,6 +56,19 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     // Nothing follows but the end of the process, which gives back everything at once; object by object takes a tenth of the time.
     std::mem::forget(built);
     Ok(Exit::Good)
+}
+
+/// Refuses to write where there is no folder, or a file for what was named as one.
+fn refuse_missing_folder(named: &Path, path: &Path, surroundings: &Surroundings) -> Result<(), Failure> {
+    let is_named_as_folder = named.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    let folder = if is_named_as_folder { Some(path) } else { path.parent() };
+    match folder.filter(|folder| !folder.is_dir()) {
+        None => Ok(()),
+        Some(folder) => {
+            let shown = surroundings.shown(folder);
+            Err(Failure::System(format!("there is no folder `{shown}` to write into: make it first; nothing written")))
+        }
+    }
 }
 
 /// Flags of kustomize that make it start programs, and what to do instead.
