@@ -11,6 +11,7 @@ use stack_source::{Span, listed};
 use self::json::{as_yaml_1_1, numbers_to_json, through_json};
 use self::near::{OPERATIONS, near_path};
 use self::slip::{Unread, unread};
+use crate::budget::{Budget, NODE, weight};
 use crate::depth;
 
 pub(crate) use self::slip::Slip;
@@ -19,10 +20,8 @@ mod json;
 mod near;
 mod slip;
 
-/// What the `copy` operations of a patch may copy into one object: bytes of text, and [`NODE`] for each node, as the reader of YAML
-/// counts aliases. A `copy` of a map into itself doubles it, so that thirty of them would fill any memory.
+/// What the `copy` operations of a patch may copy where it is applied by itself.
 const COPIES: usize = 16 << 20;
-const NODE: usize = 32;
 
 /// A list of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,20 +139,19 @@ impl JsonPatch {
     /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node, and the object may nest as deep as
     /// [`Limits`](stack_krm::yaml::Limits) let it by default: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
-        self.apply_and_note(object).map(|done| done.lost)
+        self.apply_and_note(object, &mut Budget::new(COPIES)).map(|done| done.lost)
     }
 
-    /// The same, with what else happened silently.
-    pub(crate) fn apply_and_note(&self, object: &mut Node) -> Result<Done, JsonPatchError> {
+    /// The same out of a budget, with what else happened silently.
+    pub(crate) fn apply_and_note(&self, object: &mut Node, budget: &mut Budget) -> Result<Done, JsonPatchError> {
         object.settle();
         let mut lost = through_json(object);
-        let mut room = COPIES;
         let mut added = Vec::new();
         for operation in &self.operations {
             if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
                 added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
             }
-            operation.apply(object, &mut room).map_err(|message| {
+            operation.apply(object, budget).map_err(|message| {
                 let help = operation.help(object);
                 JsonPatchError { message, help, span: operation.place }
             })?;
@@ -164,7 +162,7 @@ impl JsonPatch {
 }
 
 impl Operation {
-    fn apply(&self, object: &mut Node, room: &mut usize) -> Result<(), String> {
+    fn apply(&self, object: &mut Node, budget: &mut Budget) -> Result<(), String> {
         match self.op.as_str() {
             "add" => self.add(object, self.path()?, self.value()),
             "remove" => {
@@ -183,8 +181,7 @@ impl Operation {
                 let from = self.from()?;
                 let (container, key) = self.find(object, from)?;
                 let value = get(container, &key)?;
-                let left = room.checked_sub(value.map_or(NODE, weight));
-                *room = left.ok_or("the `copy` operations of the patch make the object too large")?;
+                budget.spend(value.map_or(NODE, weight))?;
                 let value = value.cloned().unwrap_or_default();
                 self.add(object, self.path()?, value)
             }
@@ -284,16 +281,6 @@ impl Operation {
 /// How many lists and maps stand above what a path names.
 fn levels(path: &str) -> usize {
     path.matches('/').count()
-}
-
-/// What a copy of a node takes of [`COPIES`].
-fn weight(node: &Node) -> usize {
-    let inside = match &node.value {
-        Value::Scalar(scalar) => scalar.text.len(),
-        Value::Sequence(nodes) => nodes.iter().map(weight).sum(),
-        Value::Mapping(map) => map.iter().map(|(key, value)| key.len() + weight(value)).sum(),
-    };
-    NODE + inside
 }
 
 /// Values are compared as they stand in JSON, so `1` is another number than `1.0`.
@@ -399,7 +386,10 @@ mod tests {
     fn copies_that_double_an_object_end_in_an_error() {
         assert_eq!(copies(10).apply(&mut one("{data: {a: b}}")), Ok(false));
         let error = copies(60).apply(&mut one("{data: {a: b}}")).unwrap_err();
-        assert_eq!(error.message, "the `copy` operations of the patch make the object too large");
+        assert_eq!(
+            error.message,
+            "copies of values would take more than 16 MiB: copy no value into itself, and long ones seldom"
+        );
     }
 
     #[test]

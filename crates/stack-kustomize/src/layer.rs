@@ -6,6 +6,7 @@ use stack_krm::Gvk;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule};
 
+use crate::budget::Budget;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) namespaces: Namespaces,
     /// How many folders were entered, one that is listed twice two times.
     pub(crate) entered: usize,
+    /// What values may still be copied.
+    pub(crate) budget: Budget,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }

@@ -5,6 +5,7 @@ use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, exact, find, loose, parts, visit};
+use crate::budget::{Budget, NODE, weight};
 use crate::depth;
 use crate::documents::{Source, documents};
 use crate::error::Result;
@@ -280,8 +281,13 @@ fn into_fields(
         let fail =
             |why: String| refuse(format!("`{path}` of `{id}`: {why}"), at).related(item.at.clone(), "the object");
         let steps = parts(path);
-        let found = depth::check(steps.len(), value)
-            .and_then(|()| visit(&mut item.node, &steps, make, &mut |found| set(found, options, value)));
+        let found = depth::check(steps.len(), value).and_then(|()| {
+            visit(&mut item.node, &steps, make, &mut |found| {
+                let made = if found.is_new { steps.len() * NODE } else { 0 };
+                session.budget.spend(weight(value) + made)?;
+                set(found, options, value, &mut session.budget)
+            })
+        });
         match found {
             Ok(0) => {
                 let help = "mend the path, or let it be made with `options.create: true`";
@@ -302,7 +308,7 @@ fn into_fields(
     Ok(())
 }
 
-fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result<(), String> {
+fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &mut Budget) -> Result<(), String> {
     let Found { node, is_new } = found;
     let mut text = text_of(value).to_string();
     if let Some(options) = options.filter(|options| !options.delimiter.is_empty()) {
@@ -315,6 +321,8 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result
             Ok(index) if index >= pieces.len() => pieces.push(&text),
             Ok(index) => pieces[index] = &text,
         }
+        let len = pieces.iter().map(|piece| piece.len() + options.delimiter.len()).sum::<usize>();
+        budget.spend(len.saturating_sub(old.text.len() + options.delimiter.len()))?;
         text = pieces.join(&options.delimiter);
     }
     match &mut node.value {

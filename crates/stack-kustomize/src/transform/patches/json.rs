@@ -62,7 +62,7 @@ pub(crate) fn json_patch(
             item.remember();
         }
         fits::check(&item.node, item)?;
-        let done = item.with_annotations(|node| patch.apply_and_note(node)).map_err(|error| {
+        let done = item.with_annotations(|node| patch.apply_and_note(node, &mut session.budget)).map_err(|error| {
             let message = format!("the patch does not fit `{}`: {}", item.id, error.message);
             Diagnostic::new(&PATCH_FAILED, message)
                 .at(source.at(error.span))
