@@ -25,7 +25,7 @@ mod schema;
 mod told_apart;
 mod written;
 
-pub(crate) use comment::Comments;
+pub(crate) use comment::{Commented, Comments};
 pub use oddity::{Odd, Oddity};
 pub use schema::Schema;
 
