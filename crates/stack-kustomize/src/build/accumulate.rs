@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use indexmap::map::Entry;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
@@ -283,7 +284,13 @@ fn enter<'a>(
         return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
     }
     let (file_path, text) = place.kustomization(at)?;
-    let file = Arc::new(File::read(&file_path, text)?);
+    let file = match session.kustomizations.entry(file_path) {
+        Entry::Occupied(known) => Arc::clone(known.get()),
+        Entry::Vacant(new) => {
+            let file = Arc::new(File::read(new.key(), text)?);
+            Arc::clone(new.insert(file))
+        }
+    };
     if file.kustomization.is_component() != is_component {
         let (message, help) = if is_component {
             ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")
