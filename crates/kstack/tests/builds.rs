@@ -155,6 +155,26 @@ fn a_missing_file_is_proposed_from_a_folder_of_which_nothing_is_read() {
     assert!(said.err.contains("help: did you mean `far/web.yaml`?"), "{}", said.err);
 }
 
+/// Nothing is read to propose it, so what may not be read of it is not told.
+#[cfg(unix)]
+#[test]
+fn what_is_proposed_is_not_read() {
+    let folder = folder(&[("over/kustomization.yaml", "resources: [wbe.yaml]\n"), ("web.yaml", MAPS)]);
+    std::os::unix::fs::symlink("../web.yaml", folder.path().join("over/web.yaml")).unwrap();
+    let said = build(folder.path(), &["over"]);
+    assert!(said.err.contains("there is no `wbe.yaml` here"), "{}", said.err);
+    assert!(said.err.contains("help: did you mean `web.yaml`?"), "{}", said.err);
+}
+
+/// The system says of some files that they have no bytes, and gives more of them than a machine has memory for.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_lies_outside_is_refused_before_it_is_read() {
+    let folder = folder(&[("kustomization.yaml", "resources: [/proc/self/pagemap]\n")]);
+    let said = build(folder.path(), &["."]);
+    assert!(said.err.contains("`/proc/self/pagemap` does not lie in the folder of the kustomization"), "{}", said.err);
+}
+
 /// Also where not all lies below the current directory; what holds all of it is the shortest that can be said then.
 #[test]
 fn places_are_told_from_the_current_directory() {
@@ -378,5 +398,5 @@ fn a_long_chain_of_folders_is_a_fault() {
     let said = build(folder.path(), &["0"]);
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("error[kustomization-cycle]: folders lead from one to the next"), "{}", said.err);
-    assert!(said.err.contains(" 49/kustomization.yaml:1:13"), "{}", said.err);
+    assert!(said.err.contains(" 24/kustomization.yaml:1:13"), "{}", said.err);
 }

@@ -7,7 +7,8 @@ use stack_source::Locus;
 use crate::yaml::{Mapping, Node, Text};
 use crate::{Gvk, ResourceId};
 
-/// A Kubernetes object: a map with at least a `kind` and a `metadata.name`, and where it came from.
+/// A Kubernetes object: a map with at least a `kind` and a `metadata.name`, and where it came from. A kind that ends in `List` needs no
+/// name: lists have none.
 ///
 /// ```
 /// use stack_krm::Resource;
@@ -63,13 +64,13 @@ impl fmt::Display for InvalidResource {
 impl std::error::Error for InvalidResource {}
 
 impl Resource {
-    /// The object that `node` describes; an error where it has no kind or no name.
+    /// The object that `node` describes; an error where it has no kind, or no name and is no list.
     pub fn new(node: Node, origin: Locus) -> Result<Self, InvalidResource> {
         let why = if node.as_mapping().is_none() {
             Some(Lacks::Map(node.kind()))
         } else if text_at(&node, &["kind"]).is_none() {
             Some(Lacks::Kind)
-        } else if name_of(&node).is_none() {
+        } else if name_of(&node).is_none() && !text_at(&node, &["kind"]).is_some_and(|kind| kind.ends_with("List")) {
             Some(Lacks::Name)
         } else {
             None
@@ -120,7 +121,7 @@ impl Resource {
         self.text(&["kind"])
     }
 
-    /// Its `metadata.name`.
+    /// Its `metadata.name`; empty for a list, which has none.
     pub fn name(&self) -> &str {
         name_of(&self.node).map_or("", Text::as_str)
     }

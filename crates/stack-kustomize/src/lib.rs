@@ -32,15 +32,16 @@
 //! - kustomize keeps what it knows of an object in annotations; a replacement or a JSON 6902 `copy` that takes `metadata` or
 //!   `metadata.annotations` whole copies them into the output, here it does not;
 //! - kustomize carries comments along, fails on some of them behind `{…}`, and adds an empty line to a text that keeps its own (`|+`)
-//!   where a comment follows; a schema in a comment, by which a field is merged, is
-//!   read here where it stands on the line of its key or on the line above, and not inside of lists;
+//!   where a comment follows; a schema in a comment, by which a field is merged, is read here where it stands on the line of its key or
+//!   on the line above, and not inside of lists;
 //! - a generated `ConfigMap` or `Secret` whose `kind` a patch or replacement has changed gets no hash suffix: kustomize makes one of all
 //!   that its parser notes about a node, lines and columns of the files among it, which we would have to carry through every step;
 //! - a validator that writes a value which is there already is refused by kustomize, mostly: it compares what its parser notes, too;
 //! - a written tag (`!!str 5`) is a style to kustomize, which a later patch takes over; here it is the quotes that the value needs;
 //! - a file that `openapi` names is read here also where nothing asks for it, and must be a schema;
-//! - a quoted `"<<"` key, which kustomize drops, and lists and maps that nest deeper than 250 levels are errors, and so are files in
-//!   UTF-16, and absolute paths among files that know none, as those of a `FileTree`;
+//! - a quoted `"<<"` key, which kustomize drops, is an error; so are lists and maps that nest deeper than 250 levels (in patches that
+//!   are JSON, 128), folders that lead from one to the next more than 25 times, files in UTF-16, and absolute paths among files that
+//!   know none, as those of a `FileTree`;
 //! - a key that stands twice in one map is refused where the object is printed; kustomize refuses it where it first passes JSON, and a
 //!   patch may take one of the two away before;
 //! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`;

@@ -1,6 +1,6 @@
 //! Finding files: what a kustomization may read, and what it means by a path.
 
-use stack_source::{Diagnostic, Files, InvalidTreePath, Locus, Span, TreePath, nearest};
+use stack_source::{Diagnostic, FileKind, Files, InvalidTreePath, Locus, Span, TreePath, nearest};
 
 use crate::block::Block;
 use crate::error::Result;
@@ -10,6 +10,9 @@ use crate::rules::{CYCLE, INVALID_KUSTOMIZATION, MISSING_FILE, OUTSIDE_ROOT, REM
 /// How many folders may lead from one to the next. Each is entered by recursion, which in a debug build takes up to 14 KiB of the
 /// stack; a patch of the deepest object at their end takes 1.6 MiB of a thread's two. Nobody's bases nest by a third of that.
 pub(crate) const MOST_NESTED: usize = 25;
+
+/// How many near names are looked at for one of the right kind.
+const MOST_NEAR: usize = 3;
 
 /// A folder with a kustomization, and those that led to it.
 #[derive(Clone)]
@@ -55,8 +58,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The bytes of a file, unless links lead out of the folder to it. A path that leads out by its text is told with the place where
-    /// it is written, once it is known to name a file.
+    /// The bytes of a file, unless links lead out of the folder to it. Where a path leads out by its text, it is told before with the
+    /// place where it is written.
     fn read(&self, path: &TreePath) -> Option<&'a [u8]> {
         let is_bound = !self.anywhere && path.is_in(&self.folder);
         self.files.bytes(path, is_bound.then_some(&self.folder))
@@ -75,16 +78,16 @@ impl<'a> Place<'a> {
         let path = self.path(relative).map_err(|error| {
             Diagnostic::new(&OUTSIDE_ROOT, error.to_string()).at(at.clone()).help("copy the file into this folder")
         })?;
-        let Some(bytes) = self.read(&path) else {
-            return Err(self.missing(Wanted::File, relative, &path, at).into());
-        };
-        if !self.anywhere && !path.is_in(&self.folder) {
+        if !self.anywhere && !path.is_in(&self.folder) && self.is_file_at(&path) {
             let message = format!("`{relative}` does not lie in the folder of the kustomization");
             let help =
                 "put the file below the kustomization, or make a kustomization where it lies and list that folder";
             return Err(Diagnostic::new(&OUTSIDE_ROOT, message).at(at.clone()).help(help).into());
         }
-        Ok((path, bytes))
+        match self.read(&path) {
+            Some(bytes) => Ok((path, bytes)),
+            None => Err(self.missing(Wanted::File, relative, &path, at).into()),
+        }
     }
 
     /// The file that a path names, with its text.
@@ -98,7 +101,7 @@ impl<'a> Place<'a> {
 
     /// Whether a path names a file that is there.
     pub(crate) fn is_file(&self, relative: &str) -> bool {
-        self.path(relative).is_ok_and(|path| self.read(&path).is_some())
+        self.path(relative).is_ok_and(|path| self.is_file_at(&path))
     }
 
     /// The lines of a text that is the value at a place.
@@ -172,8 +175,8 @@ impl<'a> Place<'a> {
             Wanted::Either => self.is_file_at(path) || self.is_folder_at(path),
         };
         let mut names = self.files.names(&folder);
-        // Of few names only it is asked what they are: that may mean to read a file.
-        while let Some(near) = nearest(missing.name()?, names.iter().map(String::as_str)).map(str::to_owned) {
+        for _ in 0..MOST_NEAR {
+            let near = nearest(missing.name()?, names.iter().map(String::as_str))?.to_owned();
             let path = folder.join(&near).and_then(|near| near.join(rest)).ok().filter(is_right);
             if path.is_some() {
                 return path;
@@ -184,11 +187,11 @@ impl<'a> Place<'a> {
     }
 
     fn is_file_at(&self, path: &TreePath) -> bool {
-        self.read(path).is_some()
+        self.files.kind(path) == Some(FileKind::File)
     }
 
     fn is_folder_at(&self, path: &TreePath) -> bool {
-        self.files.folder(path).is_some()
+        self.files.kind(path) == Some(FileKind::Folder)
     }
 }
 

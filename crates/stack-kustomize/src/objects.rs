@@ -149,8 +149,14 @@ fn check(node: &Node, source: &Source<'_>) -> Result<()> {
     }
 }
 
-/// Says which objects have no `apiVersion`.
+/// Says which objects have no `apiVersion`, and which lists are none.
 pub(crate) fn warn_of_incomplete(items: &[Item], session: &mut Session) {
+    for item in items.iter().filter(|item| item.id.name.is_empty()) {
+        let Misspelt { span, help } = Misspelt::of(&["items"], &item.node);
+        let help = help.unwrap_or_else(|| "add `items: […]`, or `metadata.name` if it is no list".to_owned());
+        let message = format!("the {} has neither `items` nor a name", item.id.gvk);
+        session.warn(&INCOMPLETE, message, &item.place_of(span), &help);
+    }
     let has_none = |item: &&Item| {
         let Gvk { group, version, .. } = &item.id.gvk;
         let is_empty = |node: &Node| text_of(node).is_empty() || node.is_null();

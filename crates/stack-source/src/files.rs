@@ -6,7 +6,7 @@ use crate::{FileTree, TreePath};
 /// good as absent here: who implements this remembers the reason and tells it.
 ///
 /// ```
-/// use stack_source::{FileTree, Files, TreePath};
+/// use stack_source::{FileKind, FileTree, Files, TreePath};
 ///
 /// let path = |text| TreePath::new(text).unwrap();
 /// let mut tree = FileTree::new();
@@ -14,6 +14,7 @@ use crate::{FileTree, TreePath};
 /// let files: &dyn Files = &tree;
 /// assert_eq!(files.bytes(&path("base/web.yaml"), None), Some(&b"kind: Service\n"[..]));
 /// assert_eq!(files.bytes(&path("base"), None), None);
+/// assert_eq!(files.kind(&path("base")), Some(FileKind::Folder));
 /// assert_eq!(files.folder(&path("base")), Some(path("base")));
 /// assert_eq!(files.names(&path("base")), ["web.yaml"]);
 /// ```
@@ -21,6 +22,9 @@ pub trait Files {
     /// The bytes of a file; none where there is no such file, or where links lead to one that does not lie in the folder `within`.
     /// Asked again, the same bytes.
     fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]>;
+
+    /// What lies at a path; none where nothing does, or where that cannot be known. Nothing is read for it.
+    fn kind(&self, path: &TreePath) -> Option<FileKind>;
 
     /// What an absolute path names; none where paths are relative, as in a [`FileTree`].
     fn absolute(&self, _: &str) -> Option<TreePath> {
@@ -34,9 +38,23 @@ pub trait Files {
     fn names(&self, folder: &TreePath) -> Vec<String>;
 }
 
+/// What lies at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Something that is no folder; whether it may be read shows when it is.
+    File,
+    /// A folder.
+    Folder,
+}
+
 impl Files for FileTree {
     fn bytes(&self, path: &TreePath, _: Option<&TreePath>) -> Option<&[u8]> {
         self.get(path)
+    }
+
+    fn kind(&self, path: &TreePath) -> Option<FileKind> {
+        let folder = || self.has_folder(path).then_some(FileKind::Folder);
+        self.get(path).map(|_| FileKind::File).or_else(folder)
     }
 
     fn folder(&self, path: &TreePath) -> Option<TreePath> {

@@ -10,6 +10,7 @@ use crate::cli::{Build, LoadRestrictor, Programs, Reorder};
 use crate::disk;
 use crate::failure::Failure;
 use crate::kustomization::{self, Kustomization};
+use crate::report::rendered;
 use crate::{Console, Exit, Surroundings};
 
 pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<Exit, Failure> {
@@ -27,18 +28,19 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
         },
         managed_by_label: arguments.enable_managedby_label,
     };
+    let outcome = if arguments.output.is_some() { "nothing written" } else { "nothing printed" };
     let mut kustomization = Kustomization::in_folder(&folder)?;
-    let built = kustomization.build(&options, "nothing printed", surroundings)?;
+    let built = kustomization.build(&options, outcome, surroundings)?;
     if !built.warnings.is_empty() {
         let warnings = kustomization.refused(&built.warnings, "", surroundings);
-        console.say(&format!("{}\n\n", warnings.report.render(&warnings.files, console.is_coloured())))?;
+        console.say(&format!("{}\n\n", rendered(&warnings.report, &warnings.files, console.is_coloured())))?;
         if arguments.strict {
             let count =
                 crate::table::count(built.warnings.iter().count(), "warning is an error", "warnings are errors");
-            return Err(Failure::System(format!("{count} with `--strict`, nothing printed")));
+            return Err(Failure::System(format!("{count} with `--strict`, {outcome}")));
         }
     }
-    let refused = |error: BuildError| kustomization.refused(error.report(), "nothing printed", surroundings);
+    let refused = |error: BuildError| kustomization.refused(error.report(), outcome, surroundings);
     match &arguments.output {
         None => console.print(&built.to_yaml().map_err(refused)?)?,
         Some(path) => {

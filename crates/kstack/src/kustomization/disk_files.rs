@@ -1,11 +1,11 @@
 use std::cell::OnceCell;
-use std::fs::{self, Metadata};
-use std::io::{self, ErrorKind};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use elsa::FrozenBTreeMap;
 use stack_krm::yaml::Limits;
-use stack_source::{Files, TreePath};
+use stack_source::{FileKind, Files, TreePath};
 
 use super::below;
 use crate::failure::Failure;
@@ -60,12 +60,11 @@ impl<'a> DiskFiles<'a> {
                 shown.display()
             )));
         }
-        let most = Limits::default().text;
-        if usize::try_from(metadata.len()).map_or(true, |size| size > most) {
-            let shown = shown.display();
-            return Err(Failure::System(format!("cannot read `{shown}`: it has more than {} MiB", most >> 20)));
-        }
-        let bytes = fs::read(&place).map_err(|error| Failure::io("read", &shown, &error))?;
+        let bytes = read(&place, metadata.len()).map_err(|error| Failure::io("read", &shown, &error))?;
+        let Some(bytes) = bytes else {
+            let most = Limits::default().text >> 20;
+            return Err(Failure::System(format!("cannot read `{}`: it has more than {most} MiB", shown.display())));
+        };
         Ok(Some(self.read.insert(path.clone(), Box::new(RegularFile { bytes, place }))))
     }
 
@@ -96,10 +95,9 @@ impl<'a> DiskFiles<'a> {
 
     /// What was found; none where nothing is there, or nothing can be under such a name.
     fn there<T>(&self, path: &TreePath, found: io::Result<T>) -> Result<Option<T>, Failure> {
-        use ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
         match found {
             Ok(found) => Ok(Some(found)),
-            Err(error) if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename | InvalidInput) => Ok(None),
+            Err(error) if is_absence(&error) => Ok(None),
             Err(error) => Err(Failure::io("read", &self.shown(path), &error)),
         }
     }
@@ -138,6 +136,15 @@ impl Files for DiskFiles<'_> {
         self.kept(self.read(path, within)).map(|file| file.bytes.as_slice())
     }
 
+    fn kind(&self, path: &TreePath) -> Option<FileKind> {
+        match fs::metadata(self.shown(path)) {
+            Ok(metadata) => Some(if metadata.is_dir() { FileKind::Folder } else { FileKind::File }),
+            Err(error) if is_absence(&error) => None,
+            // What stands in the way is told when it is read.
+            Err(_) => Some(FileKind::File),
+        }
+    }
+
     fn absolute(&self, path: &str) -> Option<TreePath> {
         let path = Some(Path::new(path)).filter(|path| path.is_absolute()).map(plain)?;
         below(self.root, &path.canonicalize().unwrap_or(path))
@@ -150,15 +157,36 @@ impl Files for DiskFiles<'_> {
     }
 
     fn names(&self, folder: &TreePath) -> Vec<String> {
-        /// More than anybody gives names to.
+        /// Of more, in whatever order the disk gives them, none is proposed.
         const MOST: usize = 10_000;
-        let entries = fs::read_dir(self.shown(folder)).into_iter().flatten().flatten().take(MOST);
+        let entries = fs::read_dir(self.shown(folder)).into_iter().flatten().flatten().take(MOST + 1);
         let can_be_named = |kind: fs::FileType| kind.is_file() || kind.is_dir() || kind.is_symlink();
         let mut names: Vec<String> = entries
             .filter(|entry| entry.file_type().is_ok_and(can_be_named))
             .filter_map(|entry| entry.file_name().into_string().ok())
             .collect();
+        if names.len() > MOST {
+            return Vec::new();
+        }
         names.sort_unstable();
         names
     }
+}
+
+/// Whether nothing is there, or nothing can be under such a name.
+fn is_absence(error: &io::Error) -> bool {
+    use ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory | InvalidFilename | InvalidInput)
+}
+
+/// The bytes of a file; none where they are more than a text may have. A file may have more than its metadata say, as those of the
+/// system do.
+fn read(place: &Path, size: u64) -> io::Result<Option<Vec<u8>>> {
+    let most = Limits::default().text as u64;
+    if size > most {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    File::open(place)?.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
 }

@@ -53,7 +53,7 @@ const INTERNAL: [&str; 18] = [
 /// The objects, in order. A node that a patch or a generator has made does not say where it stands.
 pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
-    if let Some(item) = items.iter().find(|item| item.id.name.is_empty()) {
+    if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.is_list()) {
         let message = format!("`{}` has lost its name on the way", item.id);
         return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
     }
@@ -90,6 +90,11 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             manage(item)?;
         }
         annotate(item, origins, transformations);
+        if item.node.get("metadata").is_none() {
+            // Only a list may have none; kustomize leaves it an empty one.
+            item.set_metadata("annotations", Node::mapping::<&str>([]));
+            item.set_texts("annotations", []);
+        }
         item.node.settle();
         check(&item.node, item, true)?;
         if !item.is_as_read {

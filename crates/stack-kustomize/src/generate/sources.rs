@@ -38,7 +38,8 @@ impl Sources<'_> {
                 Some((key, value)) if !key.is_empty() => {
                     entries.push((key.to_owned(), unquoted(value).as_bytes().to_vec()));
                 }
-                _ => return refuse(format!("`{literal}` is no literal"), at, "write `KEY=VALUE`"),
+                // What it says may be a secret.
+                _ => return refuse("the literal has no key before a `=`".to_owned(), at, "write `KEY=VALUE`"),
             }
         }
         for (index, file) in self.files.iter().enumerate() {
@@ -72,7 +73,7 @@ fn lines(path: &TreePath, bytes: &[u8], entries: &mut Vec<Entry>, notes: &mut Ve
             continue;
         }
         let (key, value) = line.split_once('=').unwrap_or_else(|| {
-            let message = format!("the line has no `=`, so `{line}` is empty");
+            let message = "the line has no `=`: all of it is a key, whose value is empty".to_owned();
             notes.push(Note { message, help: "write `KEY=VALUE`".to_owned(), at: at(line.len()) });
             (line, "")
         });

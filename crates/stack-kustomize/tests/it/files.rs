@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use stack_kustomize::{BuildError, BuildOptions, Built, build};
-use stack_source::{FileTree, Files, TreePath};
+use stack_source::{FileKind, FileTree, Files, TreePath};
 
 fn path(text: &str) -> TreePath {
     TreePath::new(text).unwrap()
@@ -31,6 +31,10 @@ impl Files for Asked {
             self.unbound.borrow_mut().insert(path.to_string());
         }
         Some(bytes)
+    }
+
+    fn kind(&self, path: &TreePath) -> Option<FileKind> {
+        self.folder(path).map(|_| FileKind::Folder).or_else(|| self.tree.kind(path))
     }
 
     fn folder(&self, path: &TreePath) -> Option<TreePath> {

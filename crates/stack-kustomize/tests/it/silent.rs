@@ -132,7 +132,7 @@ const SILENT: &[Silent] = &[
             ("c.env", "A=1\nB\n# C\n"),
         ],
         &[
-            ("unexpected-effect", "the line has no `=`, so `B` is empty"),
+            ("unexpected-effect", "the line has no `=`: all of it is a key, whose value is empty"),
             ("unexpected-effect", "`v1 ConfigMap a` gets no hash suffix: no generator has made what this one changes"),
         ],
     ),

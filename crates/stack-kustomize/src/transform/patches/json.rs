@@ -24,10 +24,13 @@ pub(crate) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
         let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
         let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
         let start = u32::try_from(start).unwrap_or(u32::MAX);
-        Diagnostic::new(&INVALID_PATCH, "a patch that begins with `[` must be JSON, and this is not")
-            .at(source.at(Span::new(start, start)))
-            .help("put its keys and texts in double quotes, or write a YAML list with dashes")
-            .into()
+        let (message, help) = if error.to_string().starts_with("recursion limit") {
+            ("a patch that begins with `[` nests deeper than 128 levels", "write it as a YAML list with dashes")
+        } else {
+            let help = "put its keys and texts in double quotes, or write a YAML list with dashes";
+            ("a patch that begins with `[` must be JSON, and this is not", help)
+        };
+        Diagnostic::new(&INVALID_PATCH, message).at(source.at(Span::new(start, start))).help(help).into()
     })
 }
 
