@@ -13,9 +13,9 @@ pub(crate) struct Budget {
 }
 
 impl Default for Budget {
-    /// For all that the replacements, variables and JSON patches of a build copy.
+    /// For all that the replacements, variables and patches of a build copy.
     fn default() -> Self {
-        Self::new(128 << 20)
+        Self::new(256 << 20)
     }
 }
 
@@ -31,6 +31,11 @@ impl Budget {
             format!("copies of values would take more than {most} MiB: copy no value into itself, and long ones seldom")
         })?;
         Ok(())
+    }
+
+    /// The same for what is put into so many objects: only into the first it comes without a copy.
+    pub(crate) fn spend_for(&mut self, objects: usize, weight: usize) -> Result<(), String> {
+        self.spend(weight.saturating_mul(objects.saturating_sub(1)))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Value};
 use stack_source::{Span, listed};
 
 use self::json::{as_yaml_1_1, numbers_to_json, through_json};
@@ -122,6 +122,11 @@ impl JsonPatch {
     /// What an author would want to hear of the operations, whatever they are applied to.
     pub(crate) fn slips(&self) -> impl Iterator<Item = Slip> {
         self.operations.iter().flat_map(Operation::slips)
+    }
+
+    /// What the values take that it puts into an object.
+    pub(crate) fn weight(&self) -> usize {
+        self.operations.iter().filter_map(|operation| operation.value.as_ref()).map(weight).sum()
     }
 
     /// Whether an operation puts something else in the place of what a path names, or takes it away.
@@ -304,7 +309,7 @@ fn equal(a: &Scalar, b: &Scalar) -> bool {
 fn put(map: &mut Mapping, key: &str, value: Node) {
     match map.get_mut(key) {
         Some(old) => *old = value,
-        None => map.insert(key, value),
+        None => map.entries.push(Entry { key: key.into(), value }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Values and texts as kyaml sets them: what stays of how the old one was written, and what YAML 1.1 would read.
 
 use foldhash::fast::RandomState;
-use stack_krm::yaml::{Key, Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
+use stack_krm::yaml::{Entry, Key, Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
 use stack_source::Span;
 
 use crate::id_map::{FEW, IdMap};
@@ -62,7 +62,7 @@ pub(crate) fn text_of(node: &Node) -> &Text {
 pub(crate) fn put(mapping: &mut Mapping, key: &Text, value: Node) {
     match mapping.get_mut(key) {
         Some(old) => replace(old, value),
-        None => mapping.insert(plain_key(key), value),
+        None => mapping.entries.push(Entry { key: plain_key(key), value }),
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -
         let place = *places.entry(key).or_insert(map.len());
         match map.entries.get_mut(place) {
             Some(entry) => replace(&mut entry.value, string(value)),
-            None => map.insert(plain_key(key), string(value)),
+            None => map.entries.push(Entry { key: plain_key(key), value: string(value) }),
         }
     }
     map

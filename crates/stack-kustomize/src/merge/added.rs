@@ -58,7 +58,7 @@ impl Merger<'_> {
                 continue;
             }
             let names = names.get_or_insert_with(|| there.iter().filter_map(|old| list.name(old)).collect());
-            if names.contains(name) {
+            if names.contains(name) || !self.asks() {
                 continue;
             }
             if let Some(near) = near(name, names.iter().copied().map(Text::as_str)) {

@@ -84,7 +84,7 @@ fn patches_that_copy_an_object_into_itself_are_refused() {
 fn assert_too_much(kustomization: &str, other: &str, rule: &str) {
     let (found, message) = refusal(kustomization, other);
     assert_eq!(found, rule, "{message:.200}");
-    let said = "copies of values would take more than 128 MiB: copy no value into itself, and long ones seldom";
+    let said = "copies of values would take more than 256 MiB: copy no value into itself, and long ones seldom";
     assert!(message.ends_with(said), "{message:.200}");
 }
 
@@ -134,6 +134,19 @@ fn patches_share_what_they_may_copy() {
         let _ = writeln!(text, "- {{target: {{kind: Widget}}, patch: '{operation}'}}");
     }
     assert_too_much(&text, "", "patch-failed");
+}
+
+#[test]
+fn large_patches_for_many_objects_are_refused() {
+    let objects: String =
+        (0..2_000).map(|n| format!("---\n{}\n", OBJECT.replace("name: a", &format!("name: a{n}")))).collect();
+    let long = "1, ".repeat(10_000);
+    let list = format!("- {{op: add, path: /b, value: [{long}]}}");
+    let object = format!("{{apiVersion: v1, kind: Widget, metadata: {{name: a}}, b: [{long}]}}");
+    for patch in [list, object] {
+        let text = format!("resources: [other.yaml]\npatches: [{{target: {{kind: Widget}}, patch: '{patch}'}}]");
+        assert_too_much(&text, &objects, "patch-failed");
+    }
 }
 
 /// Definitions, each with properties that refer to the next.

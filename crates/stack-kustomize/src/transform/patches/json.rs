@@ -59,6 +59,8 @@ pub(crate) fn json_patch(
     if selected.is_empty() {
         session.no_effect("the target of the patch selects no object", &places.target, "");
     }
+    let budget = session.budget.spend_for(selected.len(), patch.weight());
+    budget.map_err(|why| Diagnostic::new(&PATCH_FAILED, why).at(places.entry.clone()))?;
     for place in selected {
         let item = pool.item_mut(place);
         if remembers {
