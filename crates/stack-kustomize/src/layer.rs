@@ -32,6 +32,8 @@ pub(crate) struct Session {
     pub(crate) namespaces: Namespaces,
     /// How many folders were entered, one that is listed twice two times.
     pub(crate) entered: usize,
+    /// The length of their kustomizations.
+    pub(crate) entered_bytes: usize,
     /// The kustomizations of the folders that were entered, each read once.
     pub(crate) kustomizations: IdMap<TreePath, Arc<File>>,
     /// What values may still be copied.

@@ -31,6 +31,9 @@ use crate::variables::{self, Variables};
 /// each with its base, stays far below.
 const MOST_ENTERED: usize = 20_000;
 
+/// How many bytes the kustomizations have together into which it enters: what each says is done as often as it is listed.
+const MOST_BYTES: usize = 64 << 20;
+
 /// What has been gathered so far.
 #[derive(Default)]
 pub(super) struct Accumulator {
@@ -284,6 +287,14 @@ fn enter<'a>(
         return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
     }
     let (file_path, text) = place.kustomization(at)?;
+    session.entered_bytes += text.len();
+    if session.entered_bytes > MOST_BYTES {
+        let message = format!(
+            "the kustomizations of the folders that are built have more than {} MiB, each as often as it is listed",
+            MOST_BYTES >> 20
+        );
+        return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
+    }
     let file = match session.kustomizations.entry(file_path) {
         Entry::Occupied(known) => Arc::clone(known.get()),
         Entry::Vacant(new) => {

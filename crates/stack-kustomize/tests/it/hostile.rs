@@ -219,6 +219,20 @@ fn chains_of_folders_have_an_end() {
 }
 
 #[test]
+fn a_long_kustomization_that_is_listed_often_has_an_end() {
+    let mut files = FileTree::new();
+    let long = format!("namePrefix: a-\n#{}\n", "x".repeat(1 << 20));
+    files.insert(TreePath::new("a/kustomization.yaml").unwrap(), long.as_str());
+    files.insert(TreePath::new("b/kustomization.yaml").unwrap(), format!("resources: [{}]\n", "../a, ".repeat(100)));
+    let error = build(&files, &TreePath::new("b").unwrap(), &BuildOptions::default()).unwrap_err();
+    let first = error.report().iter().next().unwrap();
+    assert_eq!(first.rule.name, "kustomization-cycle");
+    let message =
+        "the kustomizations of the folders that are built have more than 64 MiB, each as often as it is listed";
+    assert_eq!(first.message, message);
+}
+
+#[test]
 fn folders_that_double_have_an_end() {
     let mut files = FileTree::new();
     for folder in 0..40 {
