@@ -31,7 +31,8 @@ impl Block {
             return None;
         }
         if !content.contains(&b'\n') {
-            there += written.windows(content.len()).position(|window| window == content)?;
+            let (written, content) = (std::str::from_utf8(written).ok()?, std::str::from_utf8(content).ok()?);
+            there += written.find(content)?;
             return Some(Self { path: path.clone(), lines: vec![(offset(here), offset(there))] });
         }
         let mut lines = Vec::with_capacity(text.len() / 16 + 1);
@@ -133,6 +134,7 @@ mod tests {
             ("a: |\r\n  b: c\r\n\r\n  here: d\r\n", Some("4 here")),
             ("a: '[\"é\", here]'\n", Some("1 here")),
             ("a: here\n", Some("1 here")),
+            ("a: \"aéaéaé here\"\n", Some("1 here")),
             ("a: |\n  here\n\n\n  b\n", Some("2 here")),
             ("a: |\n  b\n\n\n  c here\n", Some("5 here")),
             ("a: >\n  b\n  here\n", None),

@@ -25,6 +25,7 @@ static ESCAPES: [(char, &str); 8] = [
 
 fn in_rust(go: &str) -> String {
     let mut rust = String::with_capacity(go.len());
+    let ends = Ends::of(go);
     let mut rest = go;
     while let Some((char, behind)) = next(rest) {
         rest = match (char, next(behind)) {
@@ -38,8 +39,8 @@ fn in_rust(go: &str) -> String {
                 rust.extend([letter, ')']);
                 rest
             }
-            ('\\', _) => escape(behind, &mut rust),
-            ('[', _) => class(behind, &mut rust),
+            ('\\', _) => escape(behind, &ends, &mut rust),
+            ('[', _) => class(behind, &ends, &mut rust),
             ('{', _) if !is_repetition(behind) => {
                 rust.push_str(r"\{");
                 behind
@@ -60,14 +61,42 @@ fn next(text: &str) -> Option<(char, &str)> {
 
 /// Whether a brace begins `{1}`, `{1,}` or `{1,2}`, by what stands behind it.
 fn is_repetition(behind: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let Some((inner, _)) = behind.split_once('}') else { return false };
-    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
-    is_number(least) && (most.is_empty() || is_number(most))
+    let rest = behind_digits(behind);
+    rest.len() < behind.len() && rest.strip_prefix(',').map_or(rest, behind_digits).starts_with('}')
+}
+
+fn behind_digits(text: &str) -> &str {
+    text.trim_start_matches(|char: char| char.is_ascii_digit())
+}
+
+/// Where what may close something stands for the last time, by how much of the text begins there: behind it nobody needs to look.
+struct Ends {
+    brace: Option<usize>,
+    class: Option<usize>,
+}
+
+impl Ends {
+    const CLASS: &str = ":]";
+
+    fn of(text: &str) -> Self {
+        let behind = |place: usize| text.len() - place;
+        Self { brace: text.rfind('}').map(behind), class: text.rfind(Self::CLASS).map(behind) }
+    }
+
+    /// What an argument takes of a text that begins with its brace, to its end.
+    fn argument(&self, text: &str) -> usize {
+        if self.brace.is_some_and(|end| end <= text.len()) { text.find('}').map_or(0, |end| end + 1) } else { 0 }
+    }
+
+    /// The name of a class and what follows it, of a text that begins behind its bracket.
+    fn class<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let name = text.strip_prefix(':').filter(|name| self.class.is_some_and(|end| end <= name.len()))?;
+        name.split_once(Self::CLASS)
+    }
 }
 
 /// Takes over what stands behind a backslash, and gives what follows.
-fn escape<'t>(behind: &'t str, rust: &mut String) -> &'t str {
+fn escape<'t>(behind: &'t str, ends: &Ends, rust: &mut String) -> &'t str {
     let Some((letter, rest)) = next(behind) else {
         rust.push('\\');
         return "";
@@ -77,10 +106,8 @@ fn escape<'t>(behind: &'t str, rust: &mut String) -> &'t str {
         return rest;
     }
     // The braces of `\p{Greek}` and `\x{10FFFF}` are none of their own.
-    let end = match rest.find('}') {
-        Some(end) if matches!(letter, 'p' | 'P' | 'x') && rest.starts_with('{') => end + 1,
-        _ => 0,
-    };
+    let has_argument = matches!(letter, 'p' | 'P' | 'x') && rest.starts_with('{');
+    let end = if has_argument { ends.argument(rest) } else { 0 };
     let (argument, rest) = rest.split_at(end);
     rust.extend(['\\', letter]);
     rust.push_str(argument);
@@ -88,7 +115,7 @@ fn escape<'t>(behind: &'t str, rust: &mut String) -> &'t str {
 }
 
 /// Takes over a class behind its bracket, and gives what follows it.
-fn class<'t>(behind: &'t str, rust: &mut String) -> &'t str {
+fn class<'t>(behind: &'t str, ends: &Ends, rust: &mut String) -> &'t str {
     let (mut rest, mut last) = (behind, None);
     rust.push('[');
     for first in ['^', ']'] {
@@ -98,14 +125,14 @@ fn class<'t>(behind: &'t str, rust: &mut String) -> &'t str {
         }
     }
     while let Some((char, behind)) = next(rest) {
-        let name = behind.strip_prefix(':').and_then(|name| name.split_once(":]"));
+        let name = if char == '[' { ends.class(behind) } else { None };
         rest = match (char, name) {
             (']', _) => {
                 rust.push(char);
                 return behind;
             }
-            ('\\', _) => escape(behind, rust),
-            ('[', Some((name, behind))) => {
+            ('\\', _) => escape(behind, ends, rust),
+            (_, Some((name, behind))) => {
                 rust.extend(["[:", name, ":]"]);
                 behind
             }
@@ -142,6 +169,7 @@ mod tests {
             ("[]a][^]b][[:alpha:]-][[a]", r"[]a][^]b][[:alpha:]-][\[a]"),
             ("[a&&b~~][+--]", r"[a&\&b~\~][+-\-]"),
             ("[{}]{", r"[{}]\{"),
+            (r"\p{\p{a}\p{[[:[:a:][:", r"\p{\p{a}\p\{[[:[:a:]\[:"),
             (r"a\", r"a\"),
             ("[a", "[a"),
         ];

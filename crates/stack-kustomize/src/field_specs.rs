@@ -9,6 +9,7 @@ use stack_source::{Diagnostic, Locus};
 use crate::depth;
 use crate::error::Result;
 use crate::field_path::{Step, steps};
+use crate::id_map::{FEW, IdMap};
 use crate::kustomization::FieldSpec;
 use crate::rules::CONFIGURATION;
 
@@ -136,14 +137,18 @@ impl Configuration {
             check_depth(more, at)?;
             merge_all(specs, more, at)?;
         }
+        let mut places: IdMap<Gvk, Vec<usize>> = IdMap::default();
+        for (place, (gvk, _)) in self.name_reference.iter().enumerate() {
+            places.entry(gvk.clone()).or_default().push(place);
+        }
         for (gvk, more) in &other.name_reference {
             check_depth(more, at)?;
-            let mut is_known = false;
-            for (_, specs) in self.name_reference.iter_mut().filter(|(known, _)| known == gvk) {
-                is_known = true;
-                merge_all(specs, more, at)?;
+            let places = places.entry(gvk.clone()).or_default();
+            for place in &*places {
+                merge_all(&mut self.name_reference[*place].1, more, at)?;
             }
-            if !is_known {
+            if places.is_empty() {
+                places.push(self.name_reference.len());
                 self.name_reference.push((gvk.clone(), more.clone()));
             }
         }
@@ -190,19 +195,80 @@ fn check_depth(specs: &[Spec], at: &Locus) -> Result<()> {
 /// Adds specs that are not there. What is there counts for a new one where its path is the same and its type is selected by the
 /// new one's type: so a spec for one kind hides a later one for all kinds, as in kustomize.
 pub(crate) fn merge_all(specs: &mut Specs, more: &[Spec], at: &Locus) -> Result<()> {
-    more.iter().try_for_each(|spec| merge_one(specs, spec, at))
+    if more.len() <= FEW {
+        return more.iter().try_for_each(|spec| merge_one(specs, spec, at));
+    }
+    let mut index: IdMap<(Text, Gvk), usize> = IdMap::default();
+    let note = |index: &mut IdMap<_, _>, spec: &Spec, place| {
+        for selector in selectors(&spec.gvk) {
+            index.entry((spec.path.clone(), selector)).or_insert(place);
+        }
+    };
+    for (place, spec) in specs.iter().enumerate() {
+        note(&mut index, spec, place);
+    }
+    for spec in more {
+        if let Some(place) = index.get(&(spec.path.clone(), spec.gvk.clone())) {
+            check_create(&specs[*place], spec, at)?;
+        } else {
+            note(&mut index, spec, specs.len());
+            specs.push(spec.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Whatever selects a type: some of its parts.
+fn selectors(gvk: &Gvk) -> impl Iterator<Item = Gvk> {
+    (0..8).map(|parts| {
+        let part = |nth: u32, text: &Text| if parts >> nth & 1 == 1 { text.clone() } else { Text::EMPTY };
+        Gvk { group: part(0, &gvk.group), version: part(1, &gvk.version), kind: part(2, &gvk.kind) }
+    })
 }
 
 pub(crate) fn merge_one(specs: &mut Specs, spec: &Spec, at: &Locus) -> Result<()> {
     let known = specs.iter().find(|known| known.path == spec.path && known.gvk.is_selected_by(&spec.gvk));
-    match known {
-        None => specs.push(spec.clone()),
-        Some(known) if known.create == spec.create => {}
-        Some(_) => {
-            let message = format!("the field spec `{}` is there both with and without `create`", spec.path);
-            let help = "give both the same value of `create`";
-            return Err(Diagnostic::new(&CONFIGURATION, message).at(at.clone()).help(help).into());
+    if let Some(known) = known {
+        return check_create(known, spec, at);
+    }
+    specs.push(spec.clone());
+    Ok(())
+}
+
+fn check_create(known: &Spec, spec: &Spec, at: &Locus) -> Result<()> {
+    if known.create == spec.create {
+        return Ok(());
+    }
+    let message = format!("the field spec `{}` is there both with and without `create`", spec.path);
+    let help = "give both the same value of `create`";
+    Err(Diagnostic::new(&CONFIGURATION, message).at(at.clone()).help(help).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::Gvk;
+    use stack_source::Locus;
+
+    use super::{Spec, Specs, merge_all, merge_one};
+
+    #[test]
+    fn many_specs_are_merged_as_few_are() {
+        let part = |count: usize, nth: usize| ["", "a", "b"][nth / count % 3];
+        let gvk = |nth| Gvk::new(part(1, nth), part(3, nth), part(9, nth));
+        let specs = |start: usize| -> Specs {
+            (0..54).map(|nth| Spec::new(gvk(start + nth * 7), ["a/b", "a"][nth / 27], false)).collect()
+        };
+        for start in 0..27 {
+            let mut one: Specs = specs(start).into_iter().step_by(5).collect();
+            let mut other = one.clone();
+            merge_all(&mut one, &specs(start + 3), &Locus::Derived).unwrap();
+            specs(start + 3).iter().try_for_each(|spec| merge_one(&mut other, spec, &Locus::Derived)).unwrap();
+            let said =
+                |specs: &Specs| specs.iter().map(|spec| (spec.gvk.clone(), spec.path.clone())).collect::<Vec<_>>();
+            assert_eq!(said(&one), said(&other));
+            let mut changed = specs(start);
+            changed[40].create = true;
+            merge_all(&mut one, &changed, &Locus::Derived).unwrap_err();
         }
     }
-    Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use indexmap::IndexMap;
-use stack_krm::yaml::{Mapping, Node, Style, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Style, Text, Value};
 use stack_source::{Diagnostic, Locus, proposal};
 
 use crate::error::Result;
@@ -80,11 +80,12 @@ pub(crate) fn config_map(
     let mut binary = Mapping::new();
     let mut notes = Vec::new();
     for (key, value) in entries(&sources, &args.name, place, (at, of), &mut notes)? {
-        let key = plain_key(&key.into());
-        match String::from_utf8(value) {
-            Ok(text) => data.insert(key, entry(&text.into())),
-            Err(error) => binary.insert(key, entry(&wrapped_base64(error.as_bytes()).into())),
-        }
+        let (map, text) = match String::from_utf8(value) {
+            Ok(text) => (&mut data, text),
+            Err(error) => (&mut binary, wrapped_base64(error.as_bytes())),
+        };
+        // Each key is there once.
+        map.entries.push(Entry { key: plain_key(&key.into()), value: entry(&text.into()) });
     }
     let mut object = base("ConfigMap", &args.name, &args.namespace, at)?;
     for (field, map) in [("data", data), ("binaryData", binary)] {

@@ -7,3 +7,6 @@ use foldhash::fast::RandomState;
 pub(crate) type IdMap<K, V> = indexmap::IndexMap<K, V, RandomState>;
 /// A set in the order in which its values came.
 pub(crate) type IdSet<K> = indexmap::IndexSet<K, RandomState>;
+
+/// Up to here things are compared with each other; more are indexed.
+pub(crate) const FEW: usize = 16;

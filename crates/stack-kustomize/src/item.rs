@@ -6,7 +6,7 @@ use stack_krm::yaml::{Mapping, Node, Text, Value};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Diagnostic, Locus, Span};
 
-use crate::kyaml::{NO_TEXT, bare, put, set_text, string, text_of};
+use crate::kyaml::{self, NO_TEXT, bare, put, set_text, text_of};
 use crate::merge::Comments;
 use crate::provenance::Provenance;
 use crate::rules::INVALID_OBJECT;
@@ -249,10 +249,7 @@ impl Item {
 
     /// Replaces the labels or annotations; without any, the field goes.
     pub(crate) fn set_texts<'t>(&mut self, field: &'static str, texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) {
-        let mut map = Mapping::new();
-        for (key, value) in texts {
-            put(&mut map, key, string(value));
-        }
+        let map = kyaml::texts(texts);
         if let Some(metadata) = self.metadata() {
             metadata.remove(field);
         }

@@ -5,13 +5,14 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Value};
 use stack_source::{Span, listed};
 
 use self::covered::covered;
 use self::json::{as_yaml_1_1, numbers_to_json, through_json};
 use self::near::{OPERATIONS, near_path};
 use self::slip::{Unread, unread};
+use crate::budget::{Budget, NODE, weight};
 use crate::depth;
 
 pub(crate) use self::covered::Covered;
@@ -23,10 +24,8 @@ mod json;
 mod near;
 mod slip;
 
-/// What the `copy` operations of a patch may copy into one object: bytes of text, and [`NODE`] for each node, as the reader of YAML
-/// counts aliases. A `copy` of a map into itself doubles it, so that thirty of them would fill any memory.
+/// What the `copy` operations of a patch may copy where it is applied by itself.
 const COPIES: usize = 16 << 20;
-const NODE: usize = 32;
 
 /// A list of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +132,11 @@ impl JsonPatch {
         self.operations.iter().flat_map(Operation::slips)
     }
 
+    /// What the values take that it puts into an object.
+    pub(crate) fn weight(&self) -> usize {
+        self.operations.iter().filter_map(|operation| operation.value.as_ref()).map(weight).sum()
+    }
+
     /// Whether an operation puts something else in the place of what a path names, or takes it away.
     pub(crate) fn replaces(&self, paths: &[&str]) -> bool {
         let is_one = |path: &Option<Text>| path.as_ref().is_some_and(|path| paths.contains(&path.as_str()));
@@ -148,21 +152,21 @@ impl JsonPatch {
     /// All `copy` operations together may copy 16 MiB, texts and 32 bytes for each node, and the object may nest as deep as
     /// [`Limits`](stack_krm::yaml::Limits) let it by default: beyond that the patch is refused.
     pub fn apply(&self, object: &mut Node) -> Result<bool, JsonPatchError> {
-        self.apply_and_note(object).map(|done| done.lost.is_some() || done.lost_of_patch.is_some())
+        self.apply_and_note(object, &mut Budget::new(COPIES))
+            .map(|done| done.lost.is_some() || done.lost_of_patch.is_some())
     }
 
-    /// The same, with what else happened silently.
-    pub(crate) fn apply_and_note(&self, object: &mut Node) -> Result<Done, JsonPatchError> {
+    /// The same out of a budget, with what else happened silently.
+    pub(crate) fn apply_and_note(&self, object: &mut Node, budget: &mut Budget) -> Result<Done, JsonPatchError> {
         object.settle();
         let lost = through_json(object);
-        let mut room = COPIES;
         let (mut added, mut covers) = (Vec::new(), Vec::new());
         for operation in &self.operations {
             covers.extend(covered(operation, object));
             if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
                 added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
             }
-            operation.apply(object, &mut room).map_err(|message| {
+            operation.apply(object, budget).map_err(|message| {
                 let help = operation.help(object);
                 JsonPatchError { message, help, span: operation.place }
             })?;
@@ -172,7 +176,7 @@ impl JsonPatch {
 }
 
 impl Operation {
-    fn apply(&self, object: &mut Node, room: &mut usize) -> Result<(), String> {
+    fn apply(&self, object: &mut Node, budget: &mut Budget) -> Result<(), String> {
         match self.op.as_str() {
             "add" => self.add(object, self.path()?, self.value()),
             "remove" => {
@@ -191,8 +195,7 @@ impl Operation {
                 let from = self.from()?;
                 let (container, key) = self.find(object, from)?;
                 let value = get(container, &key)?;
-                let left = room.checked_sub(value.map_or(NODE, weight));
-                *room = left.ok_or("the `copy` operations of the patch make the object too large")?;
+                budget.spend(value.map_or(NODE, weight))?;
                 let value = value.cloned().unwrap_or_default();
                 self.add(object, self.path()?, value)
             }
@@ -294,16 +297,6 @@ fn levels(path: &str) -> usize {
     path.matches('/').count()
 }
 
-/// What a copy of a node takes of [`COPIES`].
-fn weight(node: &Node) -> usize {
-    let inside = match &node.value {
-        Value::Scalar(scalar) => scalar.text.len(),
-        Value::Sequence(nodes) => nodes.iter().map(weight).sum(),
-        Value::Mapping(map) => map.iter().map(|(key, value)| key.len() + weight(value)).sum(),
-    };
-    NODE + inside
-}
-
 /// Values are compared as they stand in JSON, so `1` is another number than `1.0`.
 fn same(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
@@ -325,7 +318,7 @@ fn equal(a: &Scalar, b: &Scalar) -> bool {
 fn put(map: &mut Mapping, key: &str, value: Node) {
     match map.get_mut(key) {
         Some(old) => *old = value,
-        None => map.insert(key, value),
+        None => map.entries.push(Entry { key: key.into(), value }),
     }
 }
 
@@ -407,7 +400,10 @@ mod tests {
     fn copies_that_double_an_object_end_in_an_error() {
         assert_eq!(copies(10).apply(&mut one("{data: {a: b}}")), Ok(false));
         let error = copies(60).apply(&mut one("{data: {a: b}}")).unwrap_err();
-        assert_eq!(error.message, "the `copy` operations of the patch make the object too large");
+        assert_eq!(
+            error.message,
+            "copies of values would take more than 16 MiB: copy no value into itself, and long ones seldom"
+        );
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Values and texts as kyaml sets them: what stays of how the old one was written, and what YAML 1.1 would read.
 
-use stack_krm::yaml::{Key, Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
+use foldhash::fast::RandomState;
+use stack_krm::yaml::{Entry, Key, Limits, Mapping, Node, Scalar, Style, Tag, Text, Value, read};
 use stack_source::Span;
 
+use crate::id_map::{FEW, IdMap};
 use crate::kustomization::record::yaml_1_1;
 use crate::shared::{BARE, is_shared};
 
@@ -60,8 +62,29 @@ pub(crate) fn text_of(node: &Node) -> &Text {
 pub(crate) fn put(mapping: &mut Mapping, key: &Text, value: Node) {
     match mapping.get_mut(key) {
         Some(old) => replace(old, value),
-        None => mapping.insert(plain_key(key), value),
+        None => mapping.entries.push(Entry { key: plain_key(key), value }),
     }
+}
+
+/// A map of texts, in their order.
+pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -> Mapping {
+    let texts: Vec<(&Text, &Text)> = texts.into_iter().collect();
+    let mut map = Mapping { entries: Vec::with_capacity(texts.len()) };
+    if texts.len() <= FEW {
+        for (key, value) in texts {
+            put(&mut map, key, string(value));
+        }
+        return map;
+    }
+    let mut places: IdMap<&Text, usize> = IdMap::with_capacity_and_hasher(texts.len(), RandomState::default());
+    for (key, value) in texts {
+        let place = *places.entry(key).or_insert(map.len());
+        match map.entries.get_mut(place) {
+            Some(entry) => replace(&mut entry.value, string(value)),
+            None => map.entries.push(Entry { key: plain_key(key), value: string(value) }),
+        }
+    }
+    map
 }
 
 /// A key as kyaml makes one.
@@ -104,7 +127,22 @@ pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_else_in_yaml_1_1;
+    use stack_krm::yaml::{Mapping, Text};
+
+    use super::{is_else_in_yaml_1_1, put, string, texts};
+
+    #[test]
+    fn many_texts_become_a_map_as_few_do() {
+        for count in [3, 40] {
+            let pairs: Vec<[Text; 2]> =
+                (0..count).map(|n| [format!("k{}", n % 30), format!("{n}")].map(Text::from)).collect();
+            let mut expected = Mapping::new();
+            for [key, value] in &pairs {
+                put(&mut expected, key, string(value));
+            }
+            assert_eq!(texts(pairs.iter().map(|[key, value]| (key, value))), expected);
+        }
+    }
 
     /// What kyaml's `IsValueNonString` says yes to.
     const ELSE: &[&str] = &[

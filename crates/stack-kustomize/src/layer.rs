@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use stack_krm::Gvk;
 use stack_krm::yaml::Text;
-use stack_source::{Diagnostic, Locus, Report, Rule};
+use stack_source::{Diagnostic, Locus, Report, Rule, TreePath};
 
+use crate::budget::Budget;
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
-use crate::id_map::IdSet;
+use crate::id_map::{IdMap, IdSet};
 use crate::item::Item;
 use crate::kustomization::{File, Kustomization};
 use crate::load::Place;
@@ -31,6 +32,12 @@ pub(crate) struct Session {
     pub(crate) namespaces: Namespaces,
     /// How many folders were entered, one that is listed twice two times.
     pub(crate) entered: usize,
+    /// The length of their kustomizations.
+    pub(crate) entered_bytes: usize,
+    /// The kustomizations of the folders that were entered, each read once.
+    pub(crate) kustomizations: IdMap<TreePath, Arc<File>>,
+    /// What values may still be copied.
+    pub(crate) budget: Budget,
     /// Whether origins and transformations are written down.
     pub(crate) tracks: bool,
 }

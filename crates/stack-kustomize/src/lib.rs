@@ -48,6 +48,7 @@
 //! - where kustomize panics, there is an error here, or a result.
 
 mod block;
+mod budget;
 mod build;
 mod depth;
 mod documents;

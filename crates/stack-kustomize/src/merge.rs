@@ -13,6 +13,7 @@ use stack_source::Span;
 use self::directive::{Directive, of_map, without_directive};
 use self::schema::Shape;
 use self::written::{Written, in_quotes};
+use crate::id_map::{FEW, IdMap, IdSet};
 
 mod added;
 mod comment;
@@ -26,7 +27,7 @@ mod schema;
 mod told_apart;
 mod written;
 
-pub(crate) use comment::Comments;
+pub(crate) use comment::{Commented, Comments};
 pub use oddity::{Odd, Oddity};
 pub use schema::Schema;
 
@@ -297,21 +298,28 @@ impl<'s> Merger<'s> {
             Patch::Same => None,
             Patch::Absent => return self.fields_alone(dest, shape),
         };
-        let entries = given.map_or(&[][..], |given| &given.entries);
         let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
-        let mut is_met = vec![false; entries.len()];
+        let given = given.map_or(&[][..], |given| &given.entries);
+        let mut is_met = vec![false; given.len()];
+        // Of equal keys the last one counts.
+        let places = (given.len() > FEW).then(|| {
+            given.iter().enumerate().map(|(place, entry)| (entry.key.as_str(), place)).collect::<IdMap<_, _>>()
+        });
+        let place_of = |key: &str| match &places {
+            Some(places) => places.get(key).copied(),
+            None => given.iter().rposition(|entry| entry.key.as_str() == key),
+        };
         for Entry { key, value: old } in dest.entries {
-            let place = entries.iter().rposition(|entry| entry.key.as_str() == key.as_str());
-            let beside = match (patch, place) {
+            let beside = match (patch, place_of(key.as_str())) {
                 (Patch::Same, _) => Patch::Same,
                 (_, Some(place)) => {
                     is_met[place] = true;
-                    let given = &entries[place].value;
-                    self.notice_added(&key.scalar.text, &old, given, shape);
-                    if given.is_null() {
-                        self.notice_emptied(&entries[place].key, &old, given, entries);
+                    let Entry { key: given_key, value } = &given[place];
+                    self.notice_added(&key.scalar.text, &old, value, shape);
+                    if value.is_null() {
+                        self.notice_emptied(given_key, &old, value, given);
                     }
-                    Patch::Given(given)
+                    Patch::Given(value)
                 }
                 (_, None) => Patch::Absent,
             };
@@ -332,14 +340,17 @@ impl<'s> Merger<'s> {
             }
         }
         let there = merged.len();
-        for (entry, _) in entries.iter().zip(&is_met).filter(|(_, is_met)| !**is_met) {
+        let mut known = places
+            .as_ref()
+            .map(|_| merged.entries.iter().map(|entry| entry.key.scalar.text.clone()).collect::<IdSet<Text>>());
+        for (entry, _) in given.iter().zip(&is_met).filter(|(_, is_met)| !**is_met) {
             let key = entry.key.as_str();
-            if merged.get(key).is_some() {
+            if known.as_ref().map_or_else(|| merged.get(key).is_some(), |known| known.contains(key)) {
                 continue;
             }
             if entry.value.is_null() {
                 // Of equal keys the last one may have been met.
-                if !entries.iter().zip(&is_met).any(|(other, is_met)| *is_met && other.key.as_str() == key) {
+                if !place_of(key).is_some_and(|place| is_met[place]) {
                     self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
                 }
                 continue;
@@ -347,6 +358,9 @@ impl<'s> Merger<'s> {
             self.notice(&entry.key);
             if let Some(value) = self.field(&entry.key.scalar.text, None, Patch::Given(&entry.value), shape)? {
                 merged.entries.push(Entry { key: entry.key.clone(), value: in_quotes(value) });
+                if let Some(known) = &mut known {
+                    known.insert(entry.key.scalar.text.clone());
+                }
             }
         }
         Ok(merged)
@@ -391,5 +405,21 @@ mod tests {
         let mut object = one(POD);
         assert_eq!(strategic_merge(&mut object, &one("{$patch: delete}")), Ok(Merged::Deleted));
         assert!(object.is_null());
+    }
+
+    #[test]
+    fn large_maps_are_merged_as_small_ones_are() {
+        let map = |range: std::ops::Range<usize>, value: &str| {
+            let entry = |key| format!("k{key}: {value}, ");
+            range.map(entry).collect::<String>()
+        };
+        let mut object = one(&format!("{{{}}}", map(0..40, "1")));
+        let patch = format!("{{{}x: 3, {}z: null, {}}}", map(30..60, "2"), map(10..20, "null"), map(20..25, "{}"));
+        let error = strategic_merge(&mut object, &one(&patch)).unwrap_err();
+        assert_eq!(error.message, "the object has a single value here, the patch a map");
+        strategic_merge(&mut object, &one(&patch.replace("{}", "'4'"))).unwrap();
+        let expected = [map(0..10, "1"), map(20..25, "'4'"), map(25..30, "1"), map(30..60, "2")].concat();
+        let merged: Vec<_> = object.as_mapping().unwrap().iter().collect();
+        assert_eq!(merged, one(&format!("{{{expected}x: 3}}")).as_mapping().unwrap().iter().collect::<Vec<_>>());
     }
 }

@@ -3,13 +3,17 @@
 use stack_krm::yaml::{Entry, Node, Scalar, Tag, Value};
 use stack_source::nearest;
 
-/// Of more keys than these, nobody asks which is near: a map of data may have thousands, and a patch as many that are not there.
+/// Of more than these, nobody asks which is near: a map of data may have thousands, and a patch as many that are not there.
 const MOST: usize = 64;
 
 /// The key of a map that is nearest to one that it does not have.
 pub(crate) fn near_key<'e>(key: &str, entries: &'e [Entry]) -> Option<&'e str> {
-    let entries = if entries.len() > MOST { &[] } else { entries };
-    nearest(key, entries.iter().map(|entry| entry.key.as_str()))
+    near(key, entries.iter().map(|entry| entry.key.as_str()))
+}
+
+/// The name that is nearest to one that is not there.
+pub(crate) fn near<'n>(name: &str, names: impl ExactSizeIterator<Item = &'n str>) -> Option<&'n str> {
+    if names.len() > MOST { None } else { nearest(name, names) }
 }
 
 /// Words that are right elsewhere, and what is meant where these fields are known.

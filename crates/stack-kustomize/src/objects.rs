@@ -12,7 +12,7 @@ use crate::item::Item;
 use crate::kustomization::FILE_NAMES;
 use crate::kyaml::text_of;
 use crate::layer::Session;
-use crate::merge::Comments;
+use crate::merge::Commented;
 use crate::near::{near_key, spaced};
 use crate::rules::{INCOMPLETE, INVALID_OBJECT};
 
@@ -33,9 +33,9 @@ pub(crate) fn objects_of(documents: Documents, text: &str, source: &Source<'_>) 
 
 /// The objects of a text, as far as it was read.
 struct Objects<'a> {
-    text: &'a str,
     source: &'a Source<'a>,
-    has_schemas: bool,
+    /// The text, where schemas may stand in it.
+    commented: Option<Commented<'a>>,
     items: Vec<Item>,
     /// Lists are opened behind everything else of the text, lists in them behind those.
     lists: VecDeque<Node>,
@@ -45,8 +45,8 @@ struct Objects<'a> {
 
 impl<'a> Objects<'a> {
     fn new(text: &'a str, source: &'a Source<'a>) -> Self {
-        let has_schemas = Comments::may_be_in(text);
-        Self { text, source, has_schemas, items: Vec::new(), lists: VecDeque::new(), fault: None }
+        let commented = Commented::new(text);
+        Self { source, commented, items: Vec::new(), lists: VecDeque::new(), fault: None }
     }
 
     /// Takes in a document.
@@ -74,9 +74,9 @@ impl<'a> Objects<'a> {
         }
     }
 
-    fn item(&self, mut node: Node) -> Item {
+    fn item(&mut self, mut node: Node) -> Item {
         let at = self.source.at(node.span);
-        let comments = if self.has_schemas { Comments::of(self.text, &node) } else { None };
+        let comments = self.commented.as_mut().and_then(|commented| commented.comments(&node));
         if let Source::Block(block) = self.source {
             block.shift(&mut node);
         }

@@ -7,6 +7,7 @@ use stack_krm::yaml::{Node, Scalar, Style, Tag, Text, Value};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Diagnostic, Locus};
 
+use crate::budget::{Budget, NODE};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make, walk};
 use crate::field_specs::Spec;
@@ -47,9 +48,8 @@ pub(crate) fn declare(
         let id = ResourceId::new(gvk, &target.namespace, &target.name);
         let places: Vec<usize> = if target.namespace.is_empty() {
             // Without a namespace, any is meant.
-            let items = |place: &usize| pool_has(pool.items(), *place, &id);
-            let places: Vec<usize> = named(pool, &id.name);
-            places.into_iter().filter(items).collect()
+            let places = pool.named(&id.name);
+            places.into_iter().filter(|place| pool_has(pool.items(), *place, &id)).collect()
         } else {
             // Kustomize does not know here which kinds have no namespace, and looks for them in the one that is given.
             let places = pool.ever(&id).into_iter();
@@ -66,11 +66,6 @@ pub(crate) fn declare(
         add(known, variable, at)?;
     }
     Ok(())
-}
-
-fn named(pool: &Pool, name: &Text) -> Vec<usize> {
-    let has = |item: &Item| item.ids().any(|id| id.name == *name);
-    pool.items().iter().enumerate().filter(|(_, item)| has(item)).map(|(place, _)| place).collect()
 }
 
 fn pool_has(items: &[Item], place: usize, wanted: &ResourceId) -> bool {
@@ -93,9 +88,15 @@ fn add(known: &mut Variables, variable: Variable, at: Locus) -> Result<()> {
 
 /// Puts the values in.
 pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], session: &mut Session) -> Result<()> {
-    let mut values: Values<'_> = IndexMap::new();
+    let mut named: BTreeMap<&str, &Item> = BTreeMap::new();
+    for item in pool.items() {
+        for name in &item.variables {
+            named.entry(name).or_insert(item);
+        }
+    }
+    let mut values = IndexMap::new();
     for (name, (variable, at)) in variables {
-        let value = match value(pool.items(), variable, at)? {
+        let value = match value(named.get(name.as_str()).copied(), variable, at)? {
             Found::Value(value) => Some(value),
             Found::Other(what) => {
                 let message = format!("the variable `{name}` is put nowhere: {what}");
@@ -103,11 +104,12 @@ pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], se
                 None
             }
         };
-        values.insert(name, (value, 0));
+        values.insert(name.as_str(), (value, 0));
     }
     if values.is_empty() {
         return Ok(());
     }
+    let mut values = Values { by_name: values, budget: &mut session.budget };
     for item in pool.items_mut() {
         for spec in specs {
             if item.id.gvk.is_selected_by(&spec.gvk) {
@@ -117,8 +119,12 @@ pub(crate) fn resolve(pool: &mut Pool, variables: &Variables, specs: &[Spec], se
             }
         }
     }
-    let unused: Vec<&str> =
-        values.into_iter().filter(|(_, (value, uses))| *uses == 0 && value.is_some()).map(|(name, _)| name).collect();
+    let unused: Vec<&str> = values
+        .by_name
+        .into_iter()
+        .filter(|(_, (value, uses))| *uses == 0 && value.is_some())
+        .map(|(name, _)| name)
+        .collect();
     if unused.is_empty() {
         return Ok(());
     }
@@ -139,9 +145,8 @@ enum Found {
     Other(String),
 }
 
-/// The value of a variable.
-fn value(items: &[Item], variable: &Variable, at: &Locus) -> Result<Found> {
-    let item = items.iter().find(|item| item.variables.iter().any(|name| *name == variable.name.as_str()));
+/// The value of a variable, by the object that it takes it from.
+fn value(item: Option<&Item>, variable: &Variable, at: &Locus) -> Result<Found> {
     let Some(item) = item else {
         let message = format!("no object is what the variable `{}` takes its value from", variable.name);
         return Err(refuse(message, at).help("mend `objref`").into());
@@ -193,7 +198,21 @@ fn with_index(part: &str) -> Vec<String> {
     }
 }
 
-type Values<'v> = IndexMap<&'v str, (Option<Scalar>, usize)>;
+/// The values of variables, each with how often it was used.
+struct Values<'v, 'b> {
+    by_name: IndexMap<&'v str, (Option<Scalar>, usize)>,
+    budget: &'b mut Budget,
+}
+
+impl Values<'_, '_> {
+    /// A value to put in; nothing where no variable has this name.
+    fn put_in(&mut self, name: &str) -> Result<Option<&Scalar>, String> {
+        let Some((Some(value), uses)) = self.by_name.get_mut(name) else { return Ok(None) };
+        self.budget.spend(NODE + value.text.len())?;
+        *uses += 1;
+        Ok(Some(value))
+    }
+}
 
 /// What has no type yet becomes a text where variables are looked for.
 fn typed(node: &mut Node) -> &mut Node {
@@ -206,66 +225,61 @@ fn typed(node: &mut Node) -> &mut Node {
     node
 }
 
-fn fill(node: &mut Node, values: &mut Values<'_>) -> Result<(), DeadEnd> {
+fn fill(node: &mut Node, values: &mut Values<'_, '_>) -> Result<(), DeadEnd> {
     match &mut typed(node).value {
-        Value::Scalar(scalar) => {
-            expand(scalar, values);
-            Ok(())
-        }
-        Value::Mapping(map) => {
-            for entry in &mut map.entries {
-                if let Value::Scalar(scalar) = &mut typed(&mut entry.value).value {
-                    expand(scalar, values);
-                }
-            }
-            Ok(())
-        }
-        Value::Sequence(list) => {
-            for node in list {
-                match &mut typed(node).value {
-                    Value::Scalar(scalar) if scalar.tag == Tag::Str => expand(scalar, values),
-                    _ => return Err(DeadEnd::because(node, format!("expected a string, found {}", node.kind()))),
-                }
-            }
-            Ok(())
-        }
+        Value::Scalar(_) => expand(node, values),
+        Value::Mapping(map) => map.entries.iter_mut().try_for_each(|entry| expand(typed(&mut entry.value), values)),
+        Value::Sequence(list) => list.iter_mut().try_for_each(|node| match &typed(node).value {
+            Value::Scalar(scalar) if scalar.tag == Tag::Str => expand(node, values),
+            _ => Err(DeadEnd::because(node, format!("expected a string, found {}", node.kind()))),
+        }),
     }
 }
 
 /// A text that is one variable becomes its value, of whatever kind; in others the values are put in as text.
-fn expand(scalar: &mut Scalar, values: &mut Values<'_>) {
-    if scalar.tag != Tag::Str {
-        return;
+fn expand(node: &mut Node, values: &mut Values<'_, '_>) -> Result<(), DeadEnd> {
+    match &mut node.value {
+        Value::Scalar(scalar) if scalar.tag == Tag::Str => {
+            expand_scalar(scalar, values).map_err(|why| DeadEnd::because(node, why))
+        }
+        _ => Ok(()),
     }
+}
+
+fn expand_scalar(scalar: &mut Scalar, values: &mut Values<'_, '_>) -> Result<(), String> {
     scalar.style = Style::Plain;
     let text = scalar.text.as_str();
     if !text.contains('$') {
-        return;
+        return Ok(());
     }
     if let Some(name) = text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'))
         && !name.contains(')')
-        && let Some((Some(value), uses)) = values.get_mut(name)
+        && let Some(value) = values.put_in(name)?
     {
-        *uses += 1;
         *scalar = value.clone();
-        return;
+        return Ok(());
     }
-    let text = expanded(text, values);
+    let text = expanded(text, values)?;
     scalar.text = text.into();
+    Ok(())
 }
 
-fn expanded(text: &str, values: &mut Values<'_>) -> String {
+fn expanded(text: &str, values: &mut Values<'_, '_>) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Behind the last bracket none needs to be looked for.
+    let end = text.rfind(')').map_or(0, |last| last + 1);
+    let is_inside = |rest: &&str| text.len() - rest.len() < end;
     while let Some(dollar) = rest.find('$') {
         out.push_str(&rest[..dollar]);
         rest = &rest[dollar + 1..];
         if let Some(behind) = rest.strip_prefix('$') {
             out.push('$');
             rest = behind;
-        } else if let Some((name, behind)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
-            if let Some((Some(value), uses)) = values.get_mut(name) {
-                *uses += 1;
+        } else if let Some((name, behind)) =
+            rest.strip_prefix('(').filter(is_inside).and_then(|rest| rest.split_once(')'))
+        {
+            if let Some(value) = values.put_in(name)? {
                 // Inside a text Go writes numbers as YAML does: `1e+06`.
                 out.push_str(&value.through_json().text);
             } else {
@@ -279,5 +293,30 @@ fn expanded(text: &str, values: &mut Values<'_>) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use indexmap::IndexMap;
+    use stack_krm::yaml::Scalar;
+
+    use super::{Values, expanded};
+    use crate::budget::Budget;
+
+    #[test]
+    fn only_closed_brackets_hold_a_variable() {
+        for (text, expected) in [
+            ("$(A)-$(A)", Ok("x-x")),
+            ("$(A)$(", Ok("x$(")),
+            ("$(A$(A)$(A", Ok("$(A$(A)$(A")),
+            ("$$(A)$$(A$", Ok("$(A)$(A$")),
+            ("$(B)$(A)$(A)$(A)", Err(())),
+        ] {
+            let by_name = IndexMap::from([("A", (Some(Scalar::string("x")), 0))]);
+            let mut budget = Budget::new(70);
+            let found = expanded(text, &mut Values { by_name, budget: &mut budget });
+            assert_eq!(found.as_deref().map_err(drop), expected, "{text}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use indexmap::map::Entry;
 use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus};
 
@@ -29,6 +30,9 @@ use crate::variables::{self, Variables};
 /// How often a build enters folders: where each lists the next twice, that doubles with every level. A tree of thousands of applications,
 /// each with its base, stays far below.
 const MOST_ENTERED: usize = 20_000;
+
+/// How many bytes the kustomizations have together into which it enters: what each says is done as often as it is listed.
+const MOST_BYTES: usize = 64 << 20;
 
 /// What has been gathered so far.
 #[derive(Default)]
@@ -285,7 +289,21 @@ fn enter<'a>(
         return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
     }
     let (file_path, text) = place.kustomization(at)?;
-    let file = Arc::new(File::read(&file_path, text)?);
+    session.entered_bytes += text.len();
+    if session.entered_bytes > MOST_BYTES {
+        let message = format!(
+            "the kustomizations of the folders that are built have more than {} MiB, each as often as it is listed",
+            MOST_BYTES >> 20
+        );
+        return Err(Diagnostic::new(&CYCLE, message).at(at.clone()).help("list each of them once").into());
+    }
+    let file = match session.kustomizations.entry(file_path) {
+        Entry::Occupied(known) => Arc::clone(known.get()),
+        Entry::Vacant(new) => {
+            let file = Arc::new(File::read(new.key(), text)?);
+            Arc::clone(new.insert(file))
+        }
+    };
     if file.kustomization.is_component() != is_component {
         let (message, help) = if is_component {
             ("this is no component", "list it under `resources`, or write `kind: Component` in its kustomization")

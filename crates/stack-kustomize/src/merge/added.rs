@@ -5,11 +5,12 @@
 //! near another's is hardly meant as a new one.
 
 use stack_krm::yaml::{Mapping, Node, Text};
-use stack_source::nearest;
 
 use super::schema::Shape;
 use super::{Merger, Odd, Oddity, directive};
+use crate::id_map::IdSet;
 use crate::kyaml::text_of;
+use crate::near::near;
 
 /// A list whose elements say by themselves whether they are whole.
 struct List {
@@ -50,13 +51,17 @@ impl Merger<'_> {
         if !shape.field(field).keys().is_some_and(|keys| keys.iter().any(|key| key == list.key)) {
             return;
         }
+        let mut names: Option<IdSet<&Text>> = None;
         for element in given {
             let (Some(map), Some(name)) = (element.as_mapping(), list.name(element)) else { continue };
-            let names = || there.iter().filter_map(|old| list.name(old));
-            if directive::is_in(map) || list.is_whole(map) || names().any(|old| old == name) {
+            if directive::is_in(map) || list.is_whole(map) {
                 continue;
             }
-            if let Some(near) = nearest(name, names().map(Text::as_str)) {
+            let names = names.get_or_insert_with(|| there.iter().filter_map(|old| list.name(old)).collect());
+            if names.contains(name) || !self.asks() {
+                continue;
+            }
+            if let Some(near) = near(name, names.iter().copied().map(Text::as_str)) {
                 let what = Odd::ElementAdded {
                     element: list.element,
                     name: name.clone(),

@@ -5,11 +5,15 @@
 
 use indexmap::IndexSet;
 use stack_krm::yaml::{Entry, Node, Text, Value};
+use stack_source::{Span, listed};
 
 use super::directive::{self, Directive, of_list, replaces};
 use super::told_apart::are_told_apart;
 use super::{MergeError, Merger, Patch, Shape};
 use crate::kyaml::{plain_key, set_text, text_of};
+
+/// How many elements are merged step by step, which takes the square of that: [`told_apart`](super::told_apart) merges any number.
+const MOST: usize = 2_000;
 
 /// An element: of the object, or made from the patch.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,6 +130,17 @@ impl<'s> Merger<'s> {
         }
         if wanted.is_empty() {
             return Ok(old);
+        }
+        if given.len() + old.len() > MOST {
+            let message = format!(
+                "more than {MOST} elements are to be merged: give each the same ones of {}, and no two the same values there",
+                listed(keys.iter().map(Text::as_str))
+            );
+            let span = match patch {
+                Patch::Given(node) => node.span,
+                Patch::Absent | Patch::Same => old.first().map_or_else(Span::default, |node| node.span),
+            };
+            return Err(MergeError { message, span });
         }
         let keys: Vec<Text> = if is_set { vec![Text::default()] } else { keys.to_vec() };
         let mut wanted: Vec<Vec<Text>> = wanted.into_iter().collect();

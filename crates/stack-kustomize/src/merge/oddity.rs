@@ -80,6 +80,11 @@ pub enum Odd {
 }
 
 impl Merger<'_> {
+    /// Whether what may be meant is still looked for: nobody reads that of hundreds.
+    pub(super) fn asks(&self) -> bool {
+        self.oddities.len() < 100
+    }
+
     /// Notes a key that is a directive elsewhere.
     pub(super) fn notice(&mut self, key: &Key) {
         const DIRECTIVES: [&str; 3] = ["$setElementOrder/", "$retainKeys", "$deleteFromPrimitiveList/"];
@@ -94,7 +99,7 @@ impl Merger<'_> {
         if self.replaces || key.as_str() == "creationTimestamp" {
             return;
         }
-        let near = near_key(key.as_str(), there).map(Text::from);
+        let near = if self.asks() { near_key(key.as_str(), there).map(Text::from) } else { None };
         let span = if null.span.start < null.span.end { null.span } else { key.span };
         self.oddities.push(Oddity { what: Odd::NothingToUnset { field: key.scalar.text.clone(), near }, span });
     }

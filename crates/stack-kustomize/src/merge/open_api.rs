@@ -31,12 +31,11 @@ impl Schema {
         Ok(Self::one_after_other(kubernetes(), definitions(&root)).with_outside(outside(&root)))
     }
 
-    /// The schema of one type that the built-in ones do not know, and those.
+    /// The schema of one type that the built-in ones do not know; what it refers to may be one of those.
     pub(super) fn of_field(name: &Text, definition: &Node) -> Self {
-        let (mut draft, mut kinds) = kubernetes();
+        let mut draft = Draft::new();
         add(name, definition, &mut draft);
-        kinds.push((Text::default(), name.clone(), name.clone()));
-        Self::connect(&draft, kinds)
+        Self::connect_beside_kubernetes(&draft, [(Text::default(), name.clone(), name.clone())])
     }
 
     fn one_after_other((mut draft, mut kinds): (Draft, Kinds), (later, later_kinds): (Draft, Kinds)) -> Self {

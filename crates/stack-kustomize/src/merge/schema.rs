@@ -11,7 +11,7 @@ use stack_krm::yaml::Text;
 pub struct Schema {
     types: Vec<Type>,
     /// The type of the objects of an `apiVersion` and a `kind`.
-    kinds: IndexMap<Text, IndexMap<Text, usize>>,
+    kinds: IndexMap<Text, IndexMap<Text, Of>>,
     /// The types that it says live outside namespaces.
     outside: IndexSet<Gvk>,
 }
@@ -19,7 +19,15 @@ pub struct Schema {
 /// The fields of a type that lead to lists that are merged.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Type {
+    /// By name, in its order.
     fields: Vec<(Text, Field)>,
+}
+
+impl Type {
+    fn field(&self, name: &str) -> Option<&Field> {
+        let place = self.fields.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        Some(&self.fields[place].1)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -27,7 +35,16 @@ pub(super) struct Field {
     /// The keys by which the elements of a list are merged: none for a set of scalars. Nothing for what is no such list.
     keys: Option<Vec<Text>>,
     /// The type of the field, or of the elements of its list, where that leads to more.
-    of: Option<usize>,
+    of: Option<Of>,
+}
+
+/// A type, by its number.
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    /// Of the same schema.
+    Own(usize),
+    /// Of the built-in one.
+    Kubernetes(usize),
 }
 
 /// What is known about a value.
@@ -48,10 +65,10 @@ impl<'s> Shape<'s> {
         match self {
             Self::Unknown => Self::Unknown,
             Self::Plain | Self::List(..) => Self::Plain,
-            Self::Type(schema, kind) => match kind.fields.iter().find(|(name, _)| name == key) {
+            Self::Type(schema, kind) => match kind.field(key) {
                 None => Self::Plain,
-                Some((_, field)) if field.keys.is_some() => Self::List(schema, field),
-                Some((_, field)) => schema.shape(field.of),
+                Some(field) if field.keys.is_some() => Self::List(schema, field),
+                Some(field) => schema.shape(field.of),
             },
         }
     }
@@ -75,21 +92,22 @@ impl<'s> Shape<'s> {
 /// Types and fields by name, before they are connected.
 pub(super) type Draft = IndexMap<Text, Vec<(Text, Option<Vec<Text>>, Text)>>;
 
-static KUBERNETES: LazyLock<Arc<Schema>> = LazyLock::new(|| {
+/// What is built in, and the names of its types by their numbers.
+static KUBERNETES: LazyLock<(Arc<Schema>, IndexSet<Text>)> = LazyLock::new(|| {
     let (draft, kinds) = kubernetes();
-    Arc::new(Schema::connect(&draft, kinds))
+    (Arc::new(Schema::connect(&draft, kinds)), draft.into_keys().collect())
 });
 
 impl Schema {
     /// What kustomize has built in: Kubernetes 1.21.2.
     pub fn kubernetes() -> &'static Self {
-        &KUBERNETES
+        &KUBERNETES.0
     }
 
     /// Whether the type of an object is built in.
     pub(crate) fn is_built_in(gvk: &Gvk) -> bool {
         let api_version = if gvk.group.is_empty() { gvk.version.clone() } else { gvk.api_version().into() };
-        KUBERNETES.of_object(&api_version, &gvk.kind).is_some()
+        Self::kubernetes().of_object(&api_version, &gvk.kind).is_some()
     }
 
     /// Whether it has the type of an object.
@@ -104,16 +122,36 @@ impl Schema {
 
     /// The same, to keep.
     pub(crate) fn kubernetes_shared() -> Arc<Self> {
-        Arc::clone(&KUBERNETES)
+        Arc::clone(&KUBERNETES.0)
     }
 
     pub(super) fn connect(draft: &Draft, kinds: impl IntoIterator<Item = (Text, Text, Text)>) -> Self {
-        let number = |name: &Text| draft.get_index_of(name);
-        let types = draft.values().map(|fields| Type {
-            fields: fields
-                .iter()
-                .map(|(name, keys, of)| (name.clone(), Field { keys: keys.clone(), of: number(of) }))
-                .collect(),
+        Self::connect_with(draft, kinds, |_| None)
+    }
+
+    /// What the draft itself does not have is taken from what is built in.
+    pub(super) fn connect_beside_kubernetes(
+        draft: &Draft,
+        kinds: impl IntoIterator<Item = (Text, Text, Text)>,
+    ) -> Self {
+        Self::connect_with(draft, kinds, |name| KUBERNETES.1.get_index_of(name).map(Of::Kubernetes))
+    }
+
+    fn connect_with(
+        draft: &Draft,
+        kinds: impl IntoIterator<Item = (Text, Text, Text)>,
+        elsewhere: fn(&Text) -> Option<Of>,
+    ) -> Self {
+        let number = |name: &Text| draft.get_index_of(name).map(Of::Own).or_else(|| elsewhere(name));
+        let types = draft.values().map(|fields| {
+            let field = |(name, keys, of): &(Text, Option<Vec<Text>>, Text)| {
+                (name.clone(), Field { keys: keys.clone(), of: number(of) })
+            };
+            let mut fields: Vec<_> = fields.iter().map(field).collect();
+            // Of equal names the first one counts.
+            fields.sort_by(|(a, _), (b, _)| a.as_str().cmp(b));
+            fields.dedup_by(|(a, _), (b, _)| a == b);
+            Type { fields }
         });
         let mut schema = Self { types: types.collect(), kinds: IndexMap::new(), outside: IndexSet::new() };
         for (api_version, kind, of) in kinds {
@@ -132,8 +170,13 @@ impl Schema {
         self.kinds.get(api_version)?.get(kind).map(|of| self.shape(Some(*of)))
     }
 
-    fn shape(&self, of: Option<usize>) -> Shape<'_> {
-        of.and_then(|of| self.types.get(of)).map_or(Shape::Plain, |kind| Shape::Type(self, kind))
+    fn shape(&self, of: Option<Of>) -> Shape<'_> {
+        let (schema, number) = match of {
+            None => return Shape::Plain,
+            Some(Of::Own(number)) => (self, number),
+            Some(Of::Kubernetes(number)) => (Self::kubernetes(), number),
+        };
+        schema.types.get(number).map_or(Shape::Plain, |kind| Shape::Type(schema, kind))
     }
 }
 
@@ -170,4 +213,24 @@ pub(super) fn kubernetes() -> (Draft, Kinds) {
         }
     }
     (draft, kinds)
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::{Limits, Text, read};
+
+    use super::{Schema, Shape};
+
+    #[test]
+    fn a_schema_of_a_field_holds_nothing_but_itself() {
+        let text = r##"{properties: {a: {type: array, x-kubernetes-patch-strategy: merge, x-kubernetes-patch-merge-key: id,
+            items: {$ref: "#/definitions/io.k8s.api.core.v1.Container"}}}}"##;
+        let definition = read(text, &Limits::default()).unwrap().remove(0).root;
+        let schema = Schema::of_field(&Text::from("x"), &definition);
+        assert_eq!(schema.types.len(), 1);
+        let list = schema.of_object("", "x").map(|object| object.field("a")).unwrap();
+        let [own, built_in] = [list, list.element().field("env")].map(|list| list.keys().unwrap_or_default().to_vec());
+        assert_eq!((own, built_in), (vec![Text::from("id")], vec![Text::from("name")]));
+        assert!(matches!(list.element().field("b"), Shape::Plain));
+    }
 }

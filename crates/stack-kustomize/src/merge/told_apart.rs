@@ -1,26 +1,29 @@
 //! Lists whose elements their keys tell apart, which nearly all are: nothing in them can be lost, doubled or moved, so kustomize's
 //! steps ([`super::list`]) come to the same as one walk.
 
-use indexmap::IndexSet;
 use stack_krm::yaml::{Node, Text};
 
 use super::{MergeError, Merger, Patch, Shape, directive};
-use crate::kyaml::text_of;
-
-/// Up to here elements are compared with each other; more are indexed.
-const FEW: usize = 16;
+use crate::id_map::{FEW, IdMap, IdSet};
+use crate::kyaml::{NO_TEXT, text_of};
 
 /// Whether the elements of the object and of the patch are such.
 pub(super) fn are_told_apart(old: &[Node], (patch, given): (Patch<'_>, &[Node]), keys: &[Text]) -> bool {
-    match (patch, keys) {
-        (Patch::Absent, _) => differ(old, keys),
-        (Patch::Same | Patch::Given(_), [_]) => [old, given].iter().all(|list| differ(list, keys) && are_plain(list)),
-        _ => false,
-    }
+    let lists = match patch {
+        Patch::Absent => return differ(old, keys),
+        Patch::Same => [old, &[]],
+        Patch::Given(_) => [old, given],
+    };
+    let have_same_keys = match lists.map(<[Node]>::first) {
+        [Some(old), Some(given)] => are_used(old, keys).eq(are_used(given, keys)),
+        _ => true,
+    };
+    have_same_keys && lists.iter().all(|list| differ(list, keys) && are_plain(list))
 }
 
 impl<'s> Merger<'s> {
-    /// Merges elements that are told apart: those of the patch come first, each with the object's, then the object's others.
+    /// Merges elements that are told apart: those of the patch come first, each with the object's, then the object's others. Where
+    /// several keys tell them apart, only those come first that the object does not have.
     pub(super) fn side_by_side(
         &mut self,
         old: Vec<Node>,
@@ -28,16 +31,34 @@ impl<'s> Merger<'s> {
         keys: &[Text],
         shape: Shape<'s>,
     ) -> Result<Vec<Node>, MergeError> {
+        let stay = given.first().is_some_and(|node| are_used(node, keys).filter(|is_used| *is_used).count() > 1);
+        let places = (old.len() > FEW).then(|| {
+            let place = |(place, node)| (texts(node, keys).cloned().collect(), place);
+            old.iter().enumerate().map(place).collect::<IdMap<Vec<Text>, usize>>()
+        });
         let mut merged = Vec::with_capacity(given.len() + old.len());
         let mut old: Vec<Option<Node>> = old.into_iter().map(Some).collect();
+        let mut kept: Vec<Option<Node>> = vec![None; if stay { old.len() } else { 0 }];
         for node in given {
-            let is_same = |old: &Node| texts(old, keys).eq(texts(node, keys));
-            let same = old.iter_mut().find(|old| old.as_ref().is_some_and(is_same));
-            merged.extend(self.value(same.and_then(Option::take), Patch::Given(node), shape)?);
+            let place = match &places {
+                Some(places) => places.get(&texts(node, keys).cloned().collect::<Vec<_>>()).copied(),
+                None => {
+                    old.iter().position(|old| old.as_ref().is_some_and(|old| texts(old, keys).eq(texts(node, keys))))
+                }
+            };
+            let same = place.and_then(|place| old[place].take());
+            let value = self.value(same, Patch::Given(node), shape)?;
+            match place.and_then(|place| kept.get_mut(place)) {
+                Some(kept) => *kept = value,
+                None => merged.extend(value),
+            }
         }
         let beside = if matches!(patch, Patch::Same) { Patch::Same } else { Patch::Absent };
-        for node in old.into_iter().flatten() {
-            merged.extend(self.value(Some(node), beside, shape)?);
+        for (place, node) in old.into_iter().enumerate() {
+            match node {
+                Some(node) => merged.extend(self.value(Some(node), beside, shape)?),
+                None => merged.extend(kept.get_mut(place).and_then(Option::take)),
+            }
         }
         Ok(merged)
     }
@@ -46,16 +67,20 @@ impl<'s> Merger<'s> {
 /// Whether all elements have the same ones of the keys, at least one, and no two have the same texts there.
 fn differ(list: &[Node], keys: &[Text]) -> bool {
     let Some(first) = list.first() else { return true };
-    let are_used = |node| texts(node, keys).map(|text| !text.is_empty());
-    if !are_used(first).any(|is_used| is_used) || !list.iter().all(|node| are_used(node).eq(are_used(first))) {
+    let have_same_keys = |node| are_used(node, keys).eq(are_used(first, keys));
+    if !are_used(first, keys).any(|is_used| is_used) || !list.iter().all(have_same_keys) {
         return false;
     }
     if list.len() > FEW {
-        let mut seen = IndexSet::with_capacity(list.len());
+        let mut seen = IdSet::default();
         return list.iter().all(|node| seen.insert(texts(node, keys).collect::<Vec<_>>()));
     }
     let is_new = |(index, node)| !list[..index].iter().any(|earlier| texts(earlier, keys).eq(texts(node, keys)));
     list.iter().enumerate().all(is_new)
+}
+
+fn are_used<'n>(element: &'n Node, keys: &'n [Text]) -> impl Iterator<Item = bool> {
+    texts(element, keys).map(|text| !text.is_empty())
 }
 
 /// Whether no element says what becomes of it.
@@ -64,8 +89,8 @@ fn are_plain(list: &[Node]) -> bool {
 }
 
 /// The texts of an element's keys; empty where it has none.
-fn texts<'n>(element: &'n Node, keys: &'n [Text]) -> impl Iterator<Item = &'n str> {
-    let text = |key| element.get(key).filter(|node| !node.is_null()).map_or("", |node| text_of(node));
+fn texts<'n>(element: &'n Node, keys: &'n [Text]) -> impl Iterator<Item = &'n Text> {
+    let text = |key| element.get(key).filter(|node| !node.is_null()).map_or(&NO_TEXT, text_of);
     keys.iter().map(move |key| text(key))
 }
 
@@ -76,33 +101,45 @@ mod tests {
     use super::super::{Merger, Patch, Schema, Shape};
     use super::are_told_apart;
 
-    const LISTS: [&str; 9] = [
-        "[]",
-        "[{name: a}]",
-        "[{name: b, x: 1}, {name: a, y: {z: 1}}]",
-        "[{name: c, protocol: TCP}, {name: a, x: 2}]",
-        "[{name: a, x: null}, {name: d, y: {}}]",
-        "[{name: a, protocol: TCP}, {name: a, protocol: UDP}]",
-        "[{protocol: TCP, name: a}, {name: b, protocol: TCP}]",
-        "[{x: 1}, {name: a}]",
-        "[{name: a, $patch: delete}]",
+    const ELEMENTS: [&str; 11] = [
+        "{name: a}",
+        "{name: b, x: 1}",
+        "{name: a, protocol: TCP}",
+        "{protocol: UDP, name: a, y: {z: 1}}",
+        "{name: b, protocol: TCP, y: {z: null}}",
+        "{name: b, protocol: UDP, x: null}",
+        "{protocol: TCP, y: {}}",
+        "{name: c, protocol: null}",
+        "{name: {}, protocol: UDP}",
+        "{x: 1}",
+        "{name: a, $patch: delete}",
     ];
+
+    /// All lists of up to two of the elements, and some of three.
+    fn lists() -> Vec<Vec<Node>> {
+        let elements = ELEMENTS.map(|text| read(text, &Limits::default()).unwrap().remove(0).root);
+        let one = elements.iter().map(|one| vec![one.clone()]);
+        let two = elements.iter().flat_map(|one| elements.iter().map(|two| vec![one.clone(), two.clone()]));
+        let three = [[2, 3, 4], [4, 3, 2], [5, 4, 3], [0, 1, 7], [7, 1, 0]];
+        let three = three.iter().map(|places| places.iter().map(|place| elements[*place].clone()).collect());
+        std::iter::once(Vec::new()).chain(one).chain(two).chain(three).collect()
+    }
 
     /// How many of the pairs of lists went the short way, as patches of one another; whether it came to the same is checked.
     fn short(keys: &[Text], patch: fn(&Node) -> Patch<'_>) -> usize {
-        let list = |text| read(text, &Limits::default()).unwrap().remove(0).root;
-        let elements = |node: &Node| node.as_sequence().unwrap().to_vec();
+        let lists = lists();
         let mut count = 0;
-        for (old, new) in LISTS.iter().flat_map(|old| LISTS.map(|new| (list(old), list(new)))) {
+        for (old, new) in lists.iter().flat_map(|old| lists.iter().map(move |new| (old, new))) {
+            let new = Node::sequence(new.clone());
             let patch = patch(&new);
-            let given = if matches!(patch, Patch::Given(_)) { elements(&new) } else { Vec::new() };
-            if !are_told_apart(&elements(&old), (patch, &given), keys) {
+            let given = if matches!(patch, Patch::Given(_)) { new.as_sequence().unwrap() } else { &[] };
+            if !are_told_apart(old, (patch, given), keys) {
                 continue;
             }
             let merger = || Merger::new(Schema::kubernetes(), &[]);
             let (mut one, mut other) = (merger(), merger());
-            let side_by_side = one.side_by_side(elements(&old), (patch, &given), keys, Shape::Plain);
-            let step_by_step = other.step_by_step(elements(&old), (patch, &given), keys, Shape::Plain);
+            let side_by_side = one.side_by_side(old.clone(), (patch, given), keys, Shape::Plain);
+            let step_by_step = other.step_by_step(old.clone(), (patch, given), keys, Shape::Plain);
             assert_eq!(side_by_side, step_by_step, "{old:?} {given:?}");
             assert_eq!(one.oddities, other.oddities);
             count += 1;
@@ -111,12 +148,45 @@ mod tests {
     }
 
     #[test]
+    fn long_lists_go_the_short_way() {
+        let keys = ["name", "protocol"].map(Text::from);
+        let list = |range: std::ops::Range<usize>, x| {
+            let element = |name| format!("{{name: n{name}, protocol: UDP, x: {x}}}");
+            let text = format!("[{}]", range.map(element).collect::<Vec<_>>().join(", "));
+            read(&text, &Limits::default()).unwrap().remove(0).root
+        };
+        let merged = |old: &Node, new: &Node| {
+            let schema = Schema::kubernetes();
+            let (old, given) = (old.as_sequence().unwrap().to_vec(), new.as_sequence().unwrap());
+            assert!(are_told_apart(&old, (Patch::Given(new), given), &keys));
+            Merger::new(schema, &[]).side_by_side(old, (Patch::Given(new), given), &keys, Shape::Plain).unwrap()
+        };
+        let expected = [list(40..60, 2), list(0..20, 1), list(20..40, 2)];
+        let expected: Vec<Node> = expected.iter().flat_map(|list| list.as_sequence().unwrap().to_vec()).collect();
+        assert_eq!(merged(&list(0..40, 1), &list(20..60, 2)), expected);
+    }
+
+    #[test]
+    fn long_lists_that_are_not_told_apart_are_refused() {
+        let text = "[{name: a}, {protocol: TCP}, ".to_owned() + &"{name: b, x: 1}, ".repeat(3_000) + "]";
+        let old = read(&text, &Limits::default()).unwrap().remove(0).root.as_sequence().unwrap().to_vec();
+        let keys = ["name", "protocol"].map(Text::from);
+        let mut merger = Merger::new(Schema::kubernetes(), &[]);
+        let error = merger.step_by_step(old, (Patch::Absent, &[]), &keys, Shape::Plain).unwrap_err();
+        assert_eq!(
+            error.message,
+            "more than 2000 elements are to be merged: give each the same ones of `name`, `protocol`, and no two the same values there"
+        );
+    }
+
+    #[test]
     fn the_short_way_comes_to_the_same() {
         let [name, protocol] = ["name", "protocol"].map(Text::from);
         let one = std::slice::from_ref(&name);
-        assert_eq!(short(one, |node| Patch::Given(node)), 36);
-        assert_eq!(short(one, |_| Patch::Same), 54);
-        assert_eq!(short(one, |_| Patch::Absent), 63);
-        assert_eq!(short(&[name.clone(), protocol], |_| Patch::Absent), 63);
+        let two = [name.clone(), protocol];
+        let counts = [one, &two].map(|keys| {
+            [short(keys, |node| Patch::Given(node)), short(keys, |_| Patch::Same), short(keys, |_| Patch::Absent)]
+        });
+        assert_eq!(counts, [[1600, 5520, 6762], [567, 4830, 5520]]);
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Candidates<'i> {
     by_place: IdMap<(&'i Text, &'i Text), PlaceList>,
     /// The same in all namespaces; nothing until somebody looks across them.
     by_name: OnceCell<IdMap<&'i Text, PlaceList>>,
+    /// By the name that they have now; nothing until somebody looks for one.
+    by_present: OnceCell<IdMap<&'i Text, PlaceList>>,
     /// What those outside all namespaces are in.
     outside: Option<&'i Text>,
     namespaces: OnceCell<Namespaces<'i>>,
@@ -37,7 +39,8 @@ impl<'i> Candidates<'i> {
         let outside = items.iter().find(|item| item.id.is_cluster_scoped()).map(|item| item.id.effective_namespace());
         let mut by_place = IdMap::with_capacity_and_hasher(items.len(), RandomState::default());
         note_former(items, &mut by_place, |item, name| (item.id.effective_namespace(), name));
-        Self { items, by_place, by_name: OnceCell::new(), outside, namespaces: OnceCell::new() }
+        let (by_name, by_present) = Default::default();
+        Self { items, by_place, by_name, by_present, outside, namespaces: OnceCell::new() }
     }
 
     fn of<'a>(&'a self, namespace: &'a Text, name: &'a Text) -> &'a [usize] {
@@ -51,6 +54,20 @@ impl<'i> Candidates<'i> {
             by_name
         });
         by_name.get(name).map_or(&[], PlaceList::as_slice)
+    }
+
+    /// The objects that have a name now.
+    fn called(&self, name: &Text) -> impl Iterator<Item = &'i Item> {
+        let by_present = self.by_present.get_or_init(|| {
+            let mut by_present: IdMap<_, PlaceList> = IdMap::default();
+            for (place, item) in self.items.iter().enumerate() {
+                let places = by_present.entry(&item.id.name);
+                places.and_modify(|places| places.add(place)).or_insert(PlaceList::One(place));
+            }
+            by_present
+        });
+        let places = by_present.get(name).map_or(&[][..], PlaceList::as_slice);
+        places.iter().map(|place| &self.items[*place])
     }
 
     fn namespaces(&self) -> &Namespaces<'i> {
@@ -151,10 +168,8 @@ impl<'i> Referrer<'i> {
                 && (item.id.is_cluster_scoped() || item.original().shares_namespace(self.item.original()))
         };
         let Some(meant) = places.iter().map(|place| &self.candidates.items[*place]).find(is_meant) else { return };
-        let is_there = |item: &Item| {
-            item.id.name == *name && item.id.gvk.is_selected_by(target) && item.id.shares_namespace(&self.item.id)
-        };
-        if !self.candidates.items.iter().any(is_there) {
+        let is_there = |item: &Item| item.id.gvk.is_selected_by(target) && item.id.shares_namespace(&self.item.id);
+        if !self.candidates.called(name).any(is_there) {
             self.left.borrow_mut().push((name.clone(), node.span, meant));
         }
     }

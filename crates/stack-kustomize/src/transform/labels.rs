@@ -1,16 +1,17 @@
 //! `labels` and `commonLabels`.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_krm::yaml::{Entry, Node, Tag, Text, Value};
 use stack_source::Locus;
 
 use super::specs::{ByType, change};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::{Spec, Specs, merge_all, merge_one};
+use crate::id_map::{FEW, IdMap};
 use crate::item::Item;
 use crate::kustomization::Step;
-use crate::kyaml::{put, string};
+use crate::kyaml::{plain_key, put, replace, string};
 use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 use crate::rules::UNEXPECTED;
@@ -72,22 +73,54 @@ pub(crate) fn set(pool: &mut Pool, pairs: &IndexMap<String, String>, specs: &[Sp
     let mut pairs: Vec<(Text, Node)> = pairs.iter().map(|(key, value)| (key.into(), string(&value.into()))).collect();
     pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut by_type = ByType::new(specs);
-    let mut groups = Vec::new();
+    let (mut groups, mut values) = (Vec::new(), Vec::with_capacity(pairs.len()));
     for item in pool.items_mut() {
         let specs = by_type.of(&item.id.gvk);
         for (nth, (key, value)) in pairs.iter().enumerate() {
             let group = (specs.len() > 1).then(|| Shared::new(item, nth, value));
-            let value = group.as_ref().map_or_else(|| value.clone(), Shared::node);
-            for spec in specs {
-                change(item, spec, Make::Map, |node| set_entry(node, key, &value))?;
-            }
+            values.push((key, group.as_ref().map_or_else(|| value.clone(), Shared::node)));
             groups.extend(group);
         }
+        if values.len() > FEW {
+            for spec in specs {
+                change(item, spec, Make::Map, |node| set_entries(node, &values))?;
+            }
+        } else {
+            for (key, value) in &values {
+                for spec in specs {
+                    change(item, spec, Make::Map, |node| set_entry(node, key, value))?;
+                }
+            }
+        }
+        values.clear();
         item.mend_shared();
         item.shared.reserve_exact(groups.len());
         item.shared.append(&mut groups);
     }
     Ok(())
+}
+
+fn set_entries(node: &mut Node, values: &[(&Text, Node)]) -> Result<(), DeadEnd> {
+    let map = match &mut node.value {
+        Value::Mapping(map) => map,
+        Value::Scalar(scalar) if scalar.tag == Tag::Null => return Ok(()),
+        _ => return Err(no_map(node)),
+    };
+    let mut places: IdMap<Text, usize> = IdMap::default();
+    for (place, entry) in map.entries.iter().enumerate() {
+        places.entry(entry.key.scalar.text.clone()).or_insert(place);
+    }
+    for (key, value) in values {
+        match places.get(*key) {
+            Some(place) => replace(&mut map.entries[*place].value, value.clone()),
+            None => map.entries.push(Entry { key: plain_key(key), value: value.clone() }),
+        }
+    }
+    Ok(())
+}
+
+fn no_map(node: &Node) -> DeadEnd {
+    DeadEnd::because(node, format!("expected a map, found {}", node.kind()))
 }
 
 fn set_entry(node: &mut Node, key: &Text, value: &Node) -> Result<(), DeadEnd> {
@@ -97,6 +130,26 @@ fn set_entry(node: &mut Node, key: &Text, value: &Node) -> Result<(), DeadEnd> {
             Ok(())
         }
         Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
-        _ => Err(DeadEnd::because(node, format!("expected a map, found {}", node.kind()))),
+        _ => Err(no_map(node)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::{Limits, Node, Text, read};
+
+    use super::{set_entries, set_entry};
+
+    #[test]
+    fn many_entries_are_set_as_each_is() {
+        for map in ["{}", "{k3: 'a', x: 1, k1: null}", "null", "[]"] {
+            let mut one = read(map, &Limits::default()).unwrap().remove(0).root;
+            let mut other = one.clone();
+            let keys: Vec<Text> = (0..40).map(|n| format!("k{n}").into()).collect();
+            let values: Vec<_> = keys.iter().map(|key| (key, Node::string("b"))).collect();
+            let all = set_entries(&mut one, &values);
+            let each = values.iter().try_for_each(|(key, value)| set_entry(&mut other, key, value));
+            assert_eq!((all.is_ok(), format!("{one:?}")), (each.is_ok(), format!("{other:?}")));
+        }
     }
 }

@@ -6,6 +6,7 @@ use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
 pub(crate) use self::written::Written;
+use crate::budget::{Budget, NODE, weight};
 use crate::depth;
 use crate::documents::{Source, documents, warn_of_rest};
 use crate::error::Result;
@@ -314,8 +315,13 @@ fn into_fields(
             let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
             session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
         }
-        let found = depth::check(steps.len(), value)
-            .and_then(|()| visit(&mut item.node, &steps, make, &mut |found| set(found, options, value)));
+        let found = depth::check(steps.len(), value).and_then(|()| {
+            visit(&mut item.node, &steps, make, &mut |found| {
+                let made = if found.is_new { steps.len() * NODE } else { 0 };
+                session.budget.spend(weight(value) + made)?;
+                set(found, options, value, &mut session.budget)
+            })
+        });
         match found {
             Ok(0) => {
                 let help = near::help(&item.node, path, &steps, make == Make::Nothing);
@@ -339,20 +345,32 @@ fn into_fields(
     Ok(())
 }
 
-fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result<(), String> {
+/// A text with another piece: in the place of one, in front of all, or behind them.
+fn with_piece(old: &str, piece: &str, options: &FieldOptions) -> String {
+    let delimiter = options.delimiter.as_str();
+    let Ok(index) = usize::try_from(options.index) else { return [piece, delimiter, old].concat() };
+    let mut start = 0;
+    let mut ends = old.match_indices(delimiter).map(|(at, _)| at);
+    for _ in 0..index {
+        match ends.next() {
+            Some(end) => start = end + delimiter.len(),
+            None => return [old, delimiter, piece].concat(),
+        }
+    }
+    let end = ends.next().unwrap_or(old.len());
+    [&old[..start], piece, &old[end..]].concat()
+}
+
+fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &mut Budget) -> Result<(), String> {
     let Found { node, is_new } = found;
     let mut text = text_of(value).to_string();
     if let Some(options) = options.filter(|options| !options.delimiter.is_empty()) {
         let Value::Scalar(old) = &node.value else {
             return Err(format!("only a single value can be divided, and this is {}", node.kind()));
         };
-        let mut pieces: Vec<&str> = old.text.split(options.delimiter.as_str()).collect();
-        match usize::try_from(options.index) {
-            Err(_) => pieces.insert(0, &text),
-            Ok(index) if index >= pieces.len() => pieces.push(&text),
-            Ok(index) => pieces[index] = &text,
-        }
-        text = pieces.join(&options.delimiter);
+        let joined = with_piece(&old.text, &text, options);
+        budget.spend(joined.len().saturating_sub(old.text.len()))?;
+        text = joined;
     }
     match &mut node.value {
         Value::Scalar(_) if is_new || node.span == BARE => set_text(node, &text),
@@ -364,4 +382,26 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node) -> Result
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_piece;
+    use crate::kustomization::FieldOptions;
+
+    #[test]
+    fn a_piece_takes_the_place_of_another() {
+        for old in ["", "a", "a--b", "--", "---", "a--b---c--"] {
+            for index in -1..6 {
+                let options = FieldOptions { delimiter: "--".into(), index, ..FieldOptions::default() };
+                let mut pieces: Vec<&str> = old.split("--").collect();
+                match usize::try_from(index) {
+                    Err(_) => pieces.insert(0, "x"),
+                    Ok(index) if index >= pieces.len() => pieces.push("x"),
+                    Ok(index) => pieces[index] = "x",
+                }
+                assert_eq!(with_piece(old, "x", &options), pieces.join("--"), "{old} {index}");
+            }
+        }
+    }
 }

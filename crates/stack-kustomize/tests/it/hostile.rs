@@ -80,6 +80,75 @@ fn patches_that_copy_an_object_into_itself_are_refused() {
     assert_too_deep(&text, "", "patch-failed");
 }
 
+#[track_caller]
+fn assert_too_much(kustomization: &str, other: &str, rule: &str) {
+    let (found, message) = refusal(kustomization, other);
+    assert_eq!(found, rule, "{message:.200}");
+    let said = "copies of values would take more than 256 MiB: copy no value into itself, and long ones seldom";
+    assert!(message.ends_with(said), "{message:.200}");
+}
+
+/// Entries of `replacements`, each of which puts a field of the object under a key of its own.
+fn replacements(count: usize, source: &str) -> String {
+    let mut text = "resources: [a.yaml]\nreplacements:\n".to_owned();
+    for entry in 0..count {
+        let target = format!("{{select: {{kind: Widget}}, fieldPaths: [a.k{entry}], options: {{create: true}}}}");
+        let _ = writeln!(text, "- {{source: {{kind: Widget, fieldPath: {source}}}, targets: [{target}]}}");
+    }
+    text
+}
+
+#[test]
+fn replacements_that_double_an_object_are_refused() {
+    assert_too_much(&replacements(40, "a"), "", "invalid-replacement");
+}
+
+#[test]
+fn replacements_that_double_a_text_are_refused() {
+    let paths = vec!["metadata.name"; 40].join(", ");
+    let text = format!(
+        "resources: [a.yaml]\nreplacements: [{{source: {{kind: Widget}}, targets: [{{select: {{kind: Widget}}, \
+         fieldPaths: [{paths}], options: {{delimiter: /, index: 9}}}}]}}]"
+    );
+    assert_too_much(&text, "", "invalid-replacement");
+}
+
+#[test]
+fn variables_that_repeat_a_long_text_are_refused() {
+    let text = "resources: [a.yaml, other.yaml]\nvars: [{name: A, objref: {kind: Deployment, apiVersion: apps/v1, name: b}, \
+                fieldref: {fieldPath: a}}]";
+    let long = format!(
+        "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: b}}, a: {}, \
+         spec: {{template: {{spec: {{containers: [{{name: c, args: ['{}']}}]}}}}}}}}",
+        "x".repeat(1 << 20),
+        "$(A)".repeat(1 << 12)
+    );
+    assert_too_much(text, &long, "field-path");
+}
+
+#[test]
+fn patches_share_what_they_may_copy() {
+    let mut text = "resources: [a.yaml]\npatches:\n".to_owned();
+    for patch in 0..40 {
+        let operation = format!("- {{op: copy, from: /a, path: /a/k{patch}}}");
+        let _ = writeln!(text, "- {{target: {{kind: Widget}}, patch: '{operation}'}}");
+    }
+    assert_too_much(&text, "", "patch-failed");
+}
+
+#[test]
+fn large_patches_for_many_objects_are_refused() {
+    let objects: String =
+        (0..2_000).map(|n| format!("---\n{}\n", OBJECT.replace("name: a", &format!("name: a{n}")))).collect();
+    let long = "1, ".repeat(10_000);
+    let list = format!("- {{op: add, path: /b, value: [{long}]}}");
+    let object = format!("{{apiVersion: v1, kind: Widget, metadata: {{name: a}}, b: [{long}]}}");
+    for patch in [list, object] {
+        let text = format!("resources: [other.yaml]\npatches: [{{target: {{kind: Widget}}, patch: '{patch}'}}]");
+        assert_too_much(&text, &objects, "patch-failed");
+    }
+}
+
 /// Definitions, each with properties that refer to the next.
 fn definitions(count: usize, width: usize) -> String {
     let mut text =
@@ -147,6 +216,20 @@ fn chains_of_folders_have_an_end() {
         let (rule, message, path) = said(&chain(field, 6_000).unwrap_err());
         assert_eq!(((rule, message.as_str()), path.as_str()), (TOO_LONG, "24/kustomization.yaml"), "{field}");
     }
+}
+
+#[test]
+fn a_long_kustomization_that_is_listed_often_has_an_end() {
+    let mut files = FileTree::new();
+    let long = format!("namePrefix: a-\n#{}\n", "x".repeat(1 << 20));
+    files.insert(TreePath::new("a/kustomization.yaml").unwrap(), long.as_str());
+    files.insert(TreePath::new("b/kustomization.yaml").unwrap(), format!("resources: [{}]\n", "../a, ".repeat(100)));
+    let error = build(&files, &TreePath::new("b").unwrap(), &BuildOptions::default()).unwrap_err();
+    let first = error.report().iter().next().unwrap();
+    assert_eq!(first.rule.name, "kustomization-cycle");
+    let message =
+        "the kustomizations of the folders that are built have more than 64 MiB, each as often as it is listed";
+    assert_eq!(first.message, message);
 }
 
 #[test]

@@ -59,13 +59,15 @@ pub(crate) fn json_patch(
     if selected.is_empty() {
         pattern.warn_of_nothing(&places.target, pool, session);
     }
+    let budget = session.budget.spend_for(selected.len(), patch.weight());
+    budget.map_err(|why| Diagnostic::new(&PATCH_FAILED, why).at(places.entry.clone()))?;
     for place in selected {
         let item = pool.item_mut(place);
         if remembers {
             item.remember();
         }
         fits::check(&item.node, item)?;
-        let done = item.with_annotations(|node| patch.apply_and_note(node)).map_err(|error| {
+        let done = item.with_annotations(|node| patch.apply_and_note(node, &mut session.budget)).map_err(|error| {
             let message = format!("the patch does not fit `{}`: {}", item.id, error.message);
             Diagnostic::new(&PATCH_FAILED, message)
                 .at(source.at(error.span))

@@ -8,6 +8,7 @@ use stack_source::Diagnostic;
 
 use self::silent::Unset;
 use super::Places;
+use crate::budget::weight;
 use crate::error::Result;
 use crate::item::Item;
 use crate::kyaml::{bare, plain_key, put, text_of};
@@ -67,6 +68,8 @@ pub(crate) fn into_all(
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
+    let budget = session.budget.spend_for(selected.len(), weight(&patch.node));
+    budget.map_err(|why| Diagnostic::new(&PATCH_FAILED, why).at(patch.at.clone()))?;
     let mut places = selected.to_vec();
     for place in selected {
         let id = pool.items()[*place].id.clone();
