@@ -87,7 +87,9 @@ impl JsonPatch {
             help: None,
             span: node.span,
         };
-        let list = node.as_sequence().ok_or_else(|| error(node))?;
+        let mut node = node.clone();
+        node.keep_last_of_equal_keys();
+        let list = node.as_sequence().ok_or_else(|| error(&node))?;
         let operation = |node: &Node| {
             let map = node.as_mapping().ok_or_else(|| error(node))?;
             let text = |key| map.get(key).and_then(Node::as_str).map(Text::from);

@@ -300,7 +300,7 @@ impl<'s> Merger<'s> {
         let mut is_met = vec![false; given.map_or(0, Mapping::len)];
         for Entry { key, value: old } in dest.entries {
             let place =
-                given.and_then(|given| given.entries.iter().rposition(|entry| entry.key.as_str() == key.as_str()));
+                given.and_then(|given| given.entries.iter().position(|entry| entry.key.as_str() == key.as_str()));
             let beside = match (patch, given.zip(place)) {
                 (Patch::Same, _) => Patch::Same,
                 (_, Some((given, place))) => {
@@ -329,16 +329,13 @@ impl<'s> Merger<'s> {
         }
         let there = merged.len();
         let entries = given.map_or(&[][..], |given| &given.entries);
-        for (entry, _) in entries.iter().zip(&is_met).filter(|(_, is_met)| !**is_met) {
-            let key = entry.key.as_str();
-            if merged.get(key).is_some() {
+        for (index, entry) in entries.iter().enumerate().filter(|(index, _)| !is_met[*index]) {
+            // Of equal keys the first one counts.
+            if entries[..index].iter().any(|earlier| earlier.key.as_str() == entry.key.as_str()) {
                 continue;
             }
             if entry.value.is_null() {
-                // Of equal keys the last one may have been met.
-                if !entries.iter().zip(&is_met).any(|(other, is_met)| *is_met && other.key.as_str() == key) {
-                    self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
-                }
+                self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
                 continue;
             }
             self.notice(&entry.key);

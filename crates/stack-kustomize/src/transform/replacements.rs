@@ -5,8 +5,9 @@ use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, exact, find, loose, parts, visit};
+use super::patches::ONE_SEPARATOR;
 use crate::depth;
-use crate::documents::{Source, documents};
+use crate::documents::{Counts, Source, documents};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::record::{Field as _, Manner, Reading};
@@ -58,7 +59,12 @@ pub(crate) fn load(
         return Err(refuse(message, at).help("keep one of them").into());
     }
     let (path, text) = place.text(&entry.path, at)?;
-    let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next().unwrap_or_default();
+    let documents = documents(text, Counts::Last, &Source::File(&path), session)?;
+    if let Some(separator) = documents.empty_before(text) {
+        let message = "an empty document stands before the replacements, and kustomize reads no other";
+        return Err(refuse(message, &Locus::in_file(path, separator)).help(ONE_SEPARATOR).into());
+    }
+    let root = documents.roots.into_iter().next().unwrap_or_default();
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
     let loaded = match &root.value {
         Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),
