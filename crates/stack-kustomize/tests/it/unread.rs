@@ -214,6 +214,18 @@ const REPEATED: &[Silent] = &[
     ),
 ];
 
+const NAMELESS: &[Silent] = &[(
+    &[
+        (
+            ROOT,
+            "resources: [a.yaml]\nreplacements: [{source: {kind: Deployment}, targets: [{select: {kind: Deployment}, \
+             fieldPaths: [spec.a., spec.new.], options: {create: true}}]}]",
+        ),
+        ("a.yaml", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {a: b}}"),
+    ],
+    &[("unexpected-effect", "`spec.a.` empties the field of `apps/v1 Deployment web`, and the value is lost")],
+)];
+
 const OBJECTS: &[Silent] = &[(
     &[
         (ROOT, "resources: [a.yaml]"),
@@ -331,7 +343,7 @@ const NAMES: &[Silent] = &[
 
 #[test]
 fn what_kustomize_does_not_read_is_said() {
-    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, OBJECTS].into_iter().for_each(check);
+    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS].into_iter().for_each(check);
 }
 
 #[test]
