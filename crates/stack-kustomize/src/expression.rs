@@ -2,13 +2,17 @@
 //!
 //! Rust's are nearly the same. What differs is written here in another way: braces that are no repetition, as those of
 //! `${REGISTRY}`, which stand for themselves; `\Q…\E`; classes, which have no operators; and `\d`, `\s`, `\w` and `\b`, which know
-//! nothing but ASCII.
+//! nothing but ASCII. What Go refuses is refused.
 
-use regex::Regex;
+use regex::{Error, Regex};
+
+use self::repetition::Repetitions;
+
+mod repetition;
 
 /// An expression, where the text is one.
-pub(crate) fn expression(text: &str) -> Result<Regex, regex::Error> {
-    Regex::new(&in_rust(text))
+pub(crate) fn expression(text: &str) -> Result<Regex, Error> {
+    Regex::new(&in_rust(text)?)
 }
 
 /// What a letter behind a backslash stands for, where it is something else or more in Rust.
@@ -23,34 +27,74 @@ static ESCAPES: [(char, &str); 8] = [
     ('>', ">"),
 ];
 
-fn in_rust(go: &str) -> String {
+fn in_rust(go: &str) -> Result<String, Error> {
     let mut rust = String::with_capacity(go.len());
+    let mut repetitions = Repetitions::new();
     let mut rest = go;
     while let Some((char, behind)) = next(rest) {
+        let counted = if char == '{' { repetition(behind) } else { None };
         rest = match (char, next(behind)) {
-            ('\\', Some(('Q', literal))) => {
-                let (literal, rest) = literal.split_once(r"\E").unwrap_or((literal, ""));
-                rust.push_str(&regex::escape(literal));
-                rest
+            ('*' | '+' | '?', _) => {
+                repetitions.operator()?;
+                rust.push(char);
+                lazy(behind, &mut rust)
             }
-            ('\\', Some((letter @ ('b' | 'B'), rest))) => {
-                rust.push_str(r"(?-u:\");
-                rust.extend([letter, ')']);
-                rest
+            ('(', _) => {
+                repetitions.open();
+                rust.push(char);
+                // What a bracket has behind it is no repetition.
+                lazy(behind, &mut rust)
             }
-            ('\\', _) => escape(behind, &mut rust),
-            ('[', _) => class(behind, &mut rust),
-            ('{', _) if !is_repetition(behind) => {
-                rust.push_str(r"\{");
-                behind
-            }
-            _ => {
+            (')', _) => {
+                repetitions.close();
                 rust.push(char);
                 behind
             }
+            _ if let Some((range, behind)) = counted => {
+                repetitions.counted(range)?;
+                rust.extend(["{", range, "}"]);
+                lazy(behind, &mut rust)
+            }
+            (_, next) => {
+                repetitions.atom();
+                atom((char, next), behind, &mut rust)
+            }
         };
     }
-    rust
+    Ok(rust)
+}
+
+/// Takes over a question mark, where one follows, and gives what stands behind it.
+fn lazy<'t>(behind: &'t str, rust: &mut String) -> &'t str {
+    let Some(rest) = behind.strip_prefix('?') else { return behind };
+    rust.push('?');
+    rest
+}
+
+/// Takes over what stands for itself, and gives what follows it.
+fn atom<'t>((char, next): (char, Option<(char, &'t str)>), behind: &'t str, rust: &mut String) -> &'t str {
+    match (char, next) {
+        ('\\', Some(('Q', literal))) => {
+            let (literal, rest) = literal.split_once(r"\E").unwrap_or((literal, ""));
+            rust.push_str(&regex::escape(literal));
+            rest
+        }
+        ('\\', Some((letter @ ('b' | 'B'), rest))) => {
+            rust.push_str(r"(?-u:\");
+            rust.extend([letter, ')']);
+            rest
+        }
+        ('\\', _) => escape(behind, rust),
+        ('[', _) => class(behind, rust),
+        ('{', _) => {
+            rust.push_str(r"\{");
+            behind
+        }
+        _ => {
+            rust.push(char);
+            behind
+        }
+    }
 }
 
 fn next(text: &str) -> Option<(char, &str)> {
@@ -58,12 +102,16 @@ fn next(text: &str) -> Option<(char, &str)> {
     chars.next().map(|char| (char, chars.as_str()))
 }
 
-/// Whether a brace begins `{1}`, `{1,}` or `{1,2}`, by what stands behind it.
-fn is_repetition(behind: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let Some((inner, _)) = behind.split_once('}') else { return false };
-    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
-    is_number(least) && (most.is_empty() || is_number(most))
+/// What stands between the braces of `{1}`, `{1,}` or `{1,2}`, and what follows them, by what stands behind the first.
+fn repetition(behind: &str) -> Option<(&str, &str)> {
+    let is_number = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && (text.len() == 1 || !text.starts_with('0'))
+    };
+    let (range, rest) = behind.split_once('}')?;
+    let (least, most) = range.split_once(',').unwrap_or((range, ""));
+    (is_number(least) && (most.is_empty() || is_number(most))).then_some((range, rest))
 }
 
 /// Takes over what stands behind a backslash, and gives what follows.
@@ -134,6 +182,7 @@ mod tests {
             ("${REGISTRY}/app", r"$\{REGISTRY}/app"),
             ("a{2}b{2,}c{2,3}", "a{2}b{2,}c{2,3}"),
             ("a{b}c{,3}d{", r"a\{b}c\{,3}d\{"),
+            ("(?i:a{02})?b??c{2}?", r"(?i:a\{02})?b??c{2}?"),
             (r"\{a}\p{Greek}\x{41}{b}", r"\{a}\p{Greek}\x{41}\{b}"),
             (r"a\Q.b{\E.", r"a\.b\{."),
             (r"\Q.", r"\."),
@@ -146,7 +195,7 @@ mod tests {
             ("[a", "[a"),
         ];
         for (go, rust) in table {
-            assert_eq!(in_rust(go), rust);
+            assert_eq!(in_rust(go).unwrap(), rust);
         }
     }
 
@@ -154,6 +203,28 @@ mod tests {
     fn what_is_no_expression_is_refused() {
         for text in ["(", "[a", "*", r"a\", "a{3,2}", "{2}", r"\_é\é"] {
             expression(text).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_too_often_for_go_is_refused() {
+        for text in
+            ["a**", "a*+", "a?+", "a??*", "a{2}{3}", "a{2}*", "^**", "(a)*{2}", "a{1001}", "a{0,1001}", "[a]{1001,}"]
+        {
+            expression(text).unwrap_err();
+        }
+        for text in
+            ["(a{100}){11}", "((a{10}){10}){11}", "(a{2}|b{501}){2}", "((a{501})?){2}", "(a*){1001}", "(a{2,}b){501}"]
+        {
+            expression(text).unwrap_err();
+        }
+        for text in
+            ["a{1000}", "(a{100}){10}", "(a{2}b{500}){2}", "(a{1000})*", "(a*)*", "(a{501}){0}", "(a{500}(b{2})){2}"]
+        {
+            expression(text).unwrap();
+        }
+        for text in ["a{500}b{500}", r"a\{1001}", "[a{1001}]", "a{00001001}", "a|b{2}|(c{5}){200}", r"\(?", "(?:a)?"] {
+            expression(text).unwrap();
         }
     }
 }

@@ -44,7 +44,9 @@
 //!   know none, as those of a `FileTree`;
 //! - a key that stands twice in one map is refused where the object is printed; kustomize refuses it where it first passes JSON, and a
 //!   patch may take one of the two away before;
-//! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`;
+//! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`, or too large for Rust, as `\pL{1000}`;
+//! - `managedByLabel` gives `kustomize-(devel)`, which is what the kustomize in kubectl gives; the program of its own gives its version,
+//!   as `kustomize-v5.6.0`;
 //! - where kustomize panics, there is an error here, or a result.
 
 mod block;
