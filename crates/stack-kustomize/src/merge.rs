@@ -4,6 +4,7 @@
 //! What it does with lists is kept here to the letter, its oddities included: a patch that gives other results than with
 //! `kustomize build` would be worth nothing.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -298,7 +299,12 @@ impl<'s> Merger<'s> {
         };
         let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
         let mut is_met = vec![false; given.map_or(0, Mapping::len)];
-        for Entry { key, value: old } in dest.entries {
+        let again = if matches!(patch, Patch::Same) { again(&dest) } else { Vec::new() };
+        for (index, Entry { key, value: old }) in dest.entries.into_iter().enumerate() {
+            if again.contains(&index) {
+                merged.entries.push(Entry { key, value: old });
+                continue;
+            }
             let place =
                 given.and_then(|given| given.entries.iter().position(|entry| entry.key.as_str() == key.as_str()));
             let beside = match (patch, given.zip(place)) {
@@ -355,6 +361,13 @@ impl<'s> Merger<'s> {
         });
         Ok(Mapping { entries: entries.collect::<Result<_, _>>()? })
     }
+}
+
+/// The entries whose key stands before: kustomize finds the first one, and these stay as they are.
+fn again(map: &Mapping) -> Vec<usize> {
+    let mut keys = BTreeSet::new();
+    let keys = map.entries.iter().map(|entry| keys.insert(entry.key.as_str()));
+    keys.enumerate().filter(|(_, is_first)| !is_first).map(|(index, _)| index).collect()
 }
 
 #[cfg(test)]

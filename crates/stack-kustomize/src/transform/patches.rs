@@ -121,8 +121,16 @@ fn read<'a, T>(
 }
 
 fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
-    check_json(text, source)?;
+    let json = check_json(text, source);
+    if !text.starts_with("[]") {
+        json.clone()?;
+    }
     let documents = documents(text, Counts::First, source, session)?;
+    if let Err(error) = json {
+        // Behind an empty list, an object makes it a strategic merge patch all the same.
+        let objects = objects_of(documents, text, source).ok().filter(|objects| !objects.is_empty());
+        return objects.map(Content::Merge).ok_or(error);
+    }
     if let Some(separator) = documents.empty_before(text) {
         return behind_an_empty_one(documents, text, source, separator, session);
     }
@@ -137,7 +145,12 @@ fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
         }
-        _ => objects_of(documents, text, source).map(Content::Merge),
+        _ => match objects_of(documents, text, source)? {
+            none if none.is_empty() => {
+                refuse("the patch holds no object".to_owned(), at, "write one into it, or take the entry out")
+            }
+            objects => Ok(Content::Merge(objects)),
+        },
     }
 }
 
