@@ -5,9 +5,10 @@ use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, exact, find, loose, parts, visit};
+use super::patches::ONE_SEPARATOR;
 use crate::budget::{Budget, NODE, weight};
 use crate::depth;
-use crate::documents::{Source, documents};
+use crate::documents::{Counts, Source, documents};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::record::{Field as _, Manner, Reading};
@@ -23,6 +24,9 @@ use crate::shared::BARE;
 pub(crate) mod path;
 
 const DEFAULT_PATH: &str = "metadata.name";
+
+/// The edit for a part of a path that has no name.
+const ONE_DOT: &str = "put one `.` between names, and none at the end";
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let entries = &layer.kustomization().replacements;
@@ -59,7 +63,12 @@ pub(crate) fn load(
         return Err(refuse(message, at).help("keep one of them").into());
     }
     let (path, text) = place.text(&entry.path, at)?;
-    let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next().unwrap_or_default();
+    let documents = documents(text, Counts::Last, &Source::File(&path), session)?;
+    if let Some(separator) = documents.empty_before(text) {
+        let message = "an empty document stands before the replacements, and kustomize reads no other";
+        return Err(refuse(message, &Locus::in_file(path, separator)).help(ONE_SEPARATOR).into());
+    }
+    let root = documents.roots.into_iter().next().unwrap_or_default();
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
     let loaded = match &root.value {
         Value::Sequence(_) => Vec::read(&root, &mut reading).unwrap_or_default(),
@@ -178,6 +187,15 @@ fn source_value(source: &ReplacementSource, at: &Locus, pool: &mut Pool) -> Resu
     }
 }
 
+/// Whether a node is what kustomize makes before it puts a value in.
+fn is_blank(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.is_empty(),
+        Value::Sequence(list) => list.is_empty(),
+        Value::Mapping(map) => map.is_empty(),
+    }
+}
+
 fn is_empty(node: &Node) -> bool {
     match &node.value {
         // What has no type is no null either.
@@ -290,15 +308,27 @@ fn into_fields(
         });
         match found {
             Ok(0) => {
-                let help = "mend the path, or let it be made with `options.create: true`";
+                let is_nameless = steps.iter().any(String::is_empty);
+                let help =
+                    if is_nameless { ONE_DOT } else { "mend the path, or let it be made with `options.create: true`" };
                 return Err(fail("there is no such field".to_owned()).help(help).into());
+            }
+            Ok(_)
+                if steps.iter().any(String::is_empty)
+                    && matches!(find(&item.node, &steps), Ok(Some(left)) if is_blank(left)) =>
+            {
+                let message = format!("`{path}` empties the field of `{id}`, and the value is lost");
+                session.warn(&UNEXPECTED, message, at, ONE_DOT);
             }
             Ok(_) if make != Make::Nothing && matches!(find(&item.node, &steps), Ok(None)) => {
                 let message = format!("the value for `{path}` of `{id}` is lost: there is a null on the way");
                 session.no_effect(message, at, "take the null out of the object");
             }
             Ok(_) => {}
-            Err(why) => return Err(fail(why).into()),
+            Err(why) => {
+                let help = steps.iter().any(String::is_empty).then(|| ONE_DOT.to_owned());
+                return Err(fail(why).maybe_help(help).into());
+            }
         }
         if matches!(path.as_str(), "metadata" | "metadata.annotations") {
             item.forget();
