@@ -214,6 +214,39 @@ fn what_is_proposed_is_not_read() {
     assert!(said.err.contains("help: did you mean `web.yaml`?"), "{}", said.err);
 }
 
+/// Only files must lie below the kustomization: kustomize builds a folder that a link leads to as that folder.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_may_lead_out_of_the_kustomization() {
+    use std::os::unix::fs::symlink;
+
+    let plugin = "apiVersion: builtin\nmetadata: {name: a}\n";
+    let suffix = format!("{plugin}kind: SuffixTransformer\nsuffix: -z\nfieldSpecs: [{{path: metadata/name}}]\n");
+    let generator =
+        format!("{plugin}kind: ConfigMapGenerator\nliterals: [a=b]\noptions: {{disableNameSuffixHash: true}}\n");
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: q-\n";
+    let folder = folder(&[
+        (
+            "over/kustomization.yaml",
+            "resources: [base]\ngenerators: [gen]\ntransformers: [on/suffix]\ncomponents: [comp]\n",
+        ),
+        ("base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("base/web.yaml", "{apiVersion: v1, kind: Secret, metadata: {name: web}}\n"),
+        ("gen/kustomization.yaml", "resources: [gen.yaml]\n"),
+        ("gen/gen.yaml", &generator),
+        ("suffix/kustomization.yaml", "resources: [suffix.yaml]\n"),
+        ("suffix/suffix.yaml", &suffix),
+        ("comp/kustomization.yaml", component),
+    ]);
+    for name in ["base", "gen", "comp"] {
+        symlink(format!("../{name}"), folder.path().join("over").join(name)).unwrap();
+    }
+    symlink(folder.path(), folder.path().join("over/on")).unwrap();
+    let said = build(folder.path(), &["over"]);
+    assert_eq!(said.exit, Exit::Good, "{}", said.err);
+    assert!(said.out.contains("name: q-web-z") && said.out.contains("name: q-a-z"), "{}", said.out);
+}
+
 /// The system says of some files that they have no bytes, and gives more of them than a machine has memory for.
 #[cfg(target_os = "linux")]
 #[test]

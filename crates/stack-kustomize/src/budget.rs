@@ -8,7 +8,6 @@ pub(crate) const NODE: usize = 32;
 /// What may still be copied: bytes of text, and [`NODE`] for each node.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    most: usize,
     left: usize,
 }
 
@@ -21,15 +20,21 @@ impl Default for Budget {
 
 impl Budget {
     pub(crate) fn new(most: usize) -> Self {
-        Self { most, left: most }
+        Self { left: most }
+    }
+
+    /// Lets a build copy more for a file that it has read: where objects are many, so are copies of a patch for all of them.
+    pub(crate) fn allow_for(&mut self, text: &str) {
+        let more = text.len().saturating_mul(16);
+        self.left = self.left.saturating_add(more);
     }
 
     /// An error where so much may not be copied any more.
     pub(crate) fn spend(&mut self, weight: usize) -> Result<(), String> {
-        self.left = self.left.checked_sub(weight).ok_or_else(|| {
-            let most = self.most >> 20;
-            format!("copies of values would take more than {most} MiB: copy no value into itself, and long ones seldom")
-        })?;
+        self.left = self
+            .left
+            .checked_sub(weight)
+            .ok_or("copies of values would take too much memory: copy no value into itself, and long ones seldom")?;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use crate::block::Block;
 use crate::error::Result;
 use crate::layer::Session;
 use crate::rules::{IGNORED, INVALID_YAML};
+use crate::transform::patches::strategic::TEXTS;
 
 /// Where a text stands: in a file of its own, or in a field of one, with its lines or as a whole.
 #[derive(Clone, Debug)]
@@ -42,20 +43,44 @@ pub(crate) struct Documents {
     pub(crate) is_undivided: bool,
 }
 
+/// Which of equal keys kustomize reads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counts {
+    /// The first one: in objects and strategic merge patches. A list is no such thing, and has the last one.
+    First,
+    /// The last one: on the way through JSON.
+    Last,
+}
+
 /// The documents of a text.
-pub(crate) fn documents(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Documents> {
+pub(crate) fn documents(text: &str, counts: Counts, source: &Source<'_>, session: &mut Session) -> Result<Documents> {
     let mut documents = Documents { roots: Vec::new(), is_undivided: true };
-    each_document(text, source, session, |root, is_undivided| {
+    each_document(text, counts, source, session, |root, is_undivided| {
         documents.roots.push(root);
         documents.is_undivided = is_undivided;
     })?;
     Ok(documents)
 }
 
+impl Documents {
+    /// What stands before the first of them, where a reader that takes one document of the text finds an empty one: a separator too
+    /// many, or a null. Above the first separator, comments are no document.
+    pub(crate) fn empty_before(&self, text: &str) -> Option<Span> {
+        let first = self.roots.first().filter(|_| !self.is_undivided)?;
+        let mut parts = PartReader::new(text, &Limits::default()).ok()?;
+        let read = parts.read(0..text.len()).ok()?;
+        let is_empty = read.is_none_or(|document| document.root.is_null());
+        let before = text.get(..first.span.start as usize)?;
+        let separator = before.find("---").filter(|_| is_empty)?;
+        Some(span(separator, "---".len()))
+    }
+}
+
 /// Reads the documents of a text one by one. Kustomize splits it at lines that begin with `---`, and reads one document of each part.
 /// `take` gets the root of each that is not empty, and whether no line divides the text.
 pub(crate) fn each_document(
     text: &str,
+    counts: Counts,
     source: &Source<'_>,
     session: &mut Session,
     mut take: impl FnMut(Node, bool),
@@ -79,28 +104,44 @@ pub(crate) fn each_document(
         if let Some(document) = parts.read(part.clone()).map_err(refuse)? {
             let behind = document.span.end as usize..part.end;
             unread = unread.or_else(|| content_in(text, behind));
-            repeated.extend(document.duplicate_keys);
+            let root = &document.root;
+            repeated.extend(document.duplicate_keys.iter().map(|key| match counts {
+                Counts::First if root.as_sequence().is_none() => ignored_in_object(key, root, source),
+                Counts::First | Counts::Last => ignored_key(key, source),
+            }));
             if !document.root.is_null() {
                 take(document.root, part == (0..text.len()));
             }
         }
         rest = next;
     }
-    let repeated = repeated.iter().map(|key| ignored_key(key, source));
     let unread = unread.map(|span| ignored_rest(text, span, source));
-    repeated.chain(unread).for_each(|warning| session.warnings.add(warning));
+    repeated.into_iter().chain(unread).for_each(|warning| session.warnings.add(warning));
     Ok(())
 }
 
-/// Of equal keys kustomize reads the last one, and objects with others it does not print.
+const ONE_OF_BOTH: &str = "write one of them with all that both say";
+
+/// Of equal keys on the way through JSON, kustomize reads the last one.
 pub(crate) fn ignored_key(key: &DuplicateKey, source: &Source<'_>) -> Diagnostic {
     let message = format!("the key `{}` stands twice here, and kustomize reads the last one only", key.key);
+    let (first, last) = (source.at(key.first), source.at(key.second));
+    Diagnostic::new(&IGNORED, message).at(first).related(last, "the last one").help(ONE_OF_BOTH)
+}
+
+/// Of equal keys of an object or a strategic merge patch, kustomize reads the first one. Where that becomes a part of an object with
+/// both, it is not printed; labels and annotations may become a map of texts before, which has the last one.
+fn ignored_in_object(key: &DuplicateKey, root: &Node, source: &Source<'_>) -> Diagnostic {
+    let texts = TEXTS.iter().filter_map(|field| root.at(["metadata", field]));
+    let is_text = texts.into_iter().any(|map| map.span.start <= key.second.start && key.second.end <= map.span.end);
+    let which = if is_text { "one of them" } else { "the first one" };
+    let message = format!("the key `{}` stands twice here, and kustomize reads {which} only", key.key);
     let help = match key.key.as_str() {
         "apiVersion" | "kind" => "write `---` on a line before it if another object begins here",
-        _ => "write one of them with all that both say",
+        _ => ONE_OF_BOTH,
     };
-    let (first, last) = (source.at(key.first), source.at(key.second));
-    Diagnostic::new(&IGNORED, message).at(first).related(last, "the last one").help(help)
+    let (first, again) = (source.at(key.first), source.at(key.second));
+    Diagnostic::new(&IGNORED, message).at(again).related(first, "the first one").help(help)
 }
 
 /// Says that only the first document of a text is read.
@@ -167,11 +208,11 @@ mod tests {
     use stack_krm::yaml::Node;
     use stack_source::TreePath;
 
-    use super::{Session, Source, documents};
+    use super::{Counts, Session, Source, documents};
 
     fn names(text: &str) -> Vec<String> {
         let path = TreePath::new("a.yaml").unwrap();
-        let found = documents(text, &Source::File(&path), &mut Session::default()).unwrap().roots;
+        let found = documents(text, Counts::First, &Source::File(&path), &mut Session::default()).unwrap().roots;
         found.iter().filter_map(|root| root.get("n").and_then(Node::as_str).map(str::to_owned)).collect()
     }
 

@@ -2,13 +2,17 @@
 //!
 //! Rust's are nearly the same. What differs is written here in another way: braces that are no repetition, as those of
 //! `${REGISTRY}`, which stand for themselves; `\Q…\E`; classes, which have no operators; and `\d`, `\s`, `\w` and `\b`, which know
-//! nothing but ASCII.
+//! nothing but ASCII. What Go refuses is refused.
 
-use regex::Regex;
+use regex::{Error, Regex};
+
+use self::repetition::Repetitions;
+
+mod repetition;
 
 /// An expression, where the text is one.
-pub(crate) fn expression(text: &str) -> Result<Regex, regex::Error> {
-    Regex::new(&in_rust(text))
+pub(crate) fn expression(text: &str) -> Result<Regex, Error> {
+    Regex::new(&in_rust(text)?)
 }
 
 /// What a letter behind a backslash stands for, where it is something else or more in Rust.
@@ -23,50 +27,80 @@ static ESCAPES: [(char, &str); 8] = [
     ('>', ">"),
 ];
 
-fn in_rust(go: &str) -> String {
+fn in_rust(go: &str) -> Result<String, Error> {
     let mut rust = String::with_capacity(go.len());
     let ends = Ends::of(go);
+    let mut repetitions = Repetitions::new();
     let mut rest = go;
     while let Some((char, behind)) = next(rest) {
+        let counted = if char == '{' { repetition(behind) } else { None };
         rest = match (char, next(behind)) {
-            ('\\', Some(('Q', literal))) => {
-                let (literal, rest) = literal.split_once(r"\E").unwrap_or((literal, ""));
-                rust.push_str(&regex::escape(literal));
-                rest
+            ('*' | '+' | '?', _) => {
+                repetitions.operator()?;
+                rust.push(char);
+                lazy(behind, &mut rust)
             }
-            ('\\', Some((letter @ ('b' | 'B'), rest))) => {
-                rust.push_str(r"(?-u:\");
-                rust.extend([letter, ')']);
-                rest
+            ('(', _) => {
+                repetitions.open();
+                rust.push(char);
+                // What a bracket has behind it is no repetition.
+                lazy(behind, &mut rust)
             }
-            ('\\', _) => escape(behind, &ends, &mut rust),
-            ('[', _) => class(behind, &ends, &mut rust),
-            ('{', _) if !is_repetition(behind) => {
-                rust.push_str(r"\{");
-                behind
-            }
-            _ => {
+            (')', _) => {
+                repetitions.close();
                 rust.push(char);
                 behind
             }
+            _ if let Some((range, behind)) = counted => {
+                repetitions.counted(range)?;
+                rust.extend(["{", range, "}"]);
+                lazy(behind, &mut rust)
+            }
+            (_, next) => {
+                repetitions.atom();
+                atom((char, next), behind, &ends, &mut rust)
+            }
         };
     }
-    rust
+    Ok(rust)
+}
+
+/// Takes over a question mark, where one follows, and gives what stands behind it.
+fn lazy<'t>(behind: &'t str, rust: &mut String) -> &'t str {
+    let Some(rest) = behind.strip_prefix('?') else { return behind };
+    rust.push('?');
+    rest
+}
+
+/// Takes over what stands for itself, and gives what follows it.
+fn atom<'t>((char, next): (char, Option<(char, &'t str)>), behind: &'t str, ends: &Ends, rust: &mut String) -> &'t str {
+    match (char, next) {
+        ('\\', Some(('Q', literal))) => {
+            let (literal, rest) = literal.split_once(r"\E").unwrap_or((literal, ""));
+            rust.push_str(&regex::escape(literal));
+            rest
+        }
+        ('\\', Some((letter @ ('b' | 'B'), rest))) => {
+            rust.push_str(r"(?-u:\");
+            rust.extend([letter, ')']);
+            rest
+        }
+        ('\\', _) => escape(behind, ends, rust),
+        ('[', _) => class(behind, ends, rust),
+        ('{', _) => {
+            rust.push_str(r"\{");
+            behind
+        }
+        _ => {
+            rust.push(char);
+            behind
+        }
+    }
 }
 
 fn next(text: &str) -> Option<(char, &str)> {
     let mut chars = text.chars();
     chars.next().map(|char| (char, chars.as_str()))
-}
-
-/// Whether a brace begins `{1}`, `{1,}` or `{1,2}`, by what stands behind it.
-fn is_repetition(behind: &str) -> bool {
-    let rest = behind_digits(behind);
-    rest.len() < behind.len() && rest.strip_prefix(',').map_or(rest, behind_digits).starts_with('}')
-}
-
-fn behind_digits(text: &str) -> &str {
-    text.trim_start_matches(|char: char| char.is_ascii_digit())
 }
 
 /// Where what may close something stands for the last time, by how much of the text begins there: behind it nobody needs to look.
@@ -93,6 +127,21 @@ impl Ends {
         let name = text.strip_prefix(':').filter(|name| self.class.is_some_and(|end| end <= name.len()))?;
         name.split_once(Self::CLASS)
     }
+}
+
+/// What stands between the braces of `{1}`, `{1,}` or `{1,2}`, and what follows them, by what stands behind the first.
+fn repetition(behind: &str) -> Option<(&str, &str)> {
+    let least = behind_number(behind).filter(|rest| rest.len() < behind.len())?;
+    let rest = least.strip_prefix(',').map_or(Some(least), behind_number)?;
+    let range = &behind[..behind.len() - rest.len()];
+    rest.strip_prefix('}').map(|rest| (range, rest))
+}
+
+/// What follows a number, or no number; nothing where it has a zero too many.
+fn behind_number(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|char: char| char.is_ascii_digit());
+    let length = text.len() - rest.len();
+    (length < 2 || !text.starts_with('0')).then_some(rest)
 }
 
 /// Takes over what stands behind a backslash, and gives what follows.
@@ -161,6 +210,7 @@ mod tests {
             ("${REGISTRY}/app", r"$\{REGISTRY}/app"),
             ("a{2}b{2,}c{2,3}", "a{2}b{2,}c{2,3}"),
             ("a{b}c{,3}d{", r"a\{b}c\{,3}d\{"),
+            ("(?i:a{02})?b??c{2}?", r"(?i:a\{02})?b??c{2}?"),
             (r"\{a}\p{Greek}\x{41}{b}", r"\{a}\p{Greek}\x{41}\{b}"),
             (r"a\Q.b{\E.", r"a\.b\{."),
             (r"\Q.", r"\."),
@@ -174,7 +224,7 @@ mod tests {
             ("[a", "[a"),
         ];
         for (go, rust) in table {
-            assert_eq!(in_rust(go), rust);
+            assert_eq!(in_rust(go).unwrap(), rust);
         }
     }
 
@@ -182,6 +232,28 @@ mod tests {
     fn what_is_no_expression_is_refused() {
         for text in ["(", "[a", "*", r"a\", "a{3,2}", "{2}", r"\_é\é"] {
             expression(text).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_too_often_for_go_is_refused() {
+        for text in
+            ["a**", "a*+", "a?+", "a??*", "a{2}{3}", "a{2}*", "^**", "(a)*{2}", "a{1001}", "a{0,1001}", "[a]{1001,}"]
+        {
+            expression(text).unwrap_err();
+        }
+        for text in
+            ["(a{100}){11}", "((a{10}){10}){11}", "(a{2}|b{501}){2}", "((a{501})?){2}", "(a*){1001}", "(a{2,}b){501}"]
+        {
+            expression(text).unwrap_err();
+        }
+        for text in
+            ["a{1000}", "(a{100}){10}", "(a{2}b{500}){2}", "(a{1000})*", "(a*)*", "(a{501}){0}", "(a{500}(b{2})){2}"]
+        {
+            expression(text).unwrap();
+        }
+        for text in ["a{500}b{500}", r"a\{1001}", "[a{1001}]", "a{00001001}", "a|b{2}|(c{5}){200}", r"\(?", "(?:a)?"] {
+            expression(text).unwrap();
         }
     }
 }

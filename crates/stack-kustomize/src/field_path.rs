@@ -33,6 +33,8 @@ pub(crate) struct DeadEnd {
 pub(crate) enum Why {
     /// What stands on the way is neither a list nor a map, but this kind of value.
     Blocked(&'static str),
+    /// A part of the path has no name.
+    Nameless,
     /// The change itself failed.
     Refused(String),
     /// The name that stands there may mean several objects.
@@ -102,6 +104,7 @@ where
     let Some((step, rest)) = path.split_first() else { return change(node) };
     match &mut node.value {
         Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| descend(node, path, make, change)),
+        Value::Mapping(_) if step.key.is_empty() => Err(DeadEnd { span: node.span, why: Why::Nameless }),
         Value::Mapping(mapping) => match field(mapping, step, rest.is_empty(), make) {
             Some(next) => descend(next, rest, make, change),
             None => Ok(()),

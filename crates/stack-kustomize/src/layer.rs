@@ -152,6 +152,8 @@ pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::Build
     let refuse = |why: &str| Diagnostic::new(&FIELD_PATH, message(why)).at(item.place_of(error.span));
     let diagnostic = match &error.why {
         Why::Blocked(found) => refuse(&format!("expected a list or a map on the way, found {found}")),
+        Why::Nameless => refuse("a part of the path has no name")
+            .help("put one `/` between names in that `path`, and none at the end"),
         Why::Refused(why) => refuse(why),
         Why::Ambiguous(why) => Diagnostic::new(&AMBIGUOUS_REFERENCE, message(why))
             .at(item.at.clone())

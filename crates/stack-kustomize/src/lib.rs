@@ -42,9 +42,13 @@
 //! - a quoted `"<<"` key, which kustomize drops, is an error; so are lists and maps that nest deeper than 250 levels (in patches that
 //!   are JSON, 128), folders that lead from one to the next more than 25 times, files in UTF-16, and absolute paths among files that
 //!   know none, as those of a `FileTree`;
+//! - what would take minutes or all memory is refused: copies of values of more than 256 MiB and sixteen times the files of objects,
+//!   kustomizations of more than 64 MiB together, and merged lists of more than 2,000 elements that their keys do not tell apart;
 //! - a key that stands twice in one map is refused where the object is printed; kustomize refuses it where it first passes JSON, and a
 //!   patch may take one of the two away before;
-//! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`;
+//! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`, or too large for Rust, as `\pL{1000}`;
+//! - `managedByLabel` gives `kustomize-(devel)`, which is what the kustomize in kubectl gives; the program of its own gives its version,
+//!   as `kustomize-v5.6.0`;
 //! - where kustomize panics, there is an error here, or a result.
 
 mod block;

@@ -4,6 +4,7 @@
 //! What it does with lists is kept here to the letter, its oddities included: a patch that gives other results than with
 //! `kustomize build` would be worth nothing.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use stack_source::Span;
 use self::directive::{Directive, of_map, without_directive};
 use self::schema::Shape;
 use self::written::{Written, in_quotes};
-use crate::id_map::{FEW, IdMap, IdSet};
+use crate::id_map::{FEW, IdMap};
 
 mod added;
 mod comment;
@@ -301,15 +302,21 @@ impl<'s> Merger<'s> {
         let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
         let given = given.map_or(&[][..], |given| &given.entries);
         let mut is_met = vec![false; given.len()];
-        // Of equal keys the last one counts.
+        // Of equal keys the first one counts.
         let places = (given.len() > FEW).then(|| {
-            given.iter().enumerate().map(|(place, entry)| (entry.key.as_str(), place)).collect::<IdMap<_, _>>()
+            let places = given.iter().enumerate().rev().map(|(place, entry)| (entry.key.as_str(), place));
+            places.collect::<IdMap<_, _>>()
         });
         let place_of = |key: &str| match &places {
             Some(places) => places.get(key).copied(),
-            None => given.iter().rposition(|entry| entry.key.as_str() == key),
+            None => given.iter().position(|entry| entry.key.as_str() == key),
         };
-        for Entry { key, value: old } in dest.entries {
+        let again = if matches!(patch, Patch::Same) { again(&dest) } else { Vec::new() };
+        for (index, Entry { key, value: old }) in dest.entries.into_iter().enumerate() {
+            if again.binary_search(&index).is_ok() {
+                merged.entries.push(Entry { key, value: old });
+                continue;
+            }
             let beside = match (patch, place_of(key.as_str())) {
                 (Patch::Same, _) => Patch::Same,
                 (_, Some(place)) => {
@@ -340,27 +347,17 @@ impl<'s> Merger<'s> {
             }
         }
         let there = merged.len();
-        let mut known = places
-            .as_ref()
-            .map(|_| merged.entries.iter().map(|entry| entry.key.scalar.text.clone()).collect::<IdSet<Text>>());
-        for (entry, _) in given.iter().zip(&is_met).filter(|(_, is_met)| !**is_met) {
-            let key = entry.key.as_str();
-            if known.as_ref().map_or_else(|| merged.get(key).is_some(), |known| known.contains(key)) {
+        for (index, entry) in given.iter().enumerate().filter(|(index, _)| !is_met[*index]) {
+            if place_of(entry.key.as_str()) != Some(index) {
                 continue;
             }
             if entry.value.is_null() {
-                // Of equal keys the last one may have been met.
-                if !place_of(key).is_some_and(|place| is_met[place]) {
-                    self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
-                }
+                self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
                 continue;
             }
             self.notice(&entry.key);
             if let Some(value) = self.field(&entry.key.scalar.text, None, Patch::Given(&entry.value), shape)? {
                 merged.entries.push(Entry { key: entry.key.clone(), value: in_quotes(value) });
-                if let Some(known) = &mut known {
-                    known.insert(entry.key.scalar.text.clone());
-                }
             }
         }
         Ok(merged)
@@ -375,6 +372,13 @@ impl<'s> Merger<'s> {
         });
         Ok(Mapping { entries: entries.collect::<Result<_, _>>()? })
     }
+}
+
+/// The entries whose key stands before: kustomize finds the first one, and these stay as they are.
+fn again(map: &Mapping) -> Vec<usize> {
+    let mut keys = BTreeSet::new();
+    let keys = map.entries.iter().map(|entry| keys.insert(entry.key.as_str()));
+    keys.enumerate().filter(|(_, is_first)| !is_first).map(|(index, _)| index).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use stack_krm::Gvk;
 use stack_krm::yaml::{Canonical, Node, Scalar, Style, Tag, Value, canonical};
 use stack_source::{Diagnostic, Span, TreePath};
 
-use crate::documents::{Documents, Source, each_document};
+use crate::documents::{Counts, Documents, Source, each_document};
 use crate::error::{BuildError, Result};
 use crate::item::Item;
 use crate::kustomization::FILE_NAMES;
@@ -20,7 +20,7 @@ use crate::rules::{INCOMPLETE, INVALID_OBJECT};
 pub(crate) fn objects(text: &str, source: &Source<'_>, session: &mut Session) -> Result<Vec<Item>> {
     let mut objects = Objects::new(text, source);
     // Each document becomes an object as soon as it is read: in a large file, it is far away in memory later.
-    each_document(text, source, session, |root, is_undivided| objects.take(root, is_undivided))?;
+    each_document(text, Counts::First, source, session, |root, is_undivided| objects.take(root, is_undivided))?;
     objects.finish()
 }
 

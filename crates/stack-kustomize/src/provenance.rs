@@ -1,9 +1,8 @@
 //! Where an object came from, as `buildMetadata` prints it.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use stack_krm::yaml::Text;
+use stack_krm::yaml::{Dialect, Node, PrintOptions, Text, print};
 use stack_source::{Diagnostic, proposal};
 
 use crate::error::Result;
@@ -52,19 +51,18 @@ impl Origin {
 
     /// The text of the annotation.
     pub(crate) fn to_yaml(&self) -> String {
+        as_kustomize(&self.to_node())
+    }
+
+    fn to_node(&self) -> Node {
+        let string = |text: &Text| Node::string(text.clone());
         match self {
-            Self::File { path } => format!("path: {path}\n"),
+            Self::File { path } => Node::mapping([("path", string(path))]),
             Self::Plugin { configured_in, api_version, kind, name, namespace } => {
-                let mut text = format!(
-                    "configuredIn: {configured_in}\nconfiguredBy:\n  apiVersion: {api_version}\n  kind: {kind}\n"
-                );
-                for (key, value) in [("name", name), ("namespace", namespace)] {
-                    if !value.is_empty() {
-                        // Writing into a string cannot fail.
-                        let _ = writeln!(text, "  {key}: {value}");
-                    }
-                }
-                text
+                let by = [("apiVersion", api_version), ("kind", kind), ("name", name), ("namespace", namespace)];
+                let by = by.into_iter().filter(|(_, text)| !text.is_empty());
+                let by = Node::mapping(by.map(|(key, text)| (key, string(text))));
+                Node::mapping([("configuredIn", string(configured_in)), ("configuredBy", by)])
             }
         }
     }
@@ -72,12 +70,14 @@ impl Origin {
 
 /// The text of the annotation that lists transformations.
 pub(crate) fn list(origins: &[Arc<Origin>]) -> String {
+    as_kustomize(&Node::sequence(origins.iter().map(|origin| origin.to_node())))
+}
+
+fn as_kustomize(node: &Node) -> String {
+    const OPTIONS: PrintOptions = PrintOptions { sorted: false, width: None, dialect: Dialect::Kustomize };
     let mut text = String::new();
-    for origin in origins {
-        for (index, line) in origin.to_yaml().lines().enumerate() {
-            let _ = writeln!(text, "{}{line}", if index == 0 { "- " } else { "  " });
-        }
-    }
+    // Texts in a few maps have a form in YAML.
+    let _ = print(node, &OPTIONS, &mut text);
     text
 }
 

@@ -31,7 +31,7 @@ stack_source::rules! {
     DEPRECATED = warning("deprecated-field", "kustomize will stop reading this field");
     NO_EFFECT = warning("without-effect", "kustomize says nothing where an entry changes nothing, and it is seldom meant");
     PRECISION = warning("lost-precision", "JSON 6902 patches turn every number of an object into a float of 53 bits");
-    IGNORED = warning("ignored-text", "kustomize reads one document to its end and the last of equal keys, and leaves out the rest without a word");
+    IGNORED = warning("ignored-text", "kustomize reads one document to its end and one of equal keys, and leaves out the rest without a word");
     UNEXPECTED = warning("unexpected-effect", "kustomize changes something else than the words say, and says nothing");
     INCOMPLETE = warning("incomplete-object", "kustomize takes an object without an apiVersion, and no cluster does");
     NAME_LEFT = warning("name-left", "kustomize leaves a name as it is, without a word, where it cannot tell which renamed object it means");

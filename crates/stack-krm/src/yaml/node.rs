@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use stack_source::Span;
 
 use super::Text;
@@ -72,7 +74,8 @@ pub enum Style {
     Folded,
 }
 
-/// A map in the order of its file. A key that was written twice stands twice; [`Mapping::get`] finds the last one, as go-yaml does.
+/// A map in the order of its file. A key that was written twice stands twice; [`Mapping::get`] finds the first one, as kustomize does
+/// in objects and strategic merge patches. What goes through JSON has the last one: [`Node::keep_last_of_equal_keys`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     /// Keys and values, in order.
@@ -267,6 +270,22 @@ impl Node {
         }
     }
 
+    /// Leaves the last of equal keys in every map, as on the way through JSON.
+    pub fn keep_last_of_equal_keys(&mut self) {
+        match &mut self.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(nodes) => nodes.iter_mut().for_each(Self::keep_last_of_equal_keys),
+            Value::Mapping(map) => {
+                let mut later = BTreeSet::new();
+                let is_last: Vec<bool> =
+                    map.entries.iter().rev().map(|entry| later.insert(entry.key.scalar.text.clone())).collect();
+                let mut is_last = is_last.into_iter().rev();
+                map.entries.retain(|_| is_last.next().unwrap_or_default());
+                map.entries.iter_mut().for_each(|entry| entry.value.keep_last_of_equal_keys());
+            }
+        }
+    }
+
     /// What kind of value it is, in words for a message.
     pub fn kind(&self) -> &'static str {
         match &self.value {
@@ -298,17 +317,17 @@ impl Mapping {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().rev().find(|entry| entry.key.is(key)).map(|entry| &entry.value)
+        self.entries.iter().find(|entry| entry.key.is(key)).map(|entry| &entry.value)
     }
 
     /// The value of a key.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().rev().find(|entry| entry.key.is(key)).map(|entry| &mut entry.value)
+        self.entries.iter_mut().find(|entry| entry.key.is(key)).map(|entry| &mut entry.value)
     }
 
     /// The entry of a key, with the key's place.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.key.is(key))
+        self.entries.iter().find(|entry| entry.key.is(key))
     }
 
     /// Puts a value under a key: in the place of the one that was, else at the end.
@@ -327,7 +346,7 @@ impl Mapping {
 
     /// Takes a key out; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
-        let index = self.entries.iter().rposition(|entry| entry.key.is(key))?;
+        let index = self.entries.iter().position(|entry| entry.key.is(key))?;
         Some(self.entries.remove(index).value)
     }
 

@@ -21,8 +21,8 @@ pub struct Document {
     pub root: Node,
     /// Where it stands in the whole text.
     pub span: Span,
-    /// Keys that a map holds twice. Kustomize refuses them in a resource and takes the last one in a kustomization, so the
-    /// caller judges.
+    /// Keys that a map holds twice. Kustomize refuses them in a resource, takes the first one in a strategic merge patch and the last
+    /// one in a kustomization, so the caller judges.
     pub duplicate_keys: Vec<DuplicateKey>,
 }
 

@@ -232,6 +232,7 @@ pub(super) fn resource(
 fn file(layer: &Layer<'_>, path: &str, at: &Locus, session: &mut Session) -> Result<Vec<Item>> {
     let (file, text) = layer.place.wanted_text(Wanted::Either, path, at)?;
     let source = Source::File(&file);
+    session.budget.allow_for(text);
     let mut items = objects(text, &source, session)?;
     warn_of_incomplete(&items, session);
     for item in &mut items {

@@ -27,7 +27,8 @@ pub(crate) fn read_definitions(path: &TreePath, text: &str) -> Result<Configurat
     let at = |span| Locus::in_file(path.clone(), span);
     let documents = read(text, &Limits::default())
         .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
-    let root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    let mut root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    root.keep_last_of_equal_keys();
     let mut found = Configuration::default();
     let mut room = ROOM;
     let Some(definitions) = root.as_mapping() else {

@@ -38,8 +38,9 @@ pub(super) fn is_in(map: &Mapping) -> bool {
     map.get(KEY).is_some()
 }
 
+/// Takes the directive out; a second one is a field to kustomize.
 pub(super) fn without_directive(map: &mut Mapping) {
-    map.entries.retain(|entry| entry.key.as_str() != KEY);
+    map.remove(KEY);
 }
 
 /// A node without its directive.

@@ -47,7 +47,9 @@ impl Schema {
 
 fn root(text: &str) -> Result<Node, ReadError> {
     let documents = read(text, &Limits::default())?;
-    Ok(documents.into_iter().next().map_or_else(Node::null, |document| document.root))
+    let mut root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    root.keep_last_of_equal_keys();
+    Ok(root)
 }
 
 fn gvk(node: &Node) -> Gvk {

@@ -5,7 +5,7 @@ use stack_krm::yaml::{Mapping, Node, Scalar, Value};
 use super::records::ValueTarget;
 use super::{Plugin, ValueAdd};
 use crate::depth;
-use crate::documents::{Source, documents};
+use crate::documents::{Counts, Source, documents};
 use crate::error::Result;
 use crate::field_path::split;
 use crate::kyaml::{plain_key, replace, text_of};
@@ -24,7 +24,7 @@ pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Sessio
     let mut targets = config.targets;
     if !config.target_file_path.is_empty() {
         let (path, text) = plugin.place.text(&config.target_file_path, at)?;
-        let root = documents(text, &Source::File(&path), session)?.roots.into_iter().next();
+        let root = documents(text, Counts::Last, &Source::File(&path), session)?.roots.into_iter().next();
         targets.extend(plugin.read::<ValueAdd>(root.as_ref(), session)?.targets);
     }
     if targets.is_empty() {

@@ -1,11 +1,11 @@
 //! `patches`.
 
 use stack_krm::yaml::Node;
-use stack_source::{Diagnostic, Locus, TreePath};
+use stack_source::{Diagnostic, Locus, Span, TreePath};
 
 use self::json::{check_json, json_patch, operations};
 use self::strategic::{Allow, targeted, untargeted, with_texts};
-use crate::documents::{Source, documents, warn_of_rest};
+use crate::documents::{Counts, Documents, Source, documents, warn_of_rest};
 use crate::error::Result;
 use crate::faults::Faults;
 use crate::item::Item;
@@ -121,8 +121,19 @@ fn read<'a, T>(
 }
 
 fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -> Result<Content> {
-    check_json(text, source)?;
-    let documents = documents(text, source, session)?;
+    let json = check_json(text, source);
+    if !text.starts_with("[]") {
+        json.clone()?;
+    }
+    let documents = documents(text, Counts::First, source, session)?;
+    if let Err(error) = json {
+        // Behind an empty list, an object makes it a strategic merge patch all the same.
+        let objects = objects_of(documents, text, source).ok().filter(|objects| !objects.is_empty());
+        return objects.map(Content::Merge).ok_or(error);
+    }
+    if let Some(separator) = documents.empty_before(text) {
+        return behind_an_empty_one(documents, text, source, separator, session);
+    }
     match documents.roots.as_slice() {
         // To kustomize, a file without a byte is a list without operations.
         [] if text.is_empty() => operations(&Node::sequence([]), source, session).map(Content::Json),
@@ -137,6 +148,32 @@ fn content(text: &str, source: &Source<'_>, at: &Locus, session: &mut Session) -
         [first, ..] if first.as_mapping().is_none() => {
             refuse(format!("expected an object or a list of operations, found {}", first.kind()), at, "")
         }
-        _ => objects_of(documents, text, source).map(Content::Merge),
+        _ => match objects_of(documents, text, source)? {
+            none if none.is_empty() => {
+                refuse("the patch holds no object".to_owned(), at, "write one into it, or take the entry out")
+            }
+            objects => Ok(Content::Merge(objects)),
+        },
     }
 }
+
+/// What an entry holds behind an empty document. To kustomize that is a JSON 6902 patch without operations: an object behind it makes
+/// the patch one of both kinds, which is refused, and what is no object is not read.
+fn behind_an_empty_one(
+    documents: Documents,
+    text: &str,
+    source: &Source<'_>,
+    separator: Span,
+    session: &mut Session,
+) -> Result<Content> {
+    let at = source.at(separator);
+    if objects_of(documents, text, source).is_ok() {
+        let message = "an empty document stands before the patch, and kustomize takes that for a JSON 6902 patch";
+        return refuse(message.to_owned(), &at, ONE_SEPARATOR);
+    }
+    session.no_effect("kustomize reads the first document only, and it is empty", &at, ONE_SEPARATOR);
+    operations(&Node::sequence([]), source, session).map(Content::Json)
+}
+
+/// The edit for an empty document before another.
+pub(crate) const ONE_SEPARATOR: &str = "leave nothing above it but comments and one `---`";

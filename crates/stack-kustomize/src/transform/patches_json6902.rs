@@ -3,8 +3,8 @@
 use stack_source::Diagnostic;
 
 use super::patches::json::{check_json, json_patch, operations};
-use super::patches::{Places, text_of_patch};
-use crate::documents::{Source, documents};
+use super::patches::{ONE_SEPARATOR, Places, text_of_patch};
+use crate::documents::{Counts, Source, documents};
 use crate::error::Result;
 use crate::kustomization::Patch;
 use crate::layer::{Layer, Session};
@@ -40,8 +40,12 @@ pub(crate) fn apply_one<'a>(
     let block = if file.is_none() { place.block(text, &places.text) } else { None };
     let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
     check_json(text, &source)?;
-    let documents = documents(text, &source, session)?.roots;
-    let operations = match documents.first() {
+    let documents = documents(text, Counts::Last, &source, session)?;
+    if let Some(separator) = documents.empty_before(text) {
+        let message = "an empty document stands before the patch, and kustomize reads no other";
+        return Err(Diagnostic::new(&INVALID_PATCH, message).at(source.at(separator)).help(ONE_SEPARATOR).into());
+    }
+    let operations = match documents.roots.first() {
         Some(list) => operations(list, &source, session)?,
         None => return refuse("the patch is empty", "write a list of operations"),
     };

@@ -5,10 +5,12 @@ use stack_krm::yaml::{Node, Scalar, Value};
 use stack_source::{Diagnostic, Locus};
 
 use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
+use self::wanted::Wanted;
 pub(crate) use self::written::Written;
+use super::patches::ONE_SEPARATOR;
 use crate::budget::{Budget, NODE, weight};
 use crate::depth;
-use crate::documents::{Source, documents, warn_of_rest};
+use crate::documents::{Counts, Source, documents, warn_of_rest};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::record::{Field as _, Manner, Reading};
@@ -23,9 +25,13 @@ use crate::shared::BARE;
 
 mod near;
 pub(crate) mod path;
+mod wanted;
 mod written;
 
 const DEFAULT_PATH: &str = "metadata.name";
+
+/// The edit for a part of a path that has no name.
+const ONE_DOT: &str = "put one `.` between names, and none at the end";
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let entries = &layer.kustomization().replacements;
@@ -59,7 +65,12 @@ pub(crate) fn load(written: Written, place: &Place<'_>, session: &mut Session) -
         return Err(refuse(message, at).help("keep one of them").into());
     }
     let (path, text) = place.text(&entry.path, at)?;
-    let mut roots = documents(text, &Source::File(&path), session)?.roots.into_iter();
+    let documents = documents(text, Counts::Last, &Source::File(&path), session)?;
+    if let Some(separator) = documents.empty_before(text) {
+        let message = "an empty document stands before the replacements, and kustomize reads no other";
+        return Err(refuse(message, &Locus::in_file(path, separator)).help(ONE_SEPARATOR).into());
+    }
+    let mut roots = documents.roots.into_iter();
     let root = roots.next().unwrap_or_default();
     warn_of_rest(roots.as_slice(), &Source::File(&path), session);
     let mut reading = Reading::new(Source::File(&path), Manner::Replacement);
@@ -119,43 +130,6 @@ impl Copied {
     }
 }
 
-/// The parts of an id that a selector gives. An object that has, or had, such an id is meant.
-struct Wanted<'a> {
-    gvk: Gvk,
-    name: &'a str,
-    namespace: &'a str,
-}
-
-impl<'a> Wanted<'a> {
-    fn of(selector: &'a Selector) -> Self {
-        let gvk = Gvk::new(&selector.group, &selector.version, &selector.kind);
-        Self { gvk, name: &selector.name, namespace: &selector.namespace }
-    }
-
-    fn is_anything(&self) -> bool {
-        self.gvk == Gvk::default() && self.name.is_empty() && self.namespace.is_empty()
-    }
-
-    fn selects(&self, item: &Item) -> bool {
-        let effective = |namespace: &'a str| if namespace.is_empty() { "default" } else { namespace };
-        let in_namespace = |namespace: &str| {
-            let namespace = if namespace.is_empty() { "default" } else { namespace };
-            self.namespace.is_empty() || effective(self.namespace) == namespace
-        };
-        item.ids().any(|id| {
-            (self.name.is_empty() || id.name == self.name)
-                && in_namespace(&id.namespace)
-                && id.gvk.is_selected_by(&self.gvk)
-        })
-    }
-
-    fn places(&self, pool: &mut Pool) -> Vec<usize> {
-        let places = if self.name.is_empty() { (0..pool.len()).collect() } else { pool.named(self.name) };
-        let items = pool.items();
-        places.into_iter().filter(|place| items.get(*place).is_some_and(|item| self.selects(item))).collect()
-    }
-}
-
 fn source_value(source: &ReplacementSource, written: &Written, pool: &mut Pool) -> Result<Copied> {
     let part = |key| written.part(&[Step::Key("source"), Step::Key(key)]);
     let gvk = Gvk::new(&source.group, &source.version, &source.kind);
@@ -195,6 +169,15 @@ fn source_value(source: &ReplacementSource, written: &Written, pool: &mut Pool) 
     match source.options.as_ref().filter(|options| !options.delimiter.is_empty()) {
         None => Ok(Copied { value: value.clone(), from: Some((*place, exact(&item.node, &steps))) }),
         Some(options) => Ok(Copied { value: piece(value, options, &part("options"))?, from: None }),
+    }
+}
+
+/// Whether a node is what kustomize makes before it puts a value in.
+fn is_blank(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.is_empty(),
+        Value::Sequence(list) => list.is_empty(),
+        Value::Mapping(map) => map.is_empty(),
     }
 }
 
@@ -326,6 +309,13 @@ fn into_fields(
             Ok(0) => {
                 let help = near::help(&item.node, path, &steps, make == Make::Nothing);
                 return Err(fail("there is no such field".to_owned()).maybe_help(help).into());
+            }
+            Ok(_)
+                if steps.iter().any(String::is_empty)
+                    && matches!(find(&item.node, &steps), Ok(Some(left)) if is_blank(left)) =>
+            {
+                let message = format!("`{path}` empties the field of `{id}`, and the value is lost");
+                session.warn(&UNEXPECTED, message, &at(index), ONE_DOT);
             }
             Ok(_) if make != Make::Nothing && ends_at_null(&item.node, &steps) => {
                 let message = format!("the value for `{path}` of `{id}` is lost: there is a null on the way");

@@ -158,12 +158,12 @@ const REPEATED: &[Silent] = &[
         &[
             (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}, {target: {kind: Deployment}, path: q.yaml}]"),
             ("a.yaml", DEPLOYMENT),
-            ("p.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nkind: Deployment\napiVersion: apps/v1\n"),
+            ("p.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\napiVersion: v1\nkind: Service\n"),
             ("q.yaml", "- op: remove\n  path: /spec/replicas\n  op: test\n  value: 1\n"),
         ],
         &[
-            ("ignored-text", "the key `apiVersion` stands twice here, and kustomize reads the last one only"),
-            ("ignored-text", "the key `kind` stands twice here, and kustomize reads the last one only"),
+            ("ignored-text", "the key `apiVersion` stands twice here, and kustomize reads the first one only"),
+            ("ignored-text", "the key `kind` stands twice here, and kustomize reads the first one only"),
             ("ignored-text", "the key `op` stands twice here, and kustomize reads the last one only"),
         ],
     ),
@@ -182,12 +182,49 @@ const REPEATED: &[Silent] = &[
         ],
         &[
             ("deprecated-field", "`patchesStrategicMerge` is deprecated"),
-            ("ignored-text", "the key `name` stands twice here, and kustomize reads the last one only"),
+            ("ignored-text", "the key `name` stands twice here, and kustomize reads the first one only"),
             ("ignored-text", "kustomize reads nothing behind the end of the document"),
             ("ignored-text", "the key `source` stands twice here, and kustomize reads the last one only"),
         ],
     ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{path: p.yaml}, {target: {kind: Deployment}, path: q.yaml}]"),
+            ("a.yaml", DEPLOYMENT),
+            (
+                "p.yaml",
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {a: b, a: c}}\n\
+                 spec: {replicas: 2, replicas: null}\n",
+            ),
+            ("q.yaml", "[{\"op\": \"add\", \"path\": \"/spec/a\", \"value\": {\"b\": 1, \"b\": 2}}]"),
+        ],
+        &[
+            ("ignored-text", "the key `a` stands twice here, and kustomize reads one of them only"),
+            ("ignored-text", "the key `replicas` stands twice here, and kustomize reads the first one only"),
+            ("ignored-text", "the key `b` stands twice here, and kustomize reads the last one only"),
+        ],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]\npatches: [{target: {kind: Deployment}, path: q.yaml}]"),
+            ("a.yaml", DEPLOYMENT),
+            ("q.yaml", "# Above.\n---\n---\n- {op: remove, path: /spec/replicas}\n"),
+        ],
+        &[("without-effect", "kustomize reads the first document only, and it is empty")],
+    ),
 ];
+
+const NAMELESS: &[Silent] = &[(
+    &[
+        (
+            ROOT,
+            "resources: [a.yaml]\nreplacements: [{source: {kind: Deployment}, targets: [{select: {kind: Deployment}, \
+             fieldPaths: [spec.a., spec.new.], options: {create: true}}]}]",
+        ),
+        ("a.yaml", "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {a: b}}"),
+    ],
+    &[("unexpected-effect", "`spec.a.` empties the field of `apps/v1 Deployment web`, and the value is lost")],
+)];
 
 const OBJECTS: &[Silent] = &[(
     &[
@@ -306,7 +343,7 @@ const NAMES: &[Silent] = &[
 
 #[test]
 fn what_kustomize_does_not_read_is_said() {
-    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, OBJECTS].into_iter().for_each(check);
+    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS].into_iter().for_each(check);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use stack_krm::yaml::{Mapping, Node, Text, Value};
 use stack_source::{listed, nearest};
 
+use super::ONE_DOT;
 use super::path::{closed, condition, find, is_element};
 use crate::expression::expression;
 use crate::kyaml::text_of;
@@ -13,6 +14,9 @@ const MOST: usize = 5;
 
 /// The edit for a path that leads nowhere in an object; `is_target` where the path may make what is missing.
 pub(super) fn help(object: &Node, path: &str, parts: &[String], is_target: bool) -> Option<String> {
+    if parts.iter().any(String::is_empty) {
+        return Some(ONE_DOT.to_owned());
+    }
     let did_you_mean = |path: &str| format!("did you mean `{path}`?");
     if path.contains('/') && !path.contains(['.', '[']) {
         let dotted = path.trim_matches('/').replace('/', ".");

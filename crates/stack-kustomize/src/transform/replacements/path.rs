@@ -148,6 +148,9 @@ pub(crate) fn visit(node: &mut Node, path: &[String], make: Make, change: Change
 
 fn walk(node: &mut Node, path: &[String], make: Make, is_new: bool, change: Change<'_>) -> Result<usize, String> {
     let Some((part, rest)) = path.split_first() else { return change(Found { node, is_new }).map(|()| 1) };
+    if part.is_empty() {
+        return nameless(node, rest, make, is_new, change);
+    }
     let is_list = part == "*" || is_element(part);
     if is_list && node.is_null() {
         // To kustomize a null is a list without elements, and what it puts in is lost.
@@ -174,6 +177,30 @@ fn walk(node: &mut Node, path: &[String], make: Make, is_new: bool, change: Chan
             .try_fold(0, |hits, node| Ok(hits + walk(node, rest, make, false, change)?));
     }
     field(node, part, rest, make, change)
+}
+
+/// A part without a name, as a dot too many makes it, stands for an empty text itself. Any other text becomes one where fields may be
+/// made, and what is put in is lost.
+fn nameless(node: &mut Node, rest: &[String], make: Make, is_new: bool, change: Change<'_>) -> Result<usize, String> {
+    let is_made = |node: &Node| is_new && node.as_scalar().is_some();
+    match rest.iter().find(|part| !part.is_empty()) {
+        Some(part) if is_made(node) => return Err(format!("`{part}` is no field of an empty text")),
+        _ if node.as_scalar().is_none() => {
+            return Err(format!("a part of the path has no name, and this is {}", node.kind()));
+        }
+        _ if is_made(node) || !node.is_null() && text_of(node).is_empty() => {
+            return walk(node, rest, make, is_new, change);
+        }
+        _ if make == Make::Nothing => return Ok(0),
+        _ => {}
+    }
+    let mut made = empty(rest.first(), make);
+    let hits = walk(&mut made.clone(), rest, make, true, change)?;
+    if made.as_scalar().is_some() {
+        made = bare("");
+    }
+    *node = made;
+    Ok(hits)
 }
 
 fn elements<'n>(node: &'n mut Node, part: &str) -> Result<&'n mut Vec<Node>, String> {
@@ -256,7 +283,7 @@ pub(super) fn is_element(part: &str) -> bool {
 }
 
 fn empty(next: Option<&String>, make: Make) -> Node {
-    match (next, make) {
+    match (next.filter(|part| !part.is_empty()), make) {
         (Some(part), _) if is_element(part) => Node::sequence([]),
         (None, Make::List) => Node::sequence([]),
         (None, Make::Scalar | Make::Nothing) => Value::Scalar(Scalar::plain("")).into(),
