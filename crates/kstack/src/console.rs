@@ -8,12 +8,14 @@ pub struct Console<'a> {
     out: Box<dyn Write + 'a>,
     err: Box<dyn Write + 'a>,
     colour: bool,
+    /// Whether results go where nobody sees colours.
+    strips: bool,
 }
 
 impl<'a> Console<'a> {
     /// Two plain streams.
     pub fn new(out: impl Write + 'a, err: impl Write + 'a) -> Self {
-        Self { out: Box::new(out), err: Box::new(err), colour: false }
+        Self { out: Box::new(out), err: Box::new(err), colour: false, strips: false }
     }
 
     /// Asks for colour.
@@ -24,6 +26,10 @@ impl<'a> Console<'a> {
     }
 
     pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        // A large tree of objects, which have no colours, is not gone through byte by byte for them.
+        if self.strips && text.contains('\u{1b}') {
+            return write(&mut self.out, &anstream::adapter::strip_str(text).to_string());
+        }
         write(&mut self.out, text)
     }
 
@@ -53,8 +59,10 @@ impl Console<'static> {
     /// The terminal, or what stands in for it; colour only where a person reads, and `NO_COLOR` is not set.
     pub fn terminal() -> Self {
         let colour = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
-        let out = io::BufWriter::new(anstream::stdout());
-        Self { out: Box::new(out), err: Box::new(anstream::stderr()), colour }
+        let strips = anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never;
+        let out: Box<dyn Write> =
+            if strips { Box::new(io::stdout()) } else { Box::new(io::BufWriter::new(anstream::stdout())) };
+        Self { out, err: Box::new(anstream::stderr()), colour, strips }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A kustomization on disk: the files that it names, and no others.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
@@ -21,7 +22,9 @@ pub(crate) struct Kustomization {
     /// The outermost folder: a base may lie anywhere.
     root: PathBuf,
     folder: TreePath,
-    files: FileTree,
+    read: Vec<(TreePath, Vec<u8>)>,
+    /// The same as a tree, once somebody is told of them.
+    files: OnceCell<FileTree>,
     /// Where the files that were built from lie after links are followed.
     inputs: BTreeSet<PathBuf>,
 }
@@ -80,15 +83,24 @@ impl Kustomization {
         // A folder with a name that is no text can only be above the tree.
         let root = home.ancestors().take_while(|above| below(above, &home).is_some()).last().unwrap_or(&home);
         let folder = below(root, &home).unwrap_or_default();
-        Ok(Self { root: root.to_owned(), folder, files: FileTree::new(), inputs: BTreeSet::new() })
+        Ok(Self { root: root.to_owned(), folder, read: Vec::new(), files: OnceCell::new(), inputs: BTreeSet::new() })
     }
 
     /// Takes in a file that no build reads, so that a report can show it.
     pub(crate) fn include(&mut self, file: &Path, text: &str) -> Result<TreePath, Failure> {
         let file = file.canonicalize().map_err(|error| Failure::io("read", file, &error))?;
         let path = below(&self.root, &file).ok_or(DiskError::NotText { path: file })?;
-        self.files.insert(path.clone(), text);
+        self.read.push((path.clone(), text.into()));
+        self.files.take();
         Ok(path)
+    }
+
+    fn files(&self) -> &FileTree {
+        self.files.get_or_init(|| {
+            let mut files = FileTree::new();
+            self.read.iter().for_each(|(path, bytes)| files.insert(path.clone(), bytes));
+            files
+        })
     }
 
     /// Whether a file is one that it was built from.
@@ -99,7 +111,7 @@ impl Kustomization {
     /// A place in one of its files, as a person in the current directory names it.
     pub(crate) fn shown(&self, at: &Locus, surroundings: &Surroundings) -> Option<String> {
         let Locus::File { path, span } = at else { return None };
-        let place = LineColumn::of(self.files.text(path)?, span.start);
+        let place = LineColumn::of(self.files().text(path)?, span.start);
         let file = surroundings.shown(&self.root.join(path.as_str()));
         Some(format!("{file}:{}:{}", place.line, place.column))
     }
@@ -113,8 +125,9 @@ impl Kustomization {
     ) -> Result<Built, Failure> {
         let disk = DiskFiles::below(&self.root);
         let built = build(&disk, &self.folder, options);
+        self.files.take();
         for (path, file) in disk.into_read()? {
-            self.files.insert(path, file.bytes);
+            self.read.push((path, file.bytes));
             self.inputs.insert(file.place);
         }
         built.map_err(|error| self.refused(error.report(), outcome, surroundings).into())
@@ -123,10 +136,10 @@ impl Kustomization {
     /// A report with the files that it is about, as a person in the current directory names them.
     pub(crate) fn refused(&self, report: &Report, outcome: &'static str, surroundings: &Surroundings) -> Refused {
         let cwd = surroundings.folder.canonicalize().ok().and_then(|cwd| below(&self.root, &cwd));
-        let shared = self.files.iter().fold(self.folder.clone(), |shared, (path, _)| shared_folder(shared, path));
+        let shared = self.files().iter().fold(self.folder.clone(), |shared, (path, _)| shared_folder(shared, path));
         // Where not all lies below the current directory, the folder that holds all is as good.
         let from = cwd.filter(|cwd| shared.is_in(cwd)).unwrap_or(shared);
-        let (report, files) = renamed(report, &self.files, |path| TreePath::new(&from.to(path)).ok());
+        let (report, files) = renamed(report, self.files(), |path| TreePath::new(&from.to(path)).ok());
         Refused { report, files, outcome }
     }
 }
