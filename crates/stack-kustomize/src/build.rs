@@ -145,7 +145,7 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
         let at = Locus::in_file(file.path.clone(), Span::default());
         session.no_effect("the build gives no object", &at, "list files with objects under `resources`");
     }
-    let resources = finish::finish(pool, &file, options)?;
+    let resources = finish::finish(pool, &file, options, &mut session)?;
     Ok(Built { resources, warnings: session.warnings })
 }
 

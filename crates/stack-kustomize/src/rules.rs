@@ -30,7 +30,7 @@ stack_source::rules! {
     UNPRINTABLE = error("unprintable-object", "kustomize prints objects through JSON, whose keys are strings and differ");
     DEPRECATED = warning("deprecated-field", "kustomize will stop reading this field");
     NO_EFFECT = warning("without-effect", "kustomize says nothing where an entry changes nothing, and it is seldom meant");
-    PRECISION = warning("lost-precision", "JSON 6902 patches turn every number of an object into a float of 53 bits");
+    PRECISION = warning("lost-precision", "JSON 6902 patches turn every number of an object into a float of 53 bits, and longer integers than 64 bits become one always");
     IGNORED = warning("ignored-text", "kustomize reads one document to its end and one of equal keys, and leaves out the rest without a word");
     UNEXPECTED = warning("unexpected-effect", "kustomize changes something else than the words say, and says nothing");
     INCOMPLETE = warning("incomplete-object", "kustomize takes an object without an apiVersion, and no cluster does");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Node, PrintOptions, Tag, Text, Value, print};
+use stack_krm::yaml::{Node, PrintOptions, Scalar, Tag, Text, Value, print};
 use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
@@ -16,9 +16,10 @@ use crate::fits;
 use crate::item::Item;
 use crate::kustomization::{File, Step};
 use crate::kyaml::put;
+use crate::layer::Session;
 use crate::pool::Pool;
 use crate::provenance::list;
-use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, UNPRINTABLE};
+use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, PRECISION, UNPRINTABLE};
 use crate::transform::specs::change;
 
 const NAMELESS: &str = "a patch or replacement has put no text into `metadata.name`";
@@ -51,7 +52,7 @@ const INTERNAL: [&str; 18] = [
 ];
 
 /// The objects, in order. A node that a patch or a generator has made does not say where it stands.
-pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
+pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions, session: &mut Session) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
     if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.is_list()) {
         let message = format!("`{}` has lost its name on the way", item.id);
@@ -84,6 +85,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
     let places =
         wanted.map_or_else(|| (0..items.len()).collect(), |order| order.places(items.iter().map(|item| &item.id)));
     let mut resources = ResourceSet::with_capacity(items.len());
+    let mut rounded = Vec::new();
     for place in places {
         let item = &mut items[place];
         if managed_by {
@@ -96,7 +98,12 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
             item.set_texts("annotations", []);
         }
         item.node.settle();
-        check(&item.node, item, true)?;
+        check(&item.node, item, true, &mut rounded)?;
+        for (text, span) in rounded.drain(..) {
+            let message =
+                format!("`{text}` of `{}` loses digits: it has more than 64 bits, and becomes a float", item.id);
+            session.warn(&PRECISION, message, &item.place_of(span), "put it in quotes, if the field may hold a text");
+        }
         if !item.is_as_read {
             item.node.span = Span::default();
         }
@@ -114,7 +121,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions) -> Result<
 
 /// Checks that an object can be written as JSON and read again, as the configurations of plugins are.
 pub(super) fn check_json(item: &Item) -> Result<()> {
-    check(&item.node, item, true)?;
+    check(&item.node, item, true, &mut Vec::new())?;
     print(&item.node, &PrintOptions::KUSTOMIZE, &mut String::new()).map_err(|error| {
         let message = format!("`{}` cannot be read: {error}", item.id);
         Diagnostic::new(&UNPRINTABLE, message).at(item.place_of(error.span)).into()
@@ -159,10 +166,15 @@ fn annotate(item: &mut Item, origins: bool, transformations: bool) {
 }
 
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.
-fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
+fn check(node: &Node, item: &Item, is_top: bool, rounded: &mut Vec<Rounded>) -> Result<()> {
     match &node.value {
-        Value::Scalar(_) => fits::check(node, item),
-        Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false)),
+        Value::Scalar(scalar) => {
+            if is_rounded(scalar) {
+                rounded.push((scalar.text.clone(), node.span));
+            }
+            fits::check(node, item)
+        }
+        Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false, rounded)),
         Value::Mapping(map) => {
             // Small maps are searched faster than indexed.
             let mut seen: Option<IndexSet<&str>> = (map.len() > 16).then(IndexSet::new);
@@ -191,11 +203,23 @@ fn check(node: &Node, item: &Item, is_top: bool) -> Result<()> {
                     };
                     return Err(unprintable(message, entry.key.span, item, help).into());
                 }
-                check(&entry.value, item, false)?;
+                check(&entry.value, item, false, rounded)?;
             }
             Ok(())
         }
     }
+}
+
+/// The text of an integer that is printed as a float, and its place.
+type Rounded = (Text, Span);
+
+/// Whether a number is an integer that is too long for one.
+fn is_rounded(scalar: &Scalar) -> bool {
+    /// As many digits fit always.
+    const FIT: usize = 18;
+    scalar.tag == Tag::Float
+        && scalar.text.len() > FIT
+        && scalar.text.trim_start_matches(['+', '-']).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn unprintable(message: String, span: Span, item: &Item, help: &str) -> Diagnostic {
