@@ -32,6 +32,11 @@ impl Gvk {
         Self { group: group.into(), version: version.into(), kind: kind.into() }
     }
 
+    /// Whether objects of the type are lists of others, which have no names of their own.
+    pub fn is_list(&self) -> bool {
+        self.kind.ends_with("List")
+    }
+
     /// The type that an object's `apiVersion` and `kind` name.
     pub fn from_api_version(api_version: &str, kind: impl Into<Text>) -> Self {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));

@@ -70,7 +70,7 @@ impl Resource {
             Some(Lacks::Map(node.kind()))
         } else if text_at(&node, &["kind"]).is_none() {
             Some(Lacks::Kind)
-        } else if name_of(&node).is_none() && !text_at(&node, &["kind"]).is_some_and(|kind| kind.ends_with("List")) {
+        } else if name_of(&node).is_none() && !Gvk::of_node(&node).is_list() {
             Some(Lacks::Name)
         } else {
             None

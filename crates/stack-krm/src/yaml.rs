@@ -42,6 +42,7 @@ mod scalar;
 mod serialize;
 mod text;
 mod to_node;
+mod yaml_1_1;
 
 pub(crate) use canonical::json_number;
 pub use canonical::{Canonical, NotCanonical, canonical};

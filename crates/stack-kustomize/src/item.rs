@@ -195,11 +195,6 @@ impl Item {
         self.former.first().unwrap_or(&self.id)
     }
 
-    /// Whether it is a list by its kind: such may have no name.
-    pub(crate) fn is_list(&self) -> bool {
-        self.id.gvk.kind.ends_with("List")
-    }
-
     /// All that it ever was, and is.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &ResourceId> {
         self.former.iter().chain([&self.id])
@@ -230,7 +225,7 @@ impl Item {
         }
     }
 
-    pub(crate) fn set_metadata(&mut self, field: &'static str, value: Node) {
+    fn set_metadata(&mut self, field: &'static str, value: Node) {
         match self.metadata() {
             Some(metadata) => put(metadata, &Text::from(field), value),
             None => {

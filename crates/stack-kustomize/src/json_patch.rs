@@ -5,12 +5,13 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Style, Text, Value};
 use stack_source::{Span, listed};
 
 use self::covered::covered;
-use self::json::{as_yaml_1_1, numbers_to_json, through_json};
+use self::json::{as_yaml_1_1, numbers_to_json, same, through_json};
 use self::near::{OPERATIONS, near_path};
+use self::pointer::{child_mut, get, index, levels, parts, remove};
 use self::slip::{Unread, unread};
 use crate::budget::{Budget, NODE, weight};
 use crate::depth;
@@ -22,6 +23,7 @@ pub(crate) use self::slip::Slip;
 mod covered;
 mod json;
 mod near;
+mod pointer;
 mod slip;
 
 /// What the `copy` operations of a patch may copy where it is applied by itself.
@@ -294,88 +296,11 @@ impl Operation {
     }
 }
 
-/// How many lists and maps stand above what a path names.
-fn levels(path: &str) -> usize {
-    path.matches('/').count()
-}
-
-/// Values are compared as they stand in JSON, so `1` is another number than `1.0`.
-fn same(a: &Node, b: &Node) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Scalar(a), Value::Scalar(b)) => {
-            a.tag == b.tag && (a.text == b.text || matches!(a.tag, Tag::Null | Tag::Int | Tag::Bool) && equal(a, b))
-        }
-        (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Mapping(a), Value::Mapping(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
-        }
-        _ => false,
-    }
-}
-
-fn equal(a: &Scalar, b: &Scalar) -> bool {
-    a.tag == Tag::Null || (a.as_bool(), a.as_i64(), a.as_u64()) == (b.as_bool(), b.as_i64(), b.as_u64())
-}
-
 fn put(map: &mut Mapping, key: &str, value: Node) {
     match map.get_mut(key) {
         Some(old) => *old = value,
         None => map.entries.push(Entry { key: key.into(), value }),
     }
-}
-
-/// The parts of a path.
-fn parts(path: &str) -> Vec<String> {
-    path.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect()
-}
-
-fn child<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
-    match &node.value {
-        Value::Mapping(map) => map.get(part),
-        Value::Sequence(list) => list.get(index(part, list.len())?),
-        Value::Scalar(_) => None,
-    }
-}
-
-fn child_mut<'n>(node: &'n mut Node, part: &str) -> Option<&'n mut Node> {
-    match &mut node.value {
-        Value::Mapping(map) => map.get_mut(part),
-        Value::Sequence(list) => {
-            let place = index(part, list.len())?;
-            list.get_mut(place)
-        }
-        Value::Scalar(_) => None,
-    }
-}
-
-fn get<'n>(container: &'n Node, key: &str) -> Result<Option<&'n Node>, String> {
-    match &container.value {
-        Value::Mapping(map) => Ok(map.get(key)),
-        Value::Sequence(list) => match index(key, list.len()) {
-            Some(place) => Ok(list.get(place)),
-            None => Err(format!("there is no index `{key}` in a list of {}", list.len())),
-        },
-        Value::Scalar(_) => Ok(None),
-    }
-}
-
-fn remove(container: &mut Node, key: &str) -> Option<Node> {
-    match &mut container.value {
-        Value::Mapping(map) => map.remove(key),
-        Value::Sequence(list) => index(key, list.len()).map(|place| list.remove(place)),
-        Value::Scalar(_) => None,
-    }
-}
-
-/// The place that an index means in a list of so many; below zero it counts from the end.
-fn index(text: &str, len: usize) -> Option<usize> {
-    let number: i64 = text.parse().ok()?;
-    let place = if number < 0 {
-        len.checked_sub(usize::try_from(number.unsigned_abs()).ok()?)?
-    } else {
-        usize::try_from(number).ok()?
-    };
-    (place < len).then_some(place)
 }
 
 #[cfg(test)]

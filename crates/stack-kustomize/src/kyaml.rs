@@ -5,7 +5,6 @@ use stack_krm::yaml::{Entry, Key, Limits, Mapping, Node, Scalar, Style, Tag, Tex
 use stack_source::Span;
 
 use crate::id_map::{FEW, IdMap};
-use crate::kustomization::record::yaml_1_1;
 use crate::shared::{BARE, is_shared};
 
 /// A text as kyaml sets one: in quotes where YAML 1.1 would read something else.
@@ -35,7 +34,7 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
         return false;
     }
     if is_plain {
-        return yaml_1_1(&Scalar::plain(text)) != Tag::Str;
+        return Scalar::plain(text).tag_in_yaml_1_1() != Tag::Str;
     }
     // Our reader knows tags that go-yaml v2 takes for a text.
     if text.starts_with('!') && !["!!int ", "!!float ", "!!bool ", "!!null"].iter().any(|tag| text.starts_with(tag)) {
@@ -44,7 +43,7 @@ pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     match read(text, &Limits::default()) {
         Err(_) => false,
         Ok(documents) => match documents.first().map(|document| &document.root.value) {
-            Some(Value::Scalar(scalar)) => yaml_1_1(scalar) != Tag::Str,
+            Some(Value::Scalar(scalar)) => scalar.tag_in_yaml_1_1() != Tag::Str,
             Some(Value::Mapping(_) | Value::Sequence(_)) | None => true,
         },
     }

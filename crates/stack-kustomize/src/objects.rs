@@ -66,7 +66,7 @@ impl<'a> Objects<'a> {
         }
         match check(&node, self.source) {
             Err(error) => self.fault = Some(error),
-            Ok(()) if kind(&node).ends_with("List") && node.get("items").is_some() => self.lists.push_back(node),
+            Ok(()) if is_list(&node) && node.get("items").is_some() => self.lists.push_back(node),
             Ok(()) => {
                 let item = self.item(node);
                 self.items.push(item);
@@ -128,6 +128,10 @@ fn kind(node: &Node) -> &str {
     node.get("kind").map_or("", |kind| text_of(kind))
 }
 
+fn is_list(node: &Node) -> bool {
+    Gvk::of_kind(kind(node)).is_list()
+}
+
 /// Whether a node is an object, or a list of them.
 fn check(node: &Node, source: &Source<'_>) -> Result<()> {
     let refuse = |message: String, place: Misspelt| {
@@ -141,7 +145,7 @@ fn check(node: &Node, source: &Source<'_>) -> Result<()> {
         refuse(format!("expected an object, found {}", node.kind()), place)
     } else if kind(node).is_empty() {
         refuse("the object has no `kind`".to_owned(), Misspelt::of(&["kind"], node).or_else(node, source))
-    } else if name().is_empty() && !kind(node).ends_with("List") {
+    } else if name().is_empty() && !is_list(node) {
         let message = format!("the {} has no `metadata.name`", kind(node));
         refuse(message, Misspelt::of(&["metadata", "name"], node).or_else(node, source))
     } else {

@@ -111,10 +111,14 @@ impl Pattern {
         Ok(selected)
     }
 
-    /// Says that it selects no object, and what it may mean.
-    pub(crate) fn warn_of_nothing(&self, at: &Locus, pool: &Pool, session: &mut Session) {
-        let help = self.help(pool.items()).unwrap_or_default();
-        session.no_effect("the target of the patch selects no object", at, &help);
+    /// The objects that the target of a patch selects; where it selects none, it is said, with what it may mean.
+    pub(crate) fn targets(&self, at: &Locus, pool: &mut Pool, session: &mut Session) -> Result<Vec<usize>> {
+        let selected = self.select(pool)?;
+        if selected.is_empty() {
+            let help = self.help(pool.items()).unwrap_or_default();
+            session.no_effect("the target of the patch selects no object", at, &help);
+        }
+        Ok(selected)
     }
 
     /// The edit by which it selects an object: that of the one part without which there is one.

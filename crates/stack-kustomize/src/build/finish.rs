@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
 use crate::fits;
+use crate::id_map::FEW;
 use crate::item::Item;
 use crate::kustomization::{File, Step};
 use crate::kyaml::put;
@@ -54,7 +55,7 @@ const INTERNAL: [&str; 18] = [
 /// The objects, in order. A node that a patch or a generator has made does not say where it stands.
 pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions, session: &mut Session) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
-    if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.is_list()) {
+    if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.id.gvk.is_list()) {
         let message = format!("`{}` has lost its name on the way", item.id);
         return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
     }
@@ -92,10 +93,9 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions, session: &
             manage(item)?;
         }
         annotate(item, origins, transformations);
-        if item.node.get("metadata").is_none() {
+        if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
             // Only a list may have none; kustomize leaves it an empty one.
-            item.set_metadata("annotations", Node::mapping::<&str>([]));
-            item.set_texts("annotations", []);
+            object.insert("metadata", Node::mapping::<&str>([]));
         }
         item.node.settle();
         check(&item.node, item, true, &mut rounded)?;
@@ -176,8 +176,7 @@ fn check(node: &Node, item: &Item, is_top: bool, rounded: &mut Vec<Rounded>) -> 
         }
         Value::Sequence(list) => list.iter().try_for_each(|node| check(node, item, false, rounded)),
         Value::Mapping(map) => {
-            // Small maps are searched faster than indexed.
-            let mut seen: Option<IndexSet<&str>> = (map.len() > 16).then(IndexSet::new);
+            let mut seen: Option<IndexSet<&str>> = (map.len() > FEW).then(IndexSet::new);
             for (index, entry) in map.entries.iter().enumerate() {
                 let key = entry.key.as_str();
                 if entry.key.scalar.tag != Tag::Str && (!is_top || entry.key.scalar.tag == Tag::Null) {

@@ -1,9 +1,11 @@
 //! Lists and maps that an `add` puts another in the place of: it adds to none that is there.
 
-use stack_krm::yaml::{Node, Value};
+use stack_krm::yaml::{Mapping, Node, Value};
 use stack_source::Span;
 
-use super::{Operation, child, parts};
+use super::Operation;
+use super::pointer::{child, parts};
+use crate::id_map::IdSet;
 
 /// Of more elements nobody compares each with each.
 const FEW: usize = 64;
@@ -28,7 +30,11 @@ pub(super) fn covered(operation: &Operation, object: &Node) -> Option<Covered> {
     let old = container.as_mapping()?.get(last)?;
     let new = operation.value.as_ref();
     let lost = match &old.value {
-        Value::Mapping(map) => map.iter().filter(|(key, _)| new.is_none_or(|new| new.get(key).is_none())).count(),
+        Value::Mapping(map) => {
+            let new: IdSet<&str> =
+                new.and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter).map(|(key, _)| key).collect();
+            map.iter().filter(|(key, _)| !new.contains(key)).count()
+        }
         Value::Sequence(list) => {
             let new = new.and_then(Node::as_sequence).unwrap_or_default();
             if list.len().max(new.len()) > FEW {

@@ -1,9 +1,7 @@
-//! What becomes of values on their way through JSON: of those of a patch, and of the object that it changes.
+//! What becomes of values on their way through JSON, those of a patch and of the object that it changes, and which are the same there.
 
 use stack_krm::yaml::{Key, Node, Scalar, Style, Tag, Text, Value, canonical};
 use stack_source::Span;
-
-use crate::kustomization::record::yaml_1_1;
 
 /// Scalars as YAML 1.1 takes them: `yes` is a boolean, a date is text.
 pub(super) fn as_yaml_1_1(node: &mut Node) {
@@ -16,10 +14,9 @@ pub(super) fn as_yaml_1_1(node: &mut Node) {
             }
         }
         Value::Scalar(scalar) => {
-            let tag = yaml_1_1(scalar);
+            let tag = scalar.tag_in_yaml_1_1();
             if tag == Tag::Bool && scalar.tag == Tag::Str {
-                let is_true = matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on");
-                scalar.text = Text::from(if is_true { "true" } else { "false" });
+                scalar.text = Text::from(if scalar.is_true_in_yaml_1_1() { "true" } else { "false" });
             }
             scalar.tag = tag;
             scalar.style = Style::Plain;
@@ -29,11 +26,8 @@ pub(super) fn as_yaml_1_1(node: &mut Node) {
 
 /// A key as it stands in JSON: what YAML 1.1 takes for a boolean or a number becomes its text.
 fn as_text(key: &mut Key) {
-    let text = match yaml_1_1(&key.scalar) {
-        Tag::Bool => {
-            let is_true = matches!(key.as_str().to_ascii_lowercase().as_str(), "y" | "yes" | "on" | "true");
-            Text::from(if is_true { "true" } else { "false" })
-        }
+    let text = match key.scalar.tag_in_yaml_1_1() {
+        Tag::Bool => Text::from(if key.scalar.is_true_in_yaml_1_1() { "true" } else { "false" }),
         Tag::Int => match canonical(&key.scalar).ok().and_then(|number| number.json_number()) {
             Some(number) => number.into(),
             None => return,
@@ -103,4 +97,22 @@ fn first<'n, K>(nodes: impl Iterator<Item = (K, &'n mut Node)>, key: impl Fn(K) 
         }
     }
     first
+}
+
+/// Values are compared as they stand in JSON, so `1` is another number than `1.0`.
+pub(super) fn same(a: &Node, b: &Node) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Scalar(a), Value::Scalar(b)) => {
+            a.tag == b.tag && (a.text == b.text || matches!(a.tag, Tag::Null | Tag::Int | Tag::Bool) && equal(a, b))
+        }
+        (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Mapping(a), Value::Mapping(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => false,
+    }
+}
+
+fn equal(a: &Scalar, b: &Scalar) -> bool {
+    a.tag == Tag::Null || (a.as_bool(), a.as_i64(), a.as_u64()) == (b.as_bool(), b.as_i64(), b.as_u64())
 }

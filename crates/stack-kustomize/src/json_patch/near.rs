@@ -3,7 +3,8 @@
 use stack_krm::yaml::{Node, Text, Value};
 use stack_source::meant;
 
-use super::{Operation, child, parts};
+use super::Operation;
+use super::pointer::{child, parts};
 use crate::near::near_key;
 
 /// What an operation may be.

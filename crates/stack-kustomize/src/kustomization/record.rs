@@ -10,8 +10,12 @@ use stack_source::{Diagnostic, Report, Rule, Span, nearest};
 use crate::documents::Source;
 use crate::error::Result;
 use crate::id_map::{IdMap, IdSet};
-use crate::near::{instead, known_elsewhere, spaced};
+use crate::near::spaced;
 use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
+
+use self::instead::{instead, known_elsewhere};
+
+mod instead;
 
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
@@ -63,13 +67,13 @@ impl<'a> Reading<'a> {
     }
 
     fn tag(&self, scalar: &Scalar) -> Tag {
-        if self.manner == Manner::Plugin { scalar.tag } else { yaml_1_1(scalar) }
+        if self.manner == Manner::Plugin { scalar.tag } else { scalar.tag_in_yaml_1_1() }
     }
 
     /// A number or a boolean as the text that JSON has for it.
     fn as_text(&self, scalar: &Scalar) -> Option<String> {
         if self.tag(scalar) == Tag::Bool {
-            return Some(is_true(scalar).to_string());
+            return Some(scalar.is_true_in_yaml_1_1().to_string());
         }
         match canonical(scalar).ok()? {
             Canonical::Int(number) => Some(number.to_string()),
@@ -227,26 +231,11 @@ impl Field for String {
     }
 }
 
-fn is_true(scalar: &Scalar) -> bool {
-    matches!(scalar.text.to_ascii_lowercase().as_str(), "y" | "yes" | "on" | "true")
-}
-
-/// What YAML 1.1, which kustomization files are read as, takes a scalar for: `yes` is a boolean, a date is text.
-pub(crate) fn yaml_1_1(scalar: &Scalar) -> Tag {
-    const BOOLEANS: [&str; 16] =
-        ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
-    match scalar.tag {
-        Tag::Str if scalar.style == Style::Plain && BOOLEANS.contains(&scalar.text.as_str()) => Tag::Bool,
-        Tag::Timestamp => Tag::Str,
-        tag => tag,
-    }
-}
-
 impl Field for bool {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
         let scalar = node.as_scalar().filter(|scalar| reading.tag(scalar) == Tag::Bool);
         if let Some(scalar) = scalar {
-            return Some(is_true(scalar));
+            return Some(scalar.is_true_in_yaml_1_1());
         }
         if !node.is_null() {
             reading.wrong(node, "true or false");

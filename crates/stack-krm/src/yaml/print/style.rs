@@ -1,5 +1,6 @@
 use super::super::Tag;
 use super::super::resolve::{number, resolve, timestamp};
+use super::super::yaml_1_1::BOOLEANS;
 
 /// How a string is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,12 +162,10 @@ pub(super) fn is_break(character: char) -> bool {
 
 /// Whether go-yaml v2 would read a plain text as something else than a string, or an older reader as a number to base 60.
 fn reads_as_other(text: &str) -> bool {
-    const V2_BOOLEANS: &[&str] =
-        &["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"];
     match text.as_bytes().first() {
         None => true,
         Some(b'y' | b'Y' | b'n' | b'N' | b'o' | b'O' | b't' | b'T' | b'f' | b'F' | b'~') => {
-            text.len() <= 5 && (V2_BOOLEANS.contains(&text) || resolve(text) != Tag::Str)
+            text.len() <= 5 && (BOOLEANS.contains(&text) || resolve(text) != Tag::Str)
         }
         Some(b'0'..=b'9' | b'+' | b'-' | b'.') => {
             let octal_of_v3_only = || {

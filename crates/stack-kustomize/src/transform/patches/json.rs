@@ -55,10 +55,7 @@ pub(crate) fn json_patch(
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
-    let selected = pattern.select(pool)?;
-    if selected.is_empty() {
-        pattern.warn_of_nothing(&places.target, pool, session);
-    }
+    let selected = pattern.targets(&places.target, pool, session)?;
     let budget = session.budget.spend_for(selected.len(), patch.weight());
     budget.map_err(|why| Diagnostic::new(&PATCH_FAILED, why).at(places.entry.clone()))?;
     for place in selected {

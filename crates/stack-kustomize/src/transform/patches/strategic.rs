@@ -44,10 +44,7 @@ pub(super) fn targeted(
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
-    let selected = pattern.select(pool)?;
-    if selected.is_empty() {
-        pattern.warn_of_nothing(&places.target, pool, session);
-    }
+    let selected = pattern.targets(&places.target, pool, session)?;
     if !allow.name && !allow.kind {
         silent::warn_of_name(patch, &selected, pattern, pool, session);
     }
