@@ -38,12 +38,12 @@ const SIZES: [Size; 11] = [
     size(2001, Patches::Named, 15, 1),
     size(5001, Patches::Named, 9, 1),
     size(10_002, Patches::Named, 9, 0),
-    size(99_999, Patches::Named, 3, 0),
+    size(99_999, Patches::Named, 9, 0),
     size(2001, Patches::None, 15, 1),
     size(252, Patches::Targeted, 25, 3),
     size(501, Patches::Targeted, 25, 1),
     size(10_002, Patches::Targeted, 9, 0),
-    size(99_999, Patches::Targeted, 3, 0),
+    size(99_999, Patches::Targeted, 9, 0),
 ];
 
 /// From here kubectl is waited for so long that one should see it.
