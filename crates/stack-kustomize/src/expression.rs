@@ -34,7 +34,7 @@ fn in_rust(go: &str) -> Result<String, Error> {
     let mut rest = go;
     while let Some((char, behind)) = next(rest) {
         let counted = if char == '{' { repetition(behind) } else { None };
-        rest = match (char, next(behind)) {
+        rest = match (char, counted) {
             ('*' | '+' | '?', _) => {
                 repetitions.operator()?;
                 rust.push(char);
@@ -51,14 +51,14 @@ fn in_rust(go: &str) -> Result<String, Error> {
                 rust.push(char);
                 behind
             }
-            _ if let Some((range, behind)) = counted => {
+            (_, Some((range, behind))) => {
                 repetitions.counted(range)?;
                 rust.extend(["{", range, "}"]);
                 lazy(behind, &mut rust)
             }
-            (_, next) => {
+            (_, None) => {
                 repetitions.atom();
-                atom((char, next), behind, &ends, &mut rust)
+                atom((char, next(behind)), behind, &ends, &mut rust)
             }
         };
     }
