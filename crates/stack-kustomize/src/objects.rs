@@ -34,6 +34,7 @@ pub(crate) fn objects_of(documents: Documents, text: &str, source: &Source<'_>) 
 /// The objects of a text, as far as it was read.
 struct Objects<'a> {
     source: &'a Source<'a>,
+    length: usize,
     /// The text, where schemas may stand in it.
     commented: Option<Commented<'a>>,
     items: Vec<Item>,
@@ -46,7 +47,7 @@ struct Objects<'a> {
 impl<'a> Objects<'a> {
     fn new(text: &'a str, source: &'a Source<'a>) -> Self {
         let commented = Commented::new(text);
-        Self { source, commented, items: Vec::new(), lists: VecDeque::new(), fault: None }
+        Self { source, length: text.len(), commented, items: Vec::new(), lists: VecDeque::new(), fault: None }
     }
 
     /// Takes in a document.
@@ -68,9 +69,21 @@ impl<'a> Objects<'a> {
             Err(error) => self.fault = Some(error),
             Ok(()) if is_list(&node) && node.get("items").is_some() => self.lists.push_back(node),
             Ok(()) => {
+                self.make_room(node.span);
                 let item = self.item(node);
                 self.items.push(item);
             }
+        }
+    }
+
+    /// Makes room for as many objects as the rest of the text is likely to hold: moving those of a large file takes long.
+    fn make_room(&mut self, here: Span) {
+        const FEW: usize = 64;
+        const MOST: usize = 1 << 16;
+        let count = self.items.len();
+        if count >= FEW && count == self.items.capacity() {
+            let (before, behind) = (here.start as usize, self.length.saturating_sub(here.start as usize));
+            self.items.reserve((behind / (before / count).max(1)).min(MOST));
         }
     }
 
