@@ -65,7 +65,7 @@ const SILENT: &[Silent] = &[
             (ROOT, "resources: [a.yaml]\n...\nx: [\n"),
             ("a.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nb: &b {c: d}\ne:\n  f: g\n  <<: *b\n"),
         ],
-        &[("ignored-text", "kustomize reads the first document of a kustomization only")],
+        &[("ignored-text", "kustomize reads the first document only here")],
     ),
     (
         &[
@@ -85,7 +85,7 @@ const SILENT: &[Silent] = &[
         ],
         &[
             ("ignored-text", "the key `resources` stands twice here, and kustomize reads the last one only"),
-            ("ignored-text", "kustomize reads the first document of a kustomization only"),
+            ("ignored-text", "kustomize reads the first document only here"),
         ],
     ),
     (

@@ -341,9 +341,24 @@ const NAMES: &[Silent] = &[
     ),
 ];
 
+/// Files of which go-yaml reads one document, and does not even parse what follows.
+const ONE_DOCUMENT: &[Silent] = &[(
+    &[
+        (ROOT, "resources: [a.yaml]\nconfigurations: [c.yaml, d.yaml]\ncrds: [e.yaml]\n"),
+        ("a.yaml", DEPLOYMENT),
+        ("c.yaml", "images: [{path: spec/image}]\n---\nimages: [\n"),
+        ("d.yaml", "# Nothing else.\nimages: [{path: spec/image}]\n---\n# Nothing.\n"),
+        ("e.yaml", "a: {}\n---\nb: {}\n"),
+    ],
+    &[
+        ("ignored-text", "kustomize reads the first document only here"),
+        ("ignored-text", "kustomize reads the first document only here"),
+    ],
+)];
+
 #[test]
 fn what_kustomize_does_not_read_is_said() {
-    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS].into_iter().for_each(check);
+    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS, ONE_DOCUMENT].into_iter().for_each(check);
 }
 
 #[test]
