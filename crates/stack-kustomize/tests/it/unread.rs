@@ -356,6 +356,45 @@ const ONE_DOCUMENT: &[Silent] = &[(
     ],
 )];
 
+const PIECES: &[Silent] = &[(
+    &[
+        (
+            ROOT,
+            "resources: [a.yaml]\nreplacements:\n\
+             - source: {kind: Deployment, options: {index: 1, encoding: hex}}\n  targets:\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: -1}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: 3}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: -2}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: 6}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.b], options: {delimiter: ':', index: 2}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.c], options: {index: 0, create: true}}\n\
+             - source: {kind: Deployment, options: {delimiter: '-', index: 0}}\n  targets: [{select: {kind: Pod}}]\n",
+        ),
+        (
+            "a.yaml",
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}\n---\n\
+             {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {a: x/y, b: x}}\n",
+        ),
+    ],
+    &[
+        ("without-effect", "`index` means nothing without a `delimiter`: the value is not divided"),
+        ("without-effect", "kustomize does not read `encoding`: the value is copied as it is"),
+        (
+            "unexpected-effect",
+            "`spec.a` of `v1 Pod a`: the value goes in front of all pieces, as kustomize does not count from the end",
+        ),
+        (
+            "unexpected-effect",
+            "`spec.a` of `v1 Pod a`: there is no place 6 with 5 pieces: the value becomes number 5, counted from 0",
+        ),
+        (
+            "unexpected-effect",
+            "`spec.b` of `v1 Pod a`: there is no place 2 with 1 piece: the value becomes number 1, counted from 0",
+        ),
+        ("without-effect", "`index` means nothing without a `delimiter`: the value is not divided"),
+    ],
+)];
+
 #[test]
 fn what_kustomize_does_not_read_is_said() {
     [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS, ONE_DOCUMENT].into_iter().for_each(check);
@@ -364,4 +403,9 @@ fn what_kustomize_does_not_read_is_said() {
 #[test]
 fn patches_that_seem_to_mean_something_else_are_told() {
     [ELEMENTS, NAMES].into_iter().for_each(check);
+}
+
+#[test]
+fn what_a_replacement_does_with_pieces_is_said() {
+    check(PIECES);
 }
