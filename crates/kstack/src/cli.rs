@@ -133,9 +133,9 @@ pub(crate) struct Build {
     /// Whether a kustomization may load files that do not lie below it
     #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly")]
     pub(crate) load_restrictor: LoadRestrictor,
-    /// The order of the objects, where the kustomization has no `sortOptions`
-    #[arg(long, value_name = "ORDER", default_value = "legacy")]
-    pub(crate) reorder: Reorder,
+    /// The order of the objects, where the kustomization has no `sortOptions` [default: legacy]
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) reorder: Option<Reorder>,
     /// Label each object with `app.kubernetes.io/managed-by`; a kustomization says it with `buildMetadata`
     #[arg(long)]
     pub(crate) enable_managedby_label: bool,

@@ -124,6 +124,22 @@ fn the_order_is_the_one_that_is_asked_for() {
     assert_eq!(kinds(&[".", "--reorder", "none"]), ["ConfigMap", "Namespace", "Deployment"]);
 }
 
+/// Kustomize warns here too, also where both ask for the same.
+#[test]
+fn the_order_of_the_kustomization_comes_before_that_of_the_flag() {
+    let folder = tree();
+    fs::write(folder.path().join("kustomization.yaml"), "resources: [a.yaml]\nsortOptions: {order: fifo}\n").unwrap();
+    let plain = build(folder.path(), &["."]);
+    assert_eq!((plain.exit, plain.err.as_str()), (Exit::Good, ""));
+    for order in ["legacy", "none"] {
+        let said = build(folder.path(), &[".", "--reorder", order]);
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Good, plain.out.as_str()));
+        let expected = "warning[without-effect]: `--reorder` has no effect: the kustomization says the order itself\n \
+                        --> kustomization.yaml:2:1\n";
+        assert!(said.err.starts_with(expected), "{}", said.err);
+    }
+}
+
 #[test]
 fn flags_that_start_programs_are_refused_with_a_reason() {
     let folder = tree();

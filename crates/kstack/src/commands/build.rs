@@ -21,10 +21,10 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     }
     let options = BuildOptions {
         load_anywhere: matches!(arguments.load_restrictor, LoadRestrictor::None),
-        order: match arguments.reorder {
+        order: arguments.reorder.map(|order| match order {
             Reorder::Legacy => DefaultOrder::Legacy,
             Reorder::None => DefaultOrder::Fifo,
-        },
+        }),
         managed_by_label: arguments.enable_managedby_label,
     };
     let outcome = if arguments.output.is_some() { "nothing written" } else { "nothing printed" };

@@ -395,6 +395,50 @@ const PIECES: &[Silent] = &[(
     ],
 )];
 
+const ORDERS: &[Silent] = &[
+    (
+        &[
+            (ROOT, "resources: [a.yaml, fifo, legacy]\ncomponents: [none]\n"),
+            ("a.yaml", DEPLOYMENT),
+            ("fifo/kustomization.yaml", "resources: []\nsortOptions: {order: fifo}\n"),
+            ("legacy/kustomization.yaml", "resources: []\nsortOptions: {order: legacy}\n"),
+            ("none/kustomization.yaml", "kind: Component\nsortOptions: {order: none}\n"),
+        ],
+        &[
+            (
+                "without-effect",
+                "kustomize reads `sortOptions` only in the kustomization that is built, and this one is listed by another",
+            ),
+            (
+                "without-effect",
+                "kustomize reads `sortOptions` only in the kustomization that is built, and this one is listed by another",
+            ),
+        ],
+    ),
+    (
+        // Kinds of which there is no object yet, one that nobody knows, and one nearly like another that is listed too.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml, base]\nsortOptions: {order: legacy, legacySortOptions: \
+                 {orderFirst: [Namespace, deployment, ConfigMap, Canarys, Databases], orderLast: [Database, Other]}}\n",
+            ),
+            ("base/kustomization.yaml", "resources: []\nsortOptions: {order: fifo}\n"),
+            (
+                "a.yaml",
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Canary, metadata: {name: web}}\n---\n\
+                 {apiVersion: x.io/v1, kind: ConfigMaps, metadata: {name: web}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Database, metadata: {name: web}}\n",
+            ),
+        ],
+        &[
+            ("without-effect", "no object has the kind `deployment`"),
+            ("without-effect", "no object has the kind `Canarys`"),
+        ],
+    ),
+];
+
 #[test]
 fn what_kustomize_does_not_read_is_said() {
     [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS, ONE_DOCUMENT].into_iter().for_each(check);
@@ -408,4 +452,9 @@ fn patches_that_seem_to_mean_something_else_are_told() {
 #[test]
 fn what_a_replacement_does_with_pieces_is_said() {
     check(PIECES);
+}
+
+#[test]
+fn wishes_for_an_order_that_have_no_effect_are_told() {
+    check(ORDERS);
 }
