@@ -439,6 +439,22 @@ const ORDERS: &[Silent] = &[
     ),
 ];
 
+const LINES: &[Silent] = &[(
+    &[
+        (ROOT, "configMapGenerator: [{name: a, envs: [a.env]}]\n"),
+        (
+            "a.env",
+            "export A=1\n export B=\"2\"\nC='3'\nD=\"\"\nE=\"\nF='\"\nG=\"a\" b\nH=[\"a\"]\nI=it's\nexports=1\n# export J=\"\"\n",
+        ),
+    ],
+    &[
+        ("unexpected-effect", "kustomize takes `export ` for the beginning of the key"),
+        ("unexpected-effect", "kustomize takes `export ` for the beginning of the key"),
+        ("unexpected-effect", "kustomize takes the quotes around the value for a part of it"),
+        ("unexpected-effect", "kustomize takes the quotes around the value for a part of it"),
+    ],
+)];
+
 #[test]
 fn what_kustomize_does_not_read_is_said() {
     [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS, ONE_DOCUMENT].into_iter().for_each(check);
@@ -457,4 +473,9 @@ fn what_a_replacement_does_with_pieces_is_said() {
 #[test]
 fn wishes_for_an_order_that_have_no_effect_are_told() {
     check(ORDERS);
+}
+
+#[test]
+fn what_a_shell_would_read_otherwise_is_told() {
+    check(LINES);
 }
