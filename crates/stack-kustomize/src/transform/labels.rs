@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use stack_krm::yaml::{Entry, Node, Tag, Text, Value};
 use stack_source::Locus;
 
+use self::selected::Selections;
 use super::specs::{ByType, change};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
@@ -16,6 +17,8 @@ use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 use crate::rules::UNEXPECTED;
 use crate::shared::Shared;
+
+mod selected;
 
 const PLUGIN: &str = "LabelTransformer";
 
@@ -41,13 +44,22 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
         if label.include_selectors && !label.pairs.is_empty() {
             warn_of_selectors(pool, &at, session);
         }
+        let selections = Selections::before(pool, &label.pairs);
         set(pool, &label.pairs, &specs)?;
+        if let Some(selections) = selections {
+            selections.warn(pool, label.include_selectors, &at, session);
+        }
         layer.done(PLUGIN, pool, session);
     }
+    let at = layer.file.at(&[Step::Key("commonLabels")]);
     if !kustomization.common_labels.is_empty() {
-        warn_of_selectors(pool, &layer.file.at(&[Step::Key("commonLabels")]), session);
+        warn_of_selectors(pool, &at, session);
     }
+    let selections = Selections::before(pool, &kustomization.common_labels);
     set(pool, &kustomization.common_labels, &configuration.common_labels)?;
+    if let Some(selections) = selections {
+        selections.warn(pool, true, &at, session);
+    }
     layer.done(PLUGIN, pool, session);
     Ok(())
 }
