@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::Surroundings;
 
@@ -125,7 +126,8 @@ pub(crate) struct Build {
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
     /// Write into a file, not to standard output; into a folder that is there, a file for each object
-    #[arg(long, short, value_name = "PATH")]
+    // An empty one is none, as in kustomize.
+    #[arg(long, short, value_name = "PATH", value_parser = OsStringValueParser::new().map(PathBuf::from), value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<PathBuf>,
     /// Make warnings errors
     #[arg(long)]

@@ -484,6 +484,55 @@ fn one_file_may_be_a_link_or_no_file_at_all() {
     assert!(said.err.contains("nowhere"), "{}", said.err);
 }
 
+/// Kustomize makes the file to which a link leads, too.
+#[cfg(unix)]
+#[test]
+fn a_file_is_made_where_a_link_leads() {
+    let folder = tree();
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    link("out/../new.yaml", "link.yaml");
+    link("none/new.yaml", "lost.yaml");
+    link("two", "one");
+    link("one", "two");
+    fs::create_dir(folder.path().join("out")).unwrap();
+    let said = build(folder.path(), &[".", "-o", "link.yaml"]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert!(folder.path().join("link.yaml").is_symlink());
+    assert!(fs::read_to_string(folder.path().join("new.yaml")).unwrap().contains("kind: Namespace\n"));
+    for (path, expected) in [
+        ("lost.yaml", "there is no folder `none` to write into: make it first; nothing written"),
+        ("one", "the link `one` leads back to itself: take it away; nothing written"),
+        ("a.yaml/b", "`a.yaml` is a file, and no folder to write into: name another path with `-o`; nothing written"),
+    ] {
+        let said = build(folder.path(), &[".", "-o", path]);
+        assert_eq!((said.exit, said.err), (Exit::Faulty, format!("error: {expected}\n")));
+    }
+}
+
+/// Root may make new files there all the same.
+#[cfg(unix)]
+#[test]
+fn a_file_is_written_over_in_a_folder_that_takes_no_new_ones() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tree();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("all.yaml"), "old\n").unwrap();
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
+    let said = build(folder.path(), &[".", "-o", "out/all.yaml"]);
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert_eq!(fs::read_to_string(out.join("all.yaml")).unwrap(), build(folder.path(), &["."]).out);
+}
+
+#[test]
+fn an_empty_path_of_output_is_none() {
+    let folder = tree();
+    let said = build(folder.path(), &[".", "-o", ""]);
+    assert_eq!((said.exit, said.out, said.err.as_str()), (Exit::Good, build(folder.path(), &["."]).out, ""));
+}
+
 #[test]
 fn a_long_chain_of_folders_is_a_fault() {
     let folder = tempfile::tempdir().unwrap();
