@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Text};
 use stack_source::{Diagnostic, Locus};
 
-use crate::id_map::IdMap;
+use crate::id_map::{IdMap, IdSet};
 use crate::item::Item;
 use crate::kyaml::text_of;
 use crate::layer::Session;
@@ -79,7 +79,16 @@ impl Selections {
     /// Nothing where no label changes by which something may be found: so it is nearly always.
     pub(super) fn before(pool: &Pool, pairs: &IndexMap<String, String>) -> Option<Self> {
         let items = pool.items();
-        if !items.iter().any(|item| changes(item, pairs)) {
+        let mut changed = IdSet::default();
+        let mut strangers = false;
+        for item in items {
+            strangers |= note_changes(item, pairs, &mut changed);
+        }
+        let is_selected_by = |item: &Item| {
+            let map = selector_map(item).and_then(|(_, map)| map.as_mapping());
+            map.is_some_and(|map| map.iter().any(|(key, _)| changed.contains(key)))
+        };
+        if !strangers && (changed.is_empty() || !items.iter().any(is_selected_by)) {
             return None;
         }
         let found = found(items);
@@ -163,15 +172,18 @@ fn selects(selector: &Labels, labels: &Labels) -> bool {
     selector.iter().all(|(key, value)| labels.get(key) == Some(value))
 }
 
-/// Whether an object has a label under one of the keys that is another, or pods of which kustomize does not know, whose labels stay
-/// as they are.
-fn changes(item: &Item, pairs: &IndexMap<String, String>) -> bool {
-    let is_other = |labels: &Node| {
-        let mut entries = labels.as_mapping().into_iter().flat_map(|labels| &labels.entries);
-        entries.any(|entry| pairs.get(entry.key.as_str()).is_some_and(|value| **text_of(&entry.value) != **value))
-    };
-    let is_known = PODS.iter().any(|(kind, _)| item.id.gvk.kind == *kind);
-    pods(item).is_some_and(|labels| !is_known || is_other(labels)) || services(item).is_some_and(is_other)
+/// Notes the keys under which an object or its pods have another label; whether there are pods of a kind that kustomize does not know,
+/// whose labels stay as they are.
+fn note_changes<'p>(item: &Item, pairs: &'p IndexMap<String, String>, changed: &mut IdSet<&'p str>) -> bool {
+    let labels = [pods(item), services(item)].into_iter().flatten().filter_map(Node::as_mapping);
+    for entry in labels.flat_map(|labels| &labels.entries) {
+        if let Some((key, value)) = pairs.get_key_value(entry.key.as_str())
+            && **text_of(&entry.value) != **value
+        {
+            changed.insert(key);
+        }
+    }
+    pods(item).is_some() && PODS.iter().all(|(kind, _)| item.id.gvk.kind != *kind)
 }
 
 fn pods(item: &Item) -> Option<&Node> {
@@ -199,13 +211,16 @@ fn labels(node: &Node) -> Option<Labels> {
 
 /// The labels by which an object selects; nothing where it selects all, or by more than labels.
 fn selector(item: &Item) -> Option<(Class, Labels)> {
+    let (class, map) = selector_map(item)?;
+    Some((class, labels(map)?)).filter(|(_, labels)| !labels.is_empty())
+}
+
+fn selector_map(item: &Item) -> Option<(Class, &Node)> {
     let (_, path, class) = SELECTORS.iter().find(|(kind, ..)| item.id.gvk.kind == *kind)?;
     let (last, above) = path.split_last()?;
     let above = item.node.at(above.iter().copied())?;
-    if above.get("matchExpressions").is_some() {
-        return None;
-    }
-    Some((*class, labels(above.get(last)?)?)).filter(|(_, labels)| !labels.is_empty())
+    let is_more = above.get("matchExpressions").is_some();
+    above.get(last).filter(|_| !is_more).map(|map| (*class, map))
 }
 
 /// What has a label.
