@@ -140,18 +140,51 @@ fn the_order_of_the_kustomization_comes_before_that_of_the_flag() {
     }
 }
 
+const STARTING: [&[&str]; 9] = [
+    &["--enable-helm"],
+    &["--enable-alpha-plugins"],
+    &["--enable-exec"],
+    &["--enable-star"],
+    &["--network"],
+    &["--helm-command", "helm"],
+    &["--helm-kube-version", "1.33"],
+    &["--helm-api-versions", "v1"],
+    &["--helm-debug"],
+];
+
 #[test]
-fn flags_that_start_programs_are_refused_with_a_reason() {
-    let folder = tree();
-    for flag in ["--enable-helm", "--enable-alpha-plugins", "--enable-exec", "--enable-star", "--network"] {
-        let said = build(folder.path(), &[".", flag]);
+fn flags_that_start_programs_are_refused_with_what_to_do_instead() {
+    let folder = folder(&[("kustomization.yaml", "helmCharts: [{name: web, repo: https://x.io}]\n")]);
+    for arguments in STARTING {
+        let flag = arguments[0];
+        let said = build(folder.path(), &[&["."], arguments].concat());
         assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""), "{flag}");
         assert!(said.err.starts_with(&format!("error: `{flag}` is refused: a build runs no programs")), "{}", said.err);
+        let is_of_helm = flag.contains("helm");
+        assert!(
+            said.err.contains(if is_of_helm { "run `helm template` once" } else { "run the program once" }),
+            "{flag}"
+        );
+        assert!(said.err.contains(&format!("under `resources`, and leave `{flag}` out\n")), "{}", said.err);
+    }
+}
+
+#[test]
+fn flags_that_start_programs_are_left_out_where_nothing_needs_them() {
+    let folder = tree();
+    for arguments in STARTING {
+        let said = build(folder.path(), &[&["."], arguments].concat());
+        let expected = format!(
+            "error: `{0}` is refused: a build runs no programs, so that it gives the same result everywhere; nothing in this tree \
+             needs one: leave `{0}` out\n",
+            arguments[0]
+        );
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""));
+        assert!(said.err.starts_with(&expected), "{}", said.err);
     }
     for (arguments, flag, what) in [
-        (&["-e", "A=1"][..], "--env", "it is for functions in containers"),
-        (&["--helm-command", "helm"], "--helm-command", "it is for Helm"),
-        (&["--stack-trace"], "--stack-trace", "errors here say where in your files"),
+        (&["-e", "A=1"][..], "--env", "it is for functions in containers: leave it out"),
+        (&["--stack-trace"], "--stack-trace", "leave it out, errors here say where in your files"),
     ] {
         let said = build(folder.path(), &[&["."], arguments].concat());
         assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""), "{flag}");

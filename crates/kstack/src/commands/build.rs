@@ -9,11 +9,7 @@ use crate::{Console, Exit, Surroundings};
 mod output;
 
 pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    refuse_programs(&arguments.programs)?;
     let folder = surroundings.absolute(&arguments.folder);
-    if !kustomization::is_in(&folder) {
-        return Err(kustomization::missing_from(&arguments.folder, surroundings));
-    }
     let options = BuildOptions {
         load_anywhere: matches!(arguments.load_restrictor, LoadRestrictor::None),
         order: arguments.reorder.map(|order| match order {
@@ -22,6 +18,13 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
         }),
         managed_by_label: arguments.enable_managedby_label,
     };
+    refuse_programs(&arguments.programs, || {
+        let built = |mut tree: Kustomization| tree.build(&options, "nothing printed", surroundings);
+        Kustomization::in_folder(&folder).and_then(built).is_ok()
+    })?;
+    if !kustomization::is_in(&folder) {
+        return Err(kustomization::missing_from(&arguments.folder, surroundings));
+    }
     let outcome = if arguments.output.is_some() { "nothing written" } else { "nothing printed" };
     let mut kustomization = Kustomization::in_folder(&folder)?;
     let built = kustomization.build(&options, outcome, surroundings)?;
@@ -46,8 +49,8 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     Ok(Exit::Good)
 }
 
-/// Flags of kustomize that make it start programs, and what to do instead.
-fn refuse_programs(programs: &Programs) -> Result<(), Failure> {
+/// Refuses flags of kustomize that make it start programs, with what to do instead. `is_needless` tells whether the tree is built without.
+fn refuse_programs(programs: &Programs, is_needless: impl FnOnce() -> bool) -> Result<(), Failure> {
     const HELM: &str = "run `helm template` once, keep what it prints in the tree, and list that under `resources`";
     const PROGRAM: &str = "run the program once, keep what it prints in the tree, and list that under `resources`";
     const FUNCTION: &str = "it is for functions in containers: leave it out";
@@ -55,8 +58,6 @@ fn refuse_programs(programs: &Programs) -> Result<(), Failure> {
         "it is for Helm: run `helm template` once with it, and list what that prints under `resources`";
     const TRACE: &str =
         "it shows where in kustomize's own code an error arose: leave it out, errors here say where in your files";
-    let reason =
-        |instead: &str| format!("a build runs no programs, so that it gives the same result everywhere; {instead}");
     let starts = [
         ("--enable-helm", programs.enable_helm, HELM),
         ("--enable-alpha-plugins", programs.enable_alpha_plugins, PROGRAM),
@@ -73,8 +74,13 @@ fn refuse_programs(programs: &Programs) -> Result<(), Failure> {
         ("--helm-debug", programs.helm_debug, OF_HELM),
     ];
     if let Some((flag, _, instead)) = starts.into_iter().find(|(_, is_given, _)| *is_given) {
-        let leave = if instead == FUNCTION { String::new() } else { format!(", and leave `{flag}` out") };
-        return Err(Failure::Usage(format!("`{flag}` is refused: {}{leave}", reason(instead))));
+        let instead = match instead {
+            FUNCTION => FUNCTION.to_owned(),
+            _ if is_needless() => format!("nothing in this tree needs one: leave `{flag}` out"),
+            _ => format!("{instead}, and leave `{flag}` out"),
+        };
+        let why = "a build runs no programs, so that it gives the same result everywhere";
+        return Err(Failure::Usage(format!("`{flag}` is refused: {why}; {instead}")));
     }
     if programs.stack_trace {
         return Err(Failure::Usage(format!("`--stack-trace` is refused: {TRACE}")));
