@@ -154,9 +154,10 @@ fn source_value(source: &ReplacementSource, written: &Written, pool: &mut Pool) 
             namespace: source.namespace.clone(),
             ..Selector::default()
         };
-        let near = Pattern::new(&selector, &at).ok().filter(|_| places.is_empty());
-        let near = near.and_then(|pattern| pattern.help(pool.items()));
-        let help = near.unwrap_or_else(|| "select one object by kind, name and namespace".to_owned());
+        let pattern = Pattern::new(&selector, &at).ok().filter(|_| places.is_empty());
+        let misfit = pattern.map(|pattern| pattern.misfit(pool.items())).unwrap_or_default();
+        let at = misfit.field.map_or(at, part);
+        let help = if misfit.help.is_empty() { "select one object by kind, name and namespace" } else { &misfit.help };
         return Err(refuse(message, &at).help(help).into());
     };
     let item = &pool.items()[*place];
@@ -240,8 +241,12 @@ fn to_target(
         }
     }
     if hits == 0 {
-        let help = Pattern::new(select, at).ok().and_then(|pattern| pattern.help(pool.items())).unwrap_or_default();
-        session.no_effect("the target of the replacement selects no object", at, &help);
+        let pattern = Pattern::new(select, at).ok();
+        let misfit = pattern.map(|pattern| pattern.misfit(pool.items())).unwrap_or_default();
+        let steps = [Step::Key("targets"), Step::Index(index), Step::Key("select")];
+        let of_field = |field| written.part(&[&steps[..], &[Step::Key(field)]].concat());
+        let at = misfit.field.map_or_else(|| at.clone(), of_field);
+        session.no_effect("the target of the replacement selects no object", &at, &misfit.help);
     }
     Ok(())
 }
