@@ -330,17 +330,53 @@ fn what_may_not_be_read_matters_where_it_is_named() {
     let write = |text: &str| fs::write(folder.path().join("kustomization.yaml"), text).unwrap();
     symlink("itself.yaml", folder.path().join("itself.yaml")).unwrap();
     assert_eq!(build(folder.path(), &["."]).exit, Exit::Good);
-    for text in ["resources: [itself.yaml]\n", "configMapGenerator: [{name: a, envs: [itself.yaml]}]\n"] {
+    for (text, column) in
+        [("resources: [itself.yaml]\n", 13), ("configMapGenerator: [{name: a, envs: [itself.yaml]}]\n", 39)]
+    {
         write(text);
         let said = build(folder.path(), &["."]);
         assert_eq!(said.exit, Exit::Faulty);
-        assert!(said.err.starts_with("error: cannot read `"), "{}", said.err);
-        assert!(said.err.contains("itself.yaml`: Too many levels"), "{}", said.err);
+        let expected = format!(
+            "error[missing-file]: `itself.yaml` is a link that leads in a circle\n --> kustomization.yaml:1:{column}\n"
+        );
+        assert!(said.err.starts_with(&expected), "{}", said.err);
     }
     write("resources: [a.yaml]\n");
     symlink("Kustomization", folder.path().join("Kustomization")).unwrap();
     let said = build(folder.path(), &["."]);
-    assert!(said.err.contains("Kustomization`: Too many levels"), "{}", said.err);
+    assert!(said.err.contains("Kustomization` is a link that leads in a circle"), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_told_where_it_is_named() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder(&[
+        ("kustomization.yaml", "resources: [lost.yaml, base, gone, on/a.yaml]\nbases: [none.yaml]\n"),
+        ("base/a.yaml", MAPS),
+    ]);
+    symlink("a/b.yaml", folder.path().join("lost.yaml")).unwrap();
+    symlink("other.yaml", folder.path().join("base/kustomization.yaml")).unwrap();
+    symlink("there", folder.path().join("gone")).unwrap();
+    symlink("there", folder.path().join("on")).unwrap();
+    let said = build(folder.path(), &["."]);
+    assert_eq!(said.exit, Exit::Faulty);
+    for (column, path, target) in [
+        (13, "lost.yaml", "a/b.yaml"),
+        (24, "base/kustomization.yaml", "other.yaml"),
+        (30, "gone", "there"),
+        (36, "on/a.yaml", "there"),
+    ] {
+        let expected = format!(
+            "`{path}` is a link that leads nowhere: there is no `{target}`\n --> kustomization.yaml:1:{column}\n"
+        );
+        assert!(said.err.contains(&expected), "{}", said.err);
+    }
+    assert!(said.err.contains("there is no `none.yaml` here"), "{}", said.err);
+    let said = build(folder.path(), &["base"]);
+    let expected = "error: `base/kustomization.yaml` is a link that leads to no file: put the file in its place\n";
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Faulty, expected));
 }
 
 /// Who opens a pipe waits for its writer, and a device may never end.
@@ -353,13 +389,16 @@ fn what_is_no_regular_file_is_never_opened() {
     let made = std::process::Command::new("mkfifo").arg(folder.path().join("piped/pipe")).status().unwrap();
     assert!(made.success());
     let said = build(folder.path(), &["."]);
-    assert!(said.err.starts_with("error: security; file `/dev/zero`"), "{}", said.err);
-    for (arguments, name) in
-        [(&[".", "--load-restrictor", "LoadRestrictionsNone"][..], "zero`"), (&["piped"], "piped/pipe`")]
-    {
+    let leads_out = "error[outside-root]: `zero` is a link that leads out of the folder, to `/dev/zero`\n";
+    assert!(said.err.starts_with(leads_out), "{}", said.err);
+    for (arguments, name, file) in [
+        (&[".", "--load-restrictor", "LoadRestrictionsNone"][..], "zero", "kustomization.yaml"),
+        (&["piped"], "pipe", "piped/kustomization.yaml"),
+    ] {
         let said = build(folder.path(), arguments);
         assert_eq!(said.exit, Exit::Faulty);
-        assert!(said.err.ends_with(&format!("{name}: it is neither a file nor a folder\n")), "{}", said.err);
+        let expected = format!("error[missing-file]: `{name}` is neither a file nor a folder\n --> {file}:1:13\n");
+        assert!(said.err.starts_with(&expected), "{}", said.err);
     }
 }
 
@@ -369,7 +408,8 @@ fn a_file_may_be_too_large_to_be_read() {
     fs::File::create(folder.path().join("large.bin")).unwrap().set_len((1 << 30) + 1).unwrap();
     let said = build(folder.path(), &["."]);
     assert_eq!(said.exit, Exit::Faulty);
-    assert!(said.err.ends_with("large.bin`: it has more than 1024 MiB\n"), "{}", said.err);
+    let expected = "error[missing-file]: `large.bin` has more than 1024 MiB\n --> kustomization.yaml:1:40\n";
+    assert!(said.err.starts_with(expected), "{}", said.err);
 }
 
 #[cfg(unix)]
