@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use stack_krm::yaml::{Mapping, Node, Text, Value};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Diagnostic, Locus, Span};
@@ -12,6 +13,9 @@ use crate::provenance::Provenance;
 use crate::rules::INVALID_OBJECT;
 use crate::shared::{BARE, Shared, is_mark};
 
+/// A list that holds one element in nearly all objects: it needs no memory of its own then, of which a tree has hundreds of thousands.
+pub(crate) type ShortList<T> = SmallVec<[T; 1]>;
+
 /// An object, and what kustomize keeps in annotations while it builds.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
@@ -21,9 +25,9 @@ pub(crate) struct Item {
     /// What the node says that it is, kept beside it: it is asked for far more often than it changes.
     pub(crate) id: ResourceId,
     /// What it was before, oldest first.
-    pub(crate) former: Vec<ResourceId>,
-    pub(crate) prefixes: Vec<Text>,
-    pub(crate) suffixes: Vec<Text>,
+    pub(crate) former: ShortList<ResourceId>,
+    pub(crate) prefixes: ShortList<Text>,
+    pub(crate) suffixes: ShortList<Text>,
     pub(crate) wants_hash: bool,
     pub(crate) is_generated: bool,
     /// An id was to be remembered that had no name.
@@ -31,7 +35,7 @@ pub(crate) struct Item {
     /// The variables that take their value from it.
     pub(crate) variables: Vec<Text>,
     /// Values that stand in several places.
-    pub(crate) shared: Vec<Shared>,
+    pub(crate) shared: ShortList<Shared>,
     pub(crate) provenance: Provenance,
     /// A schema says that its kind lives outside namespaces.
     pub(crate) is_outside: bool,
@@ -52,14 +56,14 @@ impl Item {
             node,
             at,
             id,
-            former: Vec::new(),
-            prefixes: Vec::new(),
-            suffixes: Vec::new(),
+            former: ShortList::new(),
+            prefixes: ShortList::new(),
+            suffixes: ShortList::new(),
             wants_hash: false,
             is_generated: false,
             was_nameless: false,
             variables: Vec::new(),
-            shared: Vec::new(),
+            shared: ShortList::new(),
             provenance: Provenance::default(),
             is_outside: false,
             namespaced_by: None,
@@ -88,7 +92,7 @@ impl Item {
         if own.is_empty() {
             return;
         }
-        let list = |name: &str| -> Vec<Text> {
+        let list = |name: &str| -> ShortList<Text> {
             let text = own.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
             text.into_iter().flat_map(|text| text.split(',')).map(Text::from).collect()
         };
@@ -163,7 +167,7 @@ impl Item {
         }
         let mut id = self.id.clone();
         id.namespace = self.id.effective_namespace().clone();
-        push_only(&mut self.former, id);
+        self.former.push(id);
     }
 
     /// Kustomize gives up on an object of which it cannot tell what it was: it keeps names, namespaces and kinds in lists that commas
@@ -252,14 +256,6 @@ impl Item {
             self.set_metadata(field, Value::Mapping(map).into());
         }
     }
-}
-
-/// Adds to a list that most often stays with one: a list makes room for four by itself, which is much where there are many objects.
-pub(crate) fn push_only<T>(list: &mut Vec<T>, value: T) {
-    if list.is_empty() {
-        list.reserve_exact(1);
-    }
-    list.push(value);
 }
 
 fn id_of(node: &Node) -> ResourceId {

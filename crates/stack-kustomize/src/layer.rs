@@ -7,7 +7,6 @@ use stack_krm::yaml::Text;
 use stack_source::{Diagnostic, Locus, Report, Rule, TreePath};
 
 use crate::budget::Budget;
-use crate::error::Result;
 use crate::field_path::{DeadEnd, Why};
 use crate::field_specs::Configuration;
 use crate::id_map::{IdMap, IdSet};
@@ -109,24 +108,22 @@ impl Layer<'_> {
         Origin::builtin(joined(&self.way, name).into(), plugin)
     }
 
-    /// What follows every transformer: it is written down, and objects that it deleted are dropped.
+    /// What follows every transformer that has seen all objects: it is written down, and objects that it deleted are dropped.
     pub(crate) fn done(&self, plugin: &'static str, pool: &mut Pool, session: &Session) {
         if session.tracks {
             let origin = Arc::new(self.builtin(plugin));
-            note_transformation(pool, &origin);
+            pool.items_mut().iter_mut().for_each(|item| note_transformation(item, &origin));
         }
         pool.drop_gone();
     }
 }
 
 /// Writes down that a transformer has run. What has no origin is taken to have been made by it.
-pub(crate) fn note_transformation(pool: &mut Pool, origin: &Arc<Origin>) {
-    for item in pool.items_mut() {
-        item.annotations_to_texts();
-        match &item.provenance.origin {
-            None => item.provenance.origin = Some(Arc::clone(origin)),
-            Some(_) => item.provenance.transformations.push(Arc::clone(origin)),
-        }
+pub(crate) fn note_transformation(item: &mut Item, origin: &Arc<Origin>) {
+    item.annotations_to_texts();
+    match &item.provenance.origin {
+        None => item.provenance.origin = Some(Arc::clone(origin)),
+        Some(_) => item.provenance.transformations.push(Arc::clone(origin)),
     }
 }
 
@@ -161,6 +158,3 @@ pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::Build
     };
     diagnostic.into()
 }
-
-/// What a transformer is: a function from the layer and its objects.
-pub(crate) type Apply = fn(&Layer<'_>, &mut Pool, &mut Session) -> Result<()>;

@@ -20,13 +20,14 @@ use crate::objects::objects;
 use crate::pool::Pool;
 use crate::provenance::Origin;
 use crate::rules::{INVALID_KUSTOMIZATION, UNSUPPORTED};
-use crate::transform::images::Rewrite;
+use crate::transform::each::change_by;
+use crate::transform::images::{Images, Rewrite};
+use crate::transform::labels::SetEntries;
+use crate::transform::name_affix::{End, Lengthen};
 use crate::transform::namespace::{Namespace, Subjects};
 use crate::transform::patches::Places;
 use crate::transform::replacements::Written;
-use crate::transform::{
-    images, labels, name_affix, patches, patches_json6902, patches_strategic_merge, replacements, replicas,
-};
+use crate::transform::{patches, patches_json6902, patches_strategic_merge, replacements, replicas};
 
 mod records;
 mod value_add;
@@ -204,12 +205,12 @@ fn specs(list: &[FieldSpec]) -> Specs {
 
 fn annotations(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: Annotations = plugin.config(session)?;
-    labels::set(pool, &config.annotations, &specs(&config.field_specs))
+    change_by(&mut SetEntries::new(&config.annotations, specs(&config.field_specs)), pool, session)
 }
 
 fn label(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: Labels = plugin.config(session)?;
-    labels::set(pool, &config.labels, &specs(&config.field_specs))
+    change_by(&mut SetEntries::new(&config.labels, specs(&config.field_specs)), pool, session)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the table holds functions of one type")]
@@ -220,10 +221,8 @@ fn hashes(_: &Plugin<'_, '_>, pool: &mut Pool, _: &mut Session) -> Result<()> {
 
 fn image_tag(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let config: ImageTag = plugin.config(session)?;
-    let mut rewrite = Rewrite::new(&config.image_tag, &plugin.config.at)?;
-    images::set(pool, std::slice::from_mut(&mut rewrite), &specs(&config.field_specs))?;
-    rewrite.warn(&plugin.config.at, session);
-    Ok(())
+    let rewrite = Rewrite::new(&config.image_tag, plugin.config.at.clone())?;
+    change_by(&mut Images::new(vec![rewrite], specs(&config.field_specs)), pool, session)
 }
 
 fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
@@ -247,7 +246,7 @@ fn namespace(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) ->
 }
 
 fn prefix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    affix(plugin, pool, name_affix::End::Prefix, session)
+    affix(plugin, pool, End::Prefix, session)
 }
 
 fn prefix_and_suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
@@ -256,16 +255,16 @@ fn prefix_and_suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Ses
 }
 
 fn suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    affix(plugin, pool, name_affix::End::Suffix, session)
+    affix(plugin, pool, End::Suffix, session)
 }
 
-fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: name_affix::End, session: &mut Session) -> Result<()> {
+fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: End, session: &mut Session) -> Result<()> {
     let config: Affix = plugin.config(session)?;
     if plugin.config.node.get("fieldSpecs").is_none_or(Node::is_null) {
         return plugin.refuse("the plugin needs `fieldSpecs`", "add `fieldSpecs: [{path: metadata/name}]`");
     }
-    let text = if end == name_affix::End::Prefix { &config.prefix } else { &config.suffix };
-    name_affix::add(pool, text, end, &specs(&config.field_specs))
+    let text = if end == End::Prefix { &config.prefix } else { &config.suffix };
+    change_by(&mut Lengthen::new(text, end, specs(&config.field_specs)), pool, session)
 }
 
 fn patch(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Result<()> {

@@ -20,12 +20,11 @@ use crate::layer::{BuiltIn, Layer, Session, joined, note_transformation};
 use crate::load::{Place, Wanted};
 use crate::merge::Schema;
 use crate::objects::{objects, warn_of_incomplete};
-use crate::plugins;
 use crate::pool::Pool;
 use crate::provenance::{self, Origin};
 use crate::rules::{CYCLE, DEPRECATED, INVALID_KUSTOMIZATION, INVALID_YAML, UNSUPPORTED};
-use crate::transform::TRANSFORMS;
 use crate::variables::{self, Variables};
+use crate::{plugins, transform};
 
 /// How often a build enters folders: where each lists the next twice, that doubles with every level. A tree of thousands of applications,
 /// each with its base, stays far below.
@@ -141,9 +140,7 @@ pub(super) fn run(mut layer: Layer<'_>, to: &mut Accumulator, session: &mut Sess
     gather(&layer, to, session)?;
     include_components(&layer, to, session)?;
     layer.configuration = to.configuration.clone().unwrap_or_default();
-    for transform in TRANSFORMS {
-        (transform.apply)(&layer, &mut to.pool, session)?;
-    }
+    transform::apply(&layer, &mut to.pool, session)?;
     run_plugins(&layer, to, session)?;
     session.ask_types(to.pool.items());
     let variables = layer.kustomization().vars.iter().cloned().enumerate();
@@ -187,7 +184,8 @@ fn run_plugins(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -
     for config in plugin_configs(layer, "transformers", &kustomization.transformers, session)? {
         plugins::transform(&config, &layer.place, &mut to.pool, session)?;
         if let Some(origin) = plugins::origin(&config).filter(|_| session.tracks) {
-            note_transformation(&mut to.pool, &Arc::new(origin));
+            let origin = Arc::new(origin);
+            to.pool.items_mut().iter_mut().for_each(|item| note_transformation(item, &origin));
         }
         to.pool.drop_gone();
     }

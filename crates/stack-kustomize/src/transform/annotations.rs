@@ -1,16 +1,15 @@
 //! `commonAnnotations`.
 
-use super::labels::set;
+use super::each::Changes;
+use super::labels::SetEntries;
 use crate::error::Result;
-use crate::layer::{Layer, Session};
-use crate::pool::Pool;
+use crate::layer::Layer;
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
+#[expect(clippy::unnecessary_wraps, reason = "the table holds functions of one type")]
+pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
     let annotations = &layer.kustomization().common_annotations;
     if annotations.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    set(pool, annotations, &layer.configuration.common_annotations)?;
-    layer.done("AnnotationsTransformer", pool, session);
-    Ok(())
+    Ok(vec![Box::new(SetEntries::new(annotations, &layer.configuration.common_annotations))])
 }

@@ -1,9 +1,12 @@
 //! `images`.
 
+use std::borrow::Cow;
+
 use regex::Regex;
 use stack_krm::yaml::{Node, Tag, Value};
 use stack_source::{Diagnostic, Locus};
 
+use super::each::{Change, Changes};
 use super::specs::{ByType, change};
 use crate::error::Result;
 use crate::expression::expression;
@@ -20,6 +23,8 @@ use crate::rules::{INVALID_SELECTOR, UNEXPECTED};
 pub(crate) struct Rewrite<'a> {
     image: &'a Image,
     name: Name<'a>,
+    /// Where it stands.
+    at: Locus,
     hits: usize,
     /// The first image that it has hit and that is called otherwise.
     stray: Option<String>,
@@ -73,32 +78,27 @@ fn is_version(text: &str) -> bool {
     digest.is_empty() || digest.strip_prefix("@sha256:").is_some_and(|digest| digest.chars().all(is_part))
 }
 
-pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
-    let kustomization = layer.kustomization();
+pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
     let mut rewrites = Vec::new();
-    let mut places = Vec::new();
-    for (field, images) in [("images", &kustomization.images), ("imageTags", &kustomization.image_tags)] {
+    for (field, images) in fields(layer) {
         for (index, image) in images.iter().enumerate() {
-            let at = layer.file.entry(field, index);
-            rewrites.push(Rewrite::new(image, &at)?);
-            places.push(at);
+            rewrites.push(Rewrite::new(image, layer.file.entry(field, index))?);
         }
     }
-    set(pool, &mut rewrites, &layer.configuration.images)?;
-    for (index, (rewrite, at)) in rewrites.iter().zip(places).enumerate() {
-        layer.done("ImageTagTransformer", pool, session);
-        let renames = |other: &Rewrite<'_>| other.image.name == rewrite.image.name && !other.image.new_name.is_empty();
-        if rewrite.hits == 0 && !rewrite.sets_nothing() && rewrites[..index].iter().any(renames) {
-            let message = format!(
-                "no container has the image `{}` any more: an entry before this one renames it",
-                rewrite.image.name
-            );
-            session.no_effect(message, &at, "write all that becomes of the image into one entry");
-        } else {
-            rewrite.warn(&at, session);
-        }
+    if rewrites.is_empty() {
+        return Ok(Vec::new());
     }
-    for (field, images) in [("images", &kustomization.images), ("imageTags", &kustomization.image_tags)] {
+    Ok(vec![Box::new(Images { layer: Some(layer), ..Images::new(rewrites, &layer.configuration.images) })])
+}
+
+fn fields<'a>(layer: &'a Layer<'_>) -> [(&'static str, &'a [Image]); 2] {
+    let kustomization = layer.kustomization();
+    [("images", &kustomization.images), ("imageTags", &kustomization.image_tags)]
+}
+
+/// Says which entries set no tag although they have the field for it.
+fn warn_of_empty_tags(layer: &Layer<'_>, session: &mut Session) {
+    for (field, images) in fields(layer) {
         for (index, _) in images.iter().enumerate().filter(|(_, image)| keeps_tag(image)) {
             let steps = [Step::Key(field), Step::Index(index), Step::Key("newTag")];
             if layer.file.node(&steps).is_some() {
@@ -107,7 +107,6 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
             }
         }
     }
-    Ok(())
 }
 
 /// Whether it changes the name of an image and no more.
@@ -116,45 +115,84 @@ fn keeps_tag(image: &Image) -> bool {
 }
 
 /// Rewrites images wherever containers are, and where the specs lead.
-pub(crate) fn set(pool: &mut Pool, rewrites: &mut [Rewrite<'_>], specs: &[Spec]) -> Result<()> {
-    if rewrites.is_empty() {
-        return Ok(());
+pub(crate) struct Images<'a> {
+    rewrites: Vec<Rewrite<'a>>,
+    specs: ByType<'a>,
+    appends: bool,
+    /// A spec may lead to the name itself.
+    renames: bool,
+    layer: Option<&'a Layer<'a>>,
+}
+
+impl<'a> Images<'a> {
+    pub(crate) fn new(rewrites: Vec<Rewrite<'a>>, specs: impl Into<Cow<'a, [Spec]>>) -> Self {
+        let appends = rewrites.iter().any(|rewrite| !rewrite.image.tag_suffix.is_empty());
+        let specs = specs.into();
+        let renames = specs.iter().any(|spec| spec.path.starts_with("metadata/name"));
+        Self { rewrites, specs: ByType::new(specs), appends, renames, layer: None }
     }
-    let appends = rewrites.iter().any(|rewrite| !rewrite.image.tag_suffix.is_empty());
-    let mut by_type = ByType::new(specs);
-    // A spec may lead to the name itself.
-    let renames = specs.iter().any(|spec| spec.path.starts_with("metadata/name"));
-    for item in if renames { pool.items_to_rename() } else { pool.items_mut() } {
+}
+
+impl Change for Images<'_> {
+    fn runs(&self) -> usize {
+        self.rewrites.len()
+    }
+
+    fn renames(&self) -> bool {
+        self.renames
+    }
+
+    fn change(&mut self, item: &mut Item, _: &mut Session) -> Result<()> {
+        let Self { rewrites, specs, appends, renames, .. } = self;
         if item.id.gvk.kind == "CustomResourceDefinition" {
-            continue;
+            return Ok(());
         }
-        let specs = by_type.of(&item.id.gvk);
+        let specs = specs.of(&item.id.gvk);
         // An entry acts on what the entries before it have made, so one walk may apply them all. But kustomize goes to the
         // containers of pods twice, which shows where a suffix is appended to the tag.
-        if !appends && is_plain(specs) {
+        if !*appends && is_plain(specs) {
             containers(item, rewrites)?;
             for spec in specs {
                 change(item, spec, Make::Nothing, |_| Ok(()))?;
             }
         } else {
-            for rewrite in &mut *rewrites {
+            for rewrite in rewrites {
                 containers(item, std::slice::from_mut(rewrite))?;
                 let hits = rewrite.hits;
                 for spec in specs {
                     change(item, spec, Make::Nothing, |node| rewrite.apply(node))?;
                 }
-                if renames {
+                if *renames {
                     item.refresh();
                 }
                 rewrite.is_doubled |= rewrite.hits > hits && !rewrite.image.tag_suffix.is_empty();
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    fn end(&self, _: &Pool, session: &mut Session) {
+        for (index, rewrite) in self.rewrites.iter().enumerate() {
+            let renames =
+                |other: &Rewrite<'_>| other.image.name == rewrite.image.name && !other.image.new_name.is_empty();
+            if rewrite.hits == 0 && !rewrite.sets_nothing() && self.rewrites[..index].iter().any(renames) {
+                let message = format!(
+                    "no container has the image `{}` any more: an entry before this one renames it",
+                    rewrite.image.name
+                );
+                session.no_effect(message, &rewrite.at, "write all that becomes of the image into one entry");
+            } else {
+                rewrite.warn(session);
+            }
+        }
+        if let Some(layer) = self.layer {
+            warn_of_empty_tags(layer, session);
+        }
+    }
 }
 
 /// Whether all specs lead to images of containers, which are found without them.
-fn is_plain(specs: &[&Spec]) -> bool {
+fn is_plain(specs: &[Spec]) -> bool {
     specs
         .iter()
         .all(|spec| spec.path.ends_with("/containers[]/image") || spec.path.ends_with("/initContainers[]/image"))
@@ -193,17 +231,18 @@ fn of_container(container: &mut Node, rewrites: &mut [Rewrite<'_>]) -> Result<()
 }
 
 impl<'a> Rewrite<'a> {
-    pub(crate) fn new(image: &'a Image, at: &Locus) -> Result<Self> {
+    pub(crate) fn new(image: &'a Image, at: Locus) -> Result<Self> {
         let name = Name::new(&image.name).map_err(|_| {
             let message =
                 format!("`{}` is no regular expression, and kustomize takes names of images for such", image.name);
             Diagnostic::new(&INVALID_SELECTOR, message).at(at.clone())
         })?;
-        Ok(Self { image, name, hits: 0, stray: None, is_doubled: false, lengthens: false })
+        Ok(Self { image, name, at, hits: 0, stray: None, is_doubled: false, lengthens: false })
     }
 
     /// Says where it does something else than its words say.
-    pub(crate) fn warn(&self, at: &Locus, session: &mut Session) {
+    fn warn(&self, session: &mut Session) {
+        let at = &self.at;
         let name = &self.image.name;
         match &self.name {
             _ if self.sets_nothing() => {

@@ -38,9 +38,6 @@ pub(crate) struct Namespace<'a> {
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let name = &layer.kustomization().namespace;
-    if name.is_empty() {
-        return Ok(());
-    }
     let at = layer.file.at(&[Step::Key("namespace")]);
     let specs = &layer.configuration.namespace;
     Namespace { name, specs, unset_only: false, subjects: Subjects::Default }.set(pool, &at, session)?;
@@ -96,7 +93,7 @@ impl Namespace<'_> {
     }
 
     /// Whether that changed what the object is called.
-    fn set_in(&self, item: &mut Item, specs: &[&Spec]) -> Result<bool> {
+    fn set_in(&self, item: &mut Item, specs: &[Spec]) -> Result<bool> {
         static OWN: LazyLock<Spec> =
             LazyLock::new(|| Spec::new(stack_krm::Gvk::default(), Text::from("metadata/namespace"), true));
         let gvk = item.id.gvk.clone();

@@ -14,9 +14,6 @@ use crate::rules::INVALID_PATCH;
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let entries = &layer.kustomization().patches_strategic_merge;
-    if entries.is_empty() {
-        return Ok(());
-    }
     let mut patches = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         patches.extend(load(entry, &layer.place, &layer.file.entry("patchesStrategicMerge", index), session)?);

@@ -37,9 +37,6 @@ const ONE_DOT: &str = "put one `.` between names, and none at the end";
 
 pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let entries = &layer.kustomization().replacements;
-    if entries.is_empty() {
-        return Ok(());
-    }
     let at = |index| layer.file.entry("replacements", index);
     let mut replacements = Vec::new();
     for (index, entry) in entries.iter().enumerate() {

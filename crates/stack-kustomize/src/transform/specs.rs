@@ -1,5 +1,7 @@
 //! Field specs, sorted by the types of objects once instead of for every object.
 
+use std::borrow::Cow;
+
 use stack_krm::Gvk;
 use stack_krm::yaml::Node;
 
@@ -12,13 +14,13 @@ use crate::layer::dead_end;
 
 /// The specs that each type of object has.
 pub(crate) struct ByType<'s> {
-    specs: &'s [Spec],
-    known: IdMap<Gvk, Vec<&'s Spec>>,
+    specs: Cow<'s, [Spec]>,
+    known: IdMap<Gvk, Vec<Spec>>,
 }
 
 impl<'s> ByType<'s> {
-    pub(crate) fn new(specs: &'s [Spec]) -> Self {
-        Self { specs, known: IdMap::default() }
+    pub(crate) fn new(specs: impl Into<Cow<'s, [Spec]>>) -> Self {
+        Self { specs: specs.into(), known: IdMap::default() }
     }
 
     /// The types that were asked for so far.
@@ -26,9 +28,9 @@ impl<'s> ByType<'s> {
         self.known.keys()
     }
 
-    pub(crate) fn of(&mut self, gvk: &Gvk) -> &[&'s Spec] {
+    pub(crate) fn of(&mut self, gvk: &Gvk) -> &[Spec] {
         let known = self.known.get_index_of(gvk).unwrap_or_else(|| {
-            let specs = self.specs.iter().filter(|spec| gvk.is_selected_by(&spec.gvk)).collect();
+            let specs = self.specs.iter().filter(|spec| gvk.is_selected_by(&spec.gvk)).cloned().collect();
             self.known.insert_full(gvk.clone(), specs).0
         });
         &self.known[known]

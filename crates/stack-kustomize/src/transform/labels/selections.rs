@@ -1,6 +1,5 @@
 //! Labels that come between selectors and what those select.
 
-use indexmap::IndexMap;
 use stack_krm::yaml::{Node, Text};
 use stack_source::{Diagnostic, Locus};
 
@@ -62,80 +61,112 @@ const MOST: usize = 16;
 /// Things with labels: where the object stands that is one or makes some, what they are, and their labels.
 type Found = IdMap<(usize, Class), Labels>;
 
-/// Who selects what before labels are set.
-pub(super) struct Selections {
-    found: Found,
-    selectors: Vec<Selecting>,
+/// What has labels: pods or Services, or a selector.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Holder {
+    Found(Class),
+    Selector,
 }
 
-/// An object that selects, by which labels, and the first things that it does.
-struct Selecting {
-    place: usize,
-    labels: Labels,
-    selected: Vec<(usize, Class)>,
+/// Who selects what, and what that was before labels were set. While they are, only what was there under their keys is noted: it is
+/// nearly always nothing.
+pub(super) struct Selections {
+    includes_selectors: bool,
+    at: Locus,
+    /// How many objects were seen.
+    seen: usize,
+    old: IdMap<(usize, Holder), Labels>,
+    /// Keys under which something had another label.
+    changed: IdSet<Text>,
+    /// Whether there are pods of a kind that kustomize does not know, whose labels stay as they are.
+    strangers: bool,
 }
 
 impl Selections {
-    /// Nothing where no label changes by which something may be found: so it is nearly always.
-    pub(super) fn before(pool: &Pool, pairs: &IndexMap<String, String>) -> Option<Self> {
-        let items = pool.items();
-        let mut changed = IdSet::default();
-        let mut strangers = false;
-        for item in items {
-            strangers |= note_changes(item, pairs, &mut changed);
-        }
-        let is_selected_by = |item: &Item| {
-            let map = selector_map(item).and_then(|(_, map)| map.as_mapping());
-            map.is_some_and(|map| map.iter().any(|(key, _)| changed.contains(key)))
-        };
-        if !strangers && (changed.is_empty() || !items.iter().any(is_selected_by)) {
-            return None;
-        }
-        let found = found(items);
-        let index = Index::new(&found);
-        let selecting = |(place, item)| {
-            let (class, labels) = selector(item)?;
-            let selected = index.selected(items, place, class, &labels).take(MOST).collect();
-            Some(Selecting { place, labels, selected })
-        };
-        let selectors = items.iter().enumerate().filter_map(selecting).collect();
-        Some(Self { found, selectors })
+    pub(super) fn new(includes_selectors: bool, at: Locus) -> Self {
+        let (old, changed) = (IdMap::default(), IdSet::default());
+        Self { includes_selectors, at, seen: 0, old, changed, strangers: false }
     }
 
-    /// Says who selects others now that they are set.
-    pub(super) fn warn(&self, pool: &Pool, includes_selectors: bool, at: &Locus, session: &mut Session) {
+    /// Notes what an object, which is the next one, has under keys that are about to be set.
+    pub(super) fn note(&mut self, item: &Item, pairs: &[(Text, Node)], session: &mut Session) {
+        if self.includes_selectors {
+            warn_of_open(item, &self.at, session);
+        }
+        let (pods, selector) = (pods(item), selector_map(item).map(|(_, map)| map));
+        let holders = [
+            (Holder::Found(Class::Pods), pods),
+            (Holder::Found(Class::Services), services(item)),
+            (Holder::Selector, selector),
+        ];
+        for (holder, map) in holders {
+            for entry in map.and_then(Node::as_mapping).into_iter().flat_map(|map| &map.entries) {
+                let (key, is) = (&entry.key.scalar.text, text_of(&entry.value));
+                let Some(value) = value(pairs, key) else { continue };
+                self.old.entry((self.seen, holder)).or_default().insert(key.clone(), is.clone());
+                if holder != Holder::Selector && is != value {
+                    self.changed.insert(key.clone());
+                }
+            }
+        }
+        self.strangers |= pods.is_some() && PODS.iter().all(|(kind, _)| item.id.gvk.kind != *kind);
+        self.seen += 1;
+    }
+
+    /// What a holder had before its labels were set.
+    fn before(&self, place: usize, holder: Holder, now: &Labels, pairs: &[(Text, Node)]) -> Labels {
+        let kept = now.iter().filter(|(key, _)| value(pairs, key).is_none());
+        let old = self.old.get(&(place, holder)).into_iter().flatten();
+        kept.chain(old).map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// Says who selects others now that labels are set.
+    pub(super) fn warn(&self, pairs: &[(Text, Node)], pool: &Pool, session: &mut Session) {
+        let selects_changed = |((_, holder), labels): (&(usize, Holder), &Labels)| {
+            *holder == Holder::Selector && labels.keys().any(|key| self.changed.contains(key))
+        };
+        if !self.strangers && !self.old.iter().any(selects_changed) {
+            return;
+        }
         let items = pool.items();
         let now = found(items);
-        let index = Index::new(&now);
+        let before =
+            |(id, labels): (&(usize, Class), &Labels)| (*id, self.before(id.0, Holder::Found(id.1), labels, pairs));
+        let before: Found = now.iter().map(before).collect();
+        let (index, index_before) = (Index::new(&now), Index::new(&before));
         let (mut lost, mut gained) = (Vec::new(), Vec::new());
-        for Selecting { place, labels: before, selected } in &self.selectors {
-            let Some((class, labels)) = selector(&items[*place]) else { continue };
-            let is_lost = |id: &&(usize, Class)| !now.get(*id).is_some_and(|found| selects(&labels, found));
-            if let Some(id) = selected.iter().find(is_lost) {
-                lost.push((*place, *id, labels));
+        for (place, item) in items.iter().enumerate() {
+            let Some((class, labels)) = selector(item) else { continue };
+            if labels.keys().all(|key| value(pairs, key).is_none()) {
+                continue;
+            }
+            let was = self.before(place, Holder::Selector, &labels, pairs);
+            let missed = |id: (usize, Class)| missed(&labels, now.get(&id)?, pairs).map(|_| id);
+            if let Some(id) = index_before.selected(items, place, class, &was).take(MOST).find_map(missed) {
+                lost.push((place, id, labels));
                 continue;
             }
             let is_gained =
-                |id: &(usize, Class)| id.0 != *place && !self.found.get(id).is_some_and(|found| selects(before, found));
-            gained.extend(index.selected(items, *place, class, &labels).find(is_gained).map(|id| (*place, id)));
+                |id: &(usize, Class)| id.0 != place && !before.get(id).is_some_and(|found| selects(&was, found));
+            gained.extend(index.selected(items, place, class, &labels).find(is_gained).map(|id| (place, id)));
         }
         let mut warn = |message: String, (place, count): (usize, usize), help: &str| {
             let more = if count > 1 { format!("; the same goes for {} more", count - 1) } else { String::new() };
-            let warning = Diagnostic::new(&UNEXPECTED, message + &more).at(at.clone());
+            let warning = Diagnostic::new(&UNEXPECTED, message + &more).at(self.at.clone());
             session.warnings.add(warning.related(items[place].at.clone(), "it selects by labels").help(help));
         };
         if let Some((place, id, labels)) = lost.first() {
             let found = now.get(id);
-            let other = |key: &Text| found.and_then(|found| found.get(key));
-            let key = labels.iter().find(|(key, value)| other(key) != Some(*value));
-            let why = key.map(|(key, value)| {
-                let other = other(key).map_or_else(|| format!("no `{key}`"), |other| format!("`{key}: {other}`"));
+            let missed = found.and_then(|found| missed(labels, found, pairs));
+            let other = missed.and_then(|(key, _)| found?.get(key));
+            let why = missed.map(|(key, value)| {
+                let other = other.map_or_else(|| format!("no `{key}`"), |other| format!("`{key}: {other}`"));
                 format!(": it selects `{key}: {value}`, and there is {other}")
             });
             let (what, why) = (whom(*id, *place, items), why.unwrap_or_default());
             let message = format!("`{}` no longer selects {what}{why}", items[*place].id);
             let kind = &items[*place].id.gvk.kind;
-            let help = match (includes_selectors, key.and_then(|(key, _)| other(key))) {
+            let help = match (self.includes_selectors, other) {
                 (true, None) => {
                     "list its fields under `commonLabels` in a file of `configurations`, or give the labels without `includeSelectors`"
                 }
@@ -168,22 +199,30 @@ fn whom((place, class): (usize, Class), by: usize, items: &[Item]) -> String {
     }
 }
 
+/// The label that is set and that a selector does not find.
+fn missed<'s>(selector: &'s Labels, labels: &Labels, pairs: &[(Text, Node)]) -> Option<(&'s Text, &'s Text)> {
+    selector.iter().find(|(key, wanted)| value(pairs, key).is_some() && labels.get(*key) != Some(*wanted))
+}
+
 fn selects(selector: &Labels, labels: &Labels) -> bool {
     selector.iter().all(|(key, value)| labels.get(key) == Some(value))
 }
 
-/// Notes the keys under which an object or its pods have another label; whether there are pods of a kind that kustomize does not know,
-/// whose labels stay as they are.
-fn note_changes<'p>(item: &Item, pairs: &'p IndexMap<String, String>, changed: &mut IdSet<&'p str>) -> bool {
-    let labels = [pods(item), services(item)].into_iter().flatten().filter_map(Node::as_mapping);
-    for entry in labels.flat_map(|labels| &labels.entries) {
-        if let Some((key, value)) = pairs.get_key_value(entry.key.as_str())
-            && **text_of(&entry.value) != **value
-        {
-            changed.insert(key);
-        }
+/// The label that is set under a key.
+fn value<'p>(pairs: &'p [(Text, Node)], key: &Text) -> Option<&'p Text> {
+    let place = pairs.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
+    Some(text_of(&pairs[place].1))
+}
+
+/// A Service without a selector has its endpoints from elsewhere, until labels give it one.
+fn warn_of_open(item: &Item, at: &Locus, session: &mut Session) {
+    if item.id.gvk.kind == "Service"
+        && item.id.gvk.is_of_api_version("v1")
+        && item.node.at(["spec", "selector"]).is_none_or(Node::is_null)
+    {
+        let message = format!("`{}` has no selector, and gets one of these labels", item.id);
+        session.warn(&UNEXPECTED, message, at, "give the labels with `labels`, without `includeSelectors`");
     }
-    pods(item).is_some() && PODS.iter().all(|(kind, _)| item.id.gvk.kind != *kind)
 }
 
 fn pods(item: &Item) -> Option<&Node> {
