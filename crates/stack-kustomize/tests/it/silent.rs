@@ -521,6 +521,25 @@ const LABELS: &[Silent] = &[
         )],
     ),
     (
+        // Only one of several entries comes between them.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nlabels: [{pairs: {team: shop}, includeSelectors: true}, {pairs: {app: shop}, includeTemplates: true}]\n\
+                 commonLabels: {tier: web}",
+            ),
+            ("a.yaml", APP),
+        ],
+        &[
+            (
+                "unexpected-effect",
+                "`v1 Service web` no longer selects the pods of `apps/v1 Deployment web`: it selects `app: web`, and there is `app: shop`; \
+                 the same goes for 1 more",
+            ),
+            ("deprecated-field", "`commonLabels` is deprecated"),
+        ],
+    ),
+    (
         // What a bare pod and a Service are found by are labels of their own.
         &[(ROOT, "resources: [a.yaml, b.yaml]\nlabels: [{pairs: {app: shop}}]"), ("a.yaml", APP), ("b.yaml", MORE)],
         &[(
