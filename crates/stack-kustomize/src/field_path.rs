@@ -1,6 +1,6 @@
 //! Walking to a field and changing it, as kustomize's field specs do.
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Style, Tag, Text, Value};
+use stack_krm::yaml::{Mapping, Node, Scalar, Sequence, Style, Tag, Text, Value};
 
 use crate::depth;
 use crate::kyaml::plain_key;
@@ -129,7 +129,7 @@ fn field<'n>(mapping: &'n mut Mapping, step: &Step, is_last: bool, make: Make) -
         // kustomize turns what is there and null into what it would have made.
         match make {
             Make::Map => node.value = Value::Mapping(Mapping::new()),
-            Make::Nothing if step.is_list => node.value = Value::Sequence(Vec::new()),
+            Make::Nothing if step.is_list => node.value = Value::Sequence(Sequence::default()),
             Make::Nothing | Make::Scalar => {}
         }
     }

@@ -19,12 +19,14 @@ mod definitions;
 mod labels;
 mod name_references;
 mod namespaces;
+mod naming;
 mod pods;
 mod unfollowed;
 mod variables;
 
 pub(crate) use configuration::read;
 pub(crate) use definitions::read_definitions;
+pub(crate) use naming::named_kind;
 
 /// Group, version, kind, path, and whether the field is made where it is missing. An empty part of the type stands for any.
 type Row = (&'static str, &'static str, &'static str, &'static str, bool);

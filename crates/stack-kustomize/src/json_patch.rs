@@ -107,7 +107,7 @@ impl JsonPatch {
             let value = map.get("value").map(|value| {
                 let mut value = value.clone();
                 as_yaml_1_1(&mut value);
-                let is_json = node.flow && map.entries.iter().all(|entry| entry.key.scalar.style == Style::Double);
+                let is_json = map.flow && map.entries.iter().all(|entry| entry.key.scalar.style == Style::Double);
                 if !is_json {
                     numbers_to_json(&mut value);
                 }
@@ -263,7 +263,9 @@ impl Operation {
         depth::check(levels(path), &value)?;
         if path.is_empty() {
             places.forget();
+            let flow = object.is_flow();
             object.value = value.value;
+            object.set_flow(flow);
             return Ok(());
         }
         let (container, key) = self.find(object, path)?;

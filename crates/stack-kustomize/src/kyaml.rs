@@ -68,7 +68,7 @@ pub(crate) fn put(mapping: &mut Mapping, key: &Text, value: Node) {
 /// A map of texts, in their order.
 pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -> Mapping {
     let texts: Vec<(&Text, &Text)> = texts.into_iter().collect();
-    let mut map = Mapping { entries: Vec::with_capacity(texts.len()) };
+    let mut map = Mapping::with_capacity(texts.len());
     if texts.len() <= FEW {
         for (key, value) in texts {
             put(&mut map, key, string(value));
@@ -97,7 +97,9 @@ pub(crate) fn replace(old: &mut Node, mut value: Node) {
     if let (Value::Scalar(was), Value::Scalar(is)) = (&old.value, &mut value.value) {
         is.style = was.style;
     }
+    let flow = old.is_flow();
     old.value = value.value;
+    old.set_flow(flow);
     if value.span == BARE && !is_shared(old.span) {
         old.span = BARE;
     } else if old.span == BARE {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use stack_krm::yaml::{Entry, Mapping, Node, Tag, Text, Value};
+use stack_krm::yaml::{Entry, Key, Mapping, Node, Tag, Text, Value};
 use stack_source::Span;
 
 use self::directive::{Directive, of_map, without_directive};
@@ -232,10 +232,11 @@ impl<'s> Merger<'s> {
 
     fn map(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
         let dest = match dest {
-            Some(Node { value: Value::Mapping(map), span, flow }) => (map, span, flow),
+            Some(Node { value: Value::Mapping(map), span }) => (map, span),
             missing => return self.new_map(missing, patch, shape),
         };
-        let (mut map, span, flow) = dest;
+        let (mut map, span) = dest;
+        let flow = map.flow;
         let merged = match patch {
             Patch::Absent => self.fields(map, Patch::Absent, shape)?,
             Patch::Same => match of_map(&map)? {
@@ -266,7 +267,7 @@ impl<'s> Merger<'s> {
                 }
             }
         };
-        Ok(Some(Node { value: Value::Mapping(merged), span, flow }))
+        Ok(Some(Node { value: Value::Mapping(Mapping { flow, ..merged }), span }))
     }
 
     /// A map, or nothing, where the object has null or nothing.
@@ -293,13 +294,12 @@ impl<'s> Merger<'s> {
         }
     }
 
-    fn fields(&mut self, dest: Mapping, patch: Patch<'_>, shape: Shape<'s>) -> Result<Mapping, MergeError> {
+    fn fields(&mut self, mut map: Mapping, patch: Patch<'_>, shape: Shape<'s>) -> Result<Mapping, MergeError> {
         let given = match patch {
             Patch::Given(node) => node.as_mapping(),
             Patch::Same => None,
-            Patch::Absent => return self.fields_alone(dest, shape),
+            Patch::Absent => return self.fields_alone(map, shape),
         };
-        let mut merged = Mapping { entries: Vec::with_capacity(dest.len()) };
         let given = given.map_or(&[][..], |given| &given.entries);
         let mut is_met = vec![false; given.len()];
         // Of equal keys the first one counts.
@@ -311,11 +311,10 @@ impl<'s> Merger<'s> {
             Some(places) => places.get(key).copied(),
             None => given.iter().position(|entry| entry.key.as_str() == key),
         };
-        let again = if matches!(patch, Patch::Same) { again(&dest) } else { Vec::new() };
-        for (index, Entry { key, value: old }) in dest.entries.into_iter().enumerate() {
+        let again = if matches!(patch, Patch::Same) { again(&map) } else { Vec::new() };
+        revise(&mut map, |index, key, old| {
             if again.binary_search(&index).is_ok() {
-                merged.entries.push(Entry { key, value: old });
-                continue;
+                return Ok(Some(old));
             }
             let beside = match (patch, place_of(key.as_str())) {
                 (Patch::Same, _) => Patch::Same,
@@ -331,47 +330,68 @@ impl<'s> Merger<'s> {
                 (_, None) => Patch::Absent,
             };
             if matches!(patch, Patch::Same) {
-                self.notice(&key);
+                self.notice(key);
             }
             let is_patched = matches!(beside, Patch::Given(_));
             let written = Written::of(&old, beside);
             let stays_null = old.is_null() && matches!(beside, Patch::Absent);
             if old.is_null() && matches!(beside, Patch::Same) {
-                self.notice_null(&key, &old, &[]);
+                self.notice_null(key, &old, &[]);
             }
-            if let Some(new) = self.field(&key.scalar.text, Some(old), beside, shape)?
-                && (stays_null || !new.is_null())
-            {
-                let value = if is_patched { written.again(new) } else { in_quotes(new) };
-                merged.entries.push(Entry { key, value });
-            }
-        }
-        let there = merged.len();
+            let new = self.field(&key.scalar.text, Some(old), beside, shape)?;
+            let new = new.filter(|new| stays_null || !new.is_null());
+            Ok(new.map(|new| if is_patched { written.again(new) } else { in_quotes(new) }))
+        })?;
+        let there = map.len();
         for (index, entry) in given.iter().enumerate().filter(|(index, _)| !is_met[*index]) {
             if place_of(entry.key.as_str()) != Some(index) {
                 continue;
             }
             if entry.value.is_null() {
-                self.notice_null(&entry.key, &entry.value, &merged.entries[..there]);
+                self.notice_null(&entry.key, &entry.value, &map.entries[..there]);
                 continue;
             }
             self.notice(&entry.key);
             if let Some(value) = self.field(&entry.key.scalar.text, None, Patch::Given(&entry.value), shape)? {
-                merged.entries.push(Entry { key: entry.key.clone(), value: in_quotes(value) });
+                map.entries.push(Entry { key: entry.key.clone(), value: in_quotes(value) });
             }
         }
-        Ok(merged)
+        Ok(map)
     }
 
     /// The fields of a map of which the patch says nothing, which are most of an object.
-    fn fields_alone(&mut self, map: Mapping, shape: Shape<'s>) -> Result<Mapping, MergeError> {
-        let entries = map.entries.into_iter().filter_map(|Entry { key, value: old }| {
+    fn fields_alone(&mut self, mut map: Mapping, shape: Shape<'s>) -> Result<Mapping, MergeError> {
+        revise(&mut map, |_, key, old| {
             let stays_null = old.is_null();
-            let new = self.field(&key.scalar.text, Some(old), Patch::Absent, shape).transpose()?;
-            new.map(|new| (stays_null || !new.is_null()).then(|| Entry { key, value: in_quotes(new) })).transpose()
-        });
-        Ok(Mapping { entries: entries.collect::<Result<_, _>>()? })
+            let new = self.field(&key.scalar.text, Some(old), Patch::Absent, shape)?;
+            Ok(new.filter(|new| stays_null || !new.is_null()).map(in_quotes))
+        })?;
+        Ok(map)
     }
+}
+
+/// Puts another value in the place of each, or takes the entry out.
+fn revise<F>(map: &mut Mapping, mut value: F) -> Result<(), MergeError>
+where
+    F: FnMut(usize, &Key, Node) -> Result<Option<Node>, MergeError>,
+{
+    let mut places = 0..;
+    let mut fault = None;
+    map.entries.retain_mut(|entry| {
+        let Some(place) = places.next().filter(|_| fault.is_none()) else { return true };
+        match value(place, &entry.key, std::mem::take(&mut entry.value)) {
+            Ok(Some(new)) => {
+                entry.value = new;
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                fault = Some(error);
+                true
+            }
+        }
+    });
+    fault.map_or(Ok(()), Err)
 }
 
 /// The entries whose key stands before: kustomize finds the first one, and these stay as they are.

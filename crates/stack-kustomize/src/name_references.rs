@@ -6,7 +6,7 @@
 use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Tag, Text, Value};
 
-use self::candidates::{Candidates, Referrer};
+use self::candidates::{Candidates, Field, Left, Referrer};
 use self::tree::{Tree, trees};
 use crate::error::Result;
 use crate::field_path::DeadEnd;
@@ -15,11 +15,17 @@ use crate::id_map::IdMap;
 use crate::item::Item;
 use crate::kyaml::{put, replace, text_of};
 use crate::layer::{Session, dead_end};
+use crate::merge::Schema;
 use crate::pool::Pool;
 use crate::rules::{NAME_LEFT, UNEXPECTED};
 use crate::shared::is_shared;
 
 mod candidates;
+mod custom;
+mod mention;
+mod misspelt;
+mod names;
+mod slips;
 mod tree;
 
 /// Mends every name that a field spec leads to.
@@ -53,22 +59,26 @@ fn mend_all(
     session: &mut Session,
 ) -> Result<Vec<(usize, bool)>> {
     let mut known: IdMap<&Gvk, Tree> = IdMap::default();
-    let mut unfollowed: IdMap<&Gvk, Tree> = IdMap::default();
+    let mut unknown: IdMap<&Gvk, Unknown> = IdMap::default();
     let candidates = Candidates::new(items);
     let mut mended = Vec::new();
     for (place, (item, node)) in items.iter().zip(nodes).enumerate() {
         let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));
-        let unfollowed = unfollowed.entry(&item.id.gvk);
-        let unfollowed = unfollowed.or_insert_with_key(|gvk| trees(Configuration::unfollowed(), gvk));
-        if tree.is_empty() && unfollowed.is_empty() {
+        let unknown = unknown.entry(&item.id.gvk).or_insert_with_key(|gvk| Unknown::of(gvk, &candidates));
+        if tree.is_empty() && unknown.is_empty() {
             continue;
         }
         let referrer = Referrer::new(&candidates, item, node);
         let result = walk(node, tree, &referrer);
-        warn(&referrer, item, ONE_NAMESPACE, session);
-        look(node, unfollowed, &referrer);
-        warn(&referrer, item, NO_FIELD, session);
+        look(node, &unknown.fields, &referrer);
+        if unknown.is_custom {
+            custom::look(node, tree, &referrer);
+        }
+        warn(&referrer, item, session);
         result.map_err(|(error, path)| dead_end(&error, &path, item))?;
+        if referrer.may_slip.get() {
+            slips::warn(node, tree, &referrer, session);
+        }
         if referrer.has_mended.get() {
             mended.push((place, referrer.has_mended_shared.get()));
         }
@@ -76,15 +86,38 @@ fn mend_all(
     Ok(mended)
 }
 
-const ONE_NAMESPACE: &str = "kustomize follows a name inside one namespace, and only where one object is meant";
-const NO_FIELD: &str = "kustomize does not know this field: add it in `configurations`, under `nameReference`";
+/// Where objects of a type may name others without kustomize knowing of it.
+struct Unknown {
+    fields: Tree,
+    /// No spec of Kubernetes says which fields it has, and there are renamed objects that they may name.
+    is_custom: bool,
+}
+
+impl Unknown {
+    fn of(gvk: &Gvk, candidates: &Candidates<'_>) -> Self {
+        let is_custom = candidates.has_former() && !Schema::is_built_in(gvk);
+        Self { fields: trees(Configuration::unfollowed(), gvk), is_custom }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && !self.is_custom
+    }
+}
 
 /// Says what became of names that mean something else.
-fn warn(referrer: &Referrer<'_>, item: &Item, help: &str, session: &mut Session) {
-    for (name, span, meant) in referrer.left.take() {
+fn warn(referrer: &Referrer<'_>, item: &Item, session: &mut Session) {
+    for Left { name, span, meant, field } in referrer.left.take() {
         let id = &item.id;
         let what = format!("`{name}` stays as it is in `{id}`, and the object of that name is `{}` now", meant.id);
-        session.warn(&NAME_LEFT, what, &item.place_of(span), help);
+        let help = match field {
+            None => "kustomize follows a name inside one namespace, and only where one object is meant".to_owned(),
+            Some(Field { path, kind }) => format!(
+                "kustomize does not know this field: add `{{kind: {kind}, fieldSpecs: [{{kind: {}, path: {path}}}]}}` under \
+                 `nameReference` in a file that `configurations` lists",
+                id.gvk.kind
+            ),
+        };
+        session.warn(&NAME_LEFT, what, &item.place_of(span), &help);
     }
     for (kind, name, span) in referrer.misled.take() {
         let what = format!("the {kind} `{name}` gets the name of an account: kustomize does not look at its kind");
@@ -136,7 +169,9 @@ fn look(node: &Node, tree: &Tree, referrer: &Referrer<'_>) {
                 }
             }
         }
-        Value::Scalar(_) => tree.targets.iter().for_each(|(_, target)| referrer.note_left(node, target)),
+        Value::Scalar(_) => {
+            tree.targets.iter().for_each(|(path, target)| referrer.note_left(node, target, None, Some(path)));
+        }
     }
 }
 
@@ -182,7 +217,10 @@ fn mend_name(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>)
             replace(node, plain(&item.id.name));
         }
         Some(_) => {}
-        None => referrer.note_left(node, target),
+        None => {
+            referrer.note_left(node, target, None, None);
+            referrer.note_unmet(text_of(node), target, path);
+        }
     }
     Ok(())
 }
@@ -195,7 +233,10 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
     let namespace = node.get("namespace").map(text_of).cloned();
     let same = |a: &Item, b: &Item| a.id.name == b.id.name && a.id.namespace == b.id.namespace;
     let found = referrer.find(&name, target, path, namespace.as_ref(), same);
-    let Some(item) = found.map_err(|why| DeadEnd::ambiguous(node, why))? else { return Ok(()) };
+    let Some(item) = found.map_err(|why| DeadEnd::ambiguous(node, why))? else {
+        referrer.note_unmet(&name, target, path);
+        return Ok(());
+    };
     if item.id.name == name && item.id.namespace.is_empty() {
         return Ok(());
     }

@@ -44,7 +44,17 @@ pub(crate) struct NearName<'n> {
     why: Option<&'static str>,
 }
 
-impl NearName<'_> {
+impl<'n> NearName<'n> {
+    /// What was meant by a word that is nearly its name.
+    pub(crate) fn misspelt(name: &'n str) -> Self {
+        Self { name, why: None }
+    }
+
+    /// What was meant by its name with some hash behind it.
+    pub(crate) fn hashed(name: &'n str) -> Self {
+        Self { name, why: Some("the hash is put behind it later") }
+    }
+
     pub(crate) fn help(&self) -> String {
         match self.why {
             None => format!("did you mean `{}`?", self.name),
@@ -57,22 +67,22 @@ impl NearName<'_> {
 pub(crate) fn near_name<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<NearName<'n>> {
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).take(MOST).collect();
     if let Some(name) = nearest(wanted, names.iter().copied()) {
-        return Some(NearName { name, why: None });
+        return Some(NearName::misspelt(name));
     }
-    let hashed = |name: &&&str| wanted.strip_prefix(**name).is_some_and(is_hash);
-    if let Some(name) = names.iter().find(hashed) {
-        return Some(NearName { name, why: Some("the hash is put behind it later") });
+    if let Some(name) = without_hash(wanted).and_then(|bare| names.iter().find(|name| **name == bare)) {
+        return Some(NearName::hashed(name));
     }
     let affixed = names.iter().filter(|name| wanted.starts_with(**name) || wanted.ends_with(**name));
     let name = affixed.max_by_key(|name| name.len())?;
     Some(NearName { name, why: Some("prefix and suffix are put around it later") })
 }
 
-/// Whether this is the suffix of a generated object: digits of a hash, written with letters that make no words.
-fn is_hash(text: &str) -> bool {
+/// What stands before the suffix of a generated object: digits of a hash, written with letters that make no words.
+pub(crate) fn without_hash(name: &str) -> Option<&str> {
     const LENGTH: usize = 10;
     const DIGITS: &str = "2456789bcdfghkmt";
-    text.strip_prefix('-').is_some_and(|hash| hash.len() == LENGTH && hash.chars().all(|char| DIGITS.contains(char)))
+    let (bare, hash) = name.rsplit_once('-')?;
+    (hash.len() == LENGTH && hash.chars().all(|char| DIGITS.contains(char))).then_some(bare)
 }
 
 #[cfg(test)]

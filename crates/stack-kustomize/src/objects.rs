@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Canonical, Node, Scalar, Style, Tag, Value, canonical};
+use stack_krm::yaml::{Canonical, Node, Scalar, Sequence, Style, Tag, Value, canonical};
 use stack_source::{Diagnostic, Span, TreePath};
 
 use crate::documents::{Counts, Documents, Source, each_document};
@@ -53,7 +53,7 @@ impl<'a> Objects<'a> {
     fn take(&mut self, mut root: Node, is_undivided: bool) {
         let is_opened = is_undivided && matches!(kind(&root), "List" | "ResourceList");
         match root.get_mut("items").filter(|_| is_opened) {
-            Some(items) => std::mem::take(items.as_sequence_mut().unwrap_or(&mut Vec::new()))
+            Some(items) => std::mem::take(items.as_sequence_mut().unwrap_or(&mut Sequence::default()))
                 .into_iter()
                 .for_each(|node| self.put(node)),
             None => self.put(root),
@@ -92,7 +92,7 @@ impl<'a> Objects<'a> {
             let Some(items) = list.get_mut("items") else { continue };
             let inner = match &mut items.value {
                 Value::Sequence(items) => std::mem::take(items),
-                Value::Scalar(scalar) if scalar.tag == Tag::Null => Vec::new(),
+                Value::Scalar(scalar) if scalar.tag == Tag::Null => Sequence::default(),
                 _ => {
                     let message = format!("expected a list of objects under `items`, found {}", items.kind());
                     return Err(Diagnostic::new(&INVALID_OBJECT, message).at(self.source.at(items.span)).into());
@@ -110,7 +110,7 @@ impl<'a> Objects<'a> {
 /// What is in such a list goes through JSON: its texts come out in double quotes, dates among them.
 fn through_json(node: &mut Node) {
     // JSON is YAML in brackets and braces.
-    node.flow = node.as_scalar().is_none();
+    node.set_flow(true);
     match &mut node.value {
         Value::Sequence(list) => list.iter_mut().for_each(through_json),
         Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| through_json(&mut entry.value)),

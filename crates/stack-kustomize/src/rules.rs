@@ -34,6 +34,6 @@ stack_source::rules! {
     IGNORED = warning("ignored-text", "kustomize reads one document to its end and one of equal keys, and leaves out the rest without a word");
     UNEXPECTED = warning("unexpected-effect", "kustomize changes something else than the words say, and says nothing");
     INCOMPLETE = warning("incomplete-object", "kustomize takes an object without an apiVersion, and no cluster does");
-    NAME_LEFT = warning("name-left", "kustomize leaves a name as it is, without a word, where it cannot tell which renamed object it means");
+    NAME_LEFT = warning("name-left", "kustomize leaves a name as it is, without a word, where it cannot tell which object it means");
     NOT_A_DIRECTIVE = warning("not-a-directive", "kustomize prints strategic-merge directives that it does not know as if they were fields");
 }

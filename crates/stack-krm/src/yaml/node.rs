@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use stack_source::Span;
 
-use super::Text;
+use super::{Key, Mapping, Sequence, Text};
 
 /// A YAML value and the place where it was written.
 ///
@@ -13,8 +13,6 @@ pub struct Node {
     pub value: Value,
     /// Where it stands in its file; empty for what was made by a program.
     pub span: Span,
-    /// Whether it is a list or a map that was written in brackets or braces.
-    pub flow: bool,
 }
 
 /// What a [`Node`] holds.
@@ -23,7 +21,7 @@ pub enum Value {
     /// One text, number, boolean or null.
     Scalar(Scalar),
     /// A list.
-    Sequence(Vec<Node>),
+    Sequence(Sequence),
     /// A map, in the order of the file.
     Mapping(Mapping),
 }
@@ -74,32 +72,6 @@ pub enum Style {
     Folded,
 }
 
-/// A map in the order of its file. A key that was written twice stands twice; [`Mapping::get`] finds the first one, as kustomize does
-/// in objects and strategic merge patches. What goes through JSON has the last one: [`Node::keep_last_of_equal_keys`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mapping {
-    /// Keys and values, in order.
-    pub entries: Vec<Entry>,
-}
-
-/// A key and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The key.
-    pub key: Key,
-    /// The value.
-    pub value: Node,
-}
-
-/// The key of an entry: a scalar and its place.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// The key itself.
-    pub scalar: Scalar,
-    /// Where it stands.
-    pub span: Span,
-}
-
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -116,14 +88,6 @@ impl PartialEq for Scalar {
 
 impl Eq for Scalar {}
 
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.scalar == other.scalar
-    }
-}
-
-impl Eq for Key {}
-
 impl Default for Value {
     fn default() -> Self {
         Self::Scalar(Scalar { text: Text::from("null"), tag: Tag::Null, style: Style::Plain })
@@ -134,25 +98,6 @@ impl Scalar {
     /// A string, whatever its text looks like.
     pub fn string(text: impl Into<Text>) -> Self {
         Self { text: text.into(), tag: Tag::Str, style: Style::Plain }
-    }
-}
-
-impl Key {
-    /// The key's text.
-    pub fn as_str(&self) -> &str {
-        &self.scalar.text
-    }
-
-    /// Whether this is its text. Most keys that are not differ in their length or in how they begin.
-    fn is(&self, text: &str) -> bool {
-        let own = self.as_str().as_bytes();
-        own.len() == text.len() && own.first() == text.as_bytes().first() && own == text.as_bytes()
-    }
-}
-
-impl<T: Into<Text>> From<T> for Key {
-    fn from(text: T) -> Self {
-        Self { scalar: Scalar::string(text), span: Span::default() }
     }
 }
 
@@ -214,10 +159,28 @@ impl Node {
     }
 
     /// The list, where it is one.
-    pub fn as_sequence_mut(&mut self) -> Option<&mut Vec<Self>> {
+    pub fn as_sequence_mut(&mut self) -> Option<&mut Sequence> {
         match &mut self.value {
             Value::Sequence(nodes) => Some(nodes),
             _ => None,
+        }
+    }
+
+    /// Whether it is a list or a map that was written in brackets or braces.
+    pub fn is_flow(&self) -> bool {
+        match &self.value {
+            Value::Sequence(sequence) => sequence.flow,
+            Value::Mapping(mapping) => mapping.flow,
+            Value::Scalar(_) => false,
+        }
+    }
+
+    /// Has a list or a map stand in brackets or braces, or not; a scalar stays as it is.
+    pub fn set_flow(&mut self, flow: bool) {
+        match &mut self.value {
+            Value::Sequence(sequence) => sequence.flow = flow,
+            Value::Mapping(mapping) => mapping.flow = flow,
+            Value::Scalar(_) => {}
         }
     }
 
@@ -305,69 +268,6 @@ impl Node {
 
 impl From<Value> for Node {
     fn from(value: Value) -> Self {
-        Self { value, span: Span::default(), flow: false }
-    }
-}
-
-impl Mapping {
-    /// A map without entries.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|entry| entry.key.is(key)).map(|entry| &entry.value)
-    }
-
-    /// The value of a key.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.iter_mut().find(|entry| entry.key.is(key)).map(|entry| &mut entry.value)
-    }
-
-    /// The entry of a key, with the key's place.
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key.is(key))
-    }
-
-    /// Puts a value under a key: in the place of the one that was, else at the end.
-    pub fn insert(&mut self, key: impl Into<Key>, value: Node) {
-        let key = key.into();
-        if let Some(old) = self.get_mut(key.as_str()) {
-            *old = value;
-            return;
-        }
-        // Most maps are small and grow by one: a list that grows by itself makes room for several.
-        if self.entries.len() < 8 {
-            self.entries.reserve_exact(1);
-        }
-        self.entries.push(Entry { key, value });
-    }
-
-    /// Takes a key out; the others keep their order.
-    pub fn remove(&mut self, key: &str) -> Option<Node> {
-        let index = self.entries.iter().position(|entry| entry.key.is(key))?;
-        Some(self.entries.remove(index).value)
-    }
-
-    /// Keys and values, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Node)> {
-        self.entries.iter().map(|entry| (entry.key.as_str(), &entry.value))
-    }
-
-    /// How many entries there are.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-}
-
-impl<K: Into<Key>> FromIterator<(K, Node)> for Mapping {
-    fn from_iter<I: IntoIterator<Item = (K, Node)>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().map(|(key, value)| Entry { key: key.into(), value }).collect() }
+        Self { value, span: Span::default() }
     }
 }

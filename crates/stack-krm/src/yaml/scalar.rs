@@ -99,7 +99,7 @@ impl Node {
     }
 
     fn settle_inside(&mut self, in_flow: bool) {
-        let in_flow = in_flow || self.flow;
+        let in_flow = in_flow || self.is_flow();
         match &mut self.value {
             Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| node.settle_inside(in_flow)),
             Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| entry.value.settle_inside(in_flow)),

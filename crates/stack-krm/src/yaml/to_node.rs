@@ -1,8 +1,9 @@
 use std::fmt;
 
 use serde::ser::{self, Serialize};
+use thin_vec::ThinVec;
 
-use super::{Entry, Key, Mapping, Node, Scalar, Style, Tag, Text, Value};
+use super::{Entry, Key, Mapping, Node, Scalar, Sequence, Style, Tag, Text, Value};
 
 /// The value cannot be a tree: a key that is no text, or what its own `Serialize` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +51,12 @@ struct Building<C> {
     variant: Option<&'static str>,
 }
 
-type Items = Building<Vec<Node>>;
-type Entries = Building<Vec<Entry>>;
+type Items = Building<ThinVec<Node>>;
+type Entries = Building<ThinVec<Entry>>;
 
-impl<C> Building<Vec<C>> {
+impl<C> Building<ThinVec<C>> {
     fn new(size: Option<usize>, variant: Option<&'static str>) -> Self {
-        Self { content: Vec::with_capacity(size.unwrap_or_default().min(1 << 12)), key: None, variant }
+        Self { content: ThinVec::with_capacity(size.unwrap_or_default().min(1 << 12)), key: None, variant }
     }
 }
 
@@ -77,7 +78,7 @@ impl Items {
     }
 
     fn done(self) -> Node {
-        within(self.variant, Value::Sequence(self.content).into())
+        within(self.variant, Value::Sequence(Sequence { nodes: self.content, flow: false }).into())
     }
 }
 
@@ -93,7 +94,7 @@ impl Entries {
     }
 
     fn done(self) -> Node {
-        within(self.variant, Value::Mapping(Mapping { entries: self.content }).into())
+        within(self.variant, Value::Mapping(Mapping { entries: self.content, flow: false }).into())
     }
 }
 

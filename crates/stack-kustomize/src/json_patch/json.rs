@@ -72,7 +72,7 @@ impl Lost {
 /// is given.
 pub(super) fn through_json(node: &mut Node) -> Option<Lost> {
     let span = std::mem::take(&mut node.span);
-    node.flow = false;
+    node.set_flow(false);
     match &mut node.value {
         Value::Sequence(nodes) => first(nodes.iter_mut().enumerate(), |index| index.to_string()),
         Value::Mapping(map) => {

@@ -74,7 +74,7 @@ impl<'t> Commented<'t> {
             if value.as_scalar().is_some() {
                 continue;
             }
-            let end = if value.flow { value.span.end } else { key.span.end };
+            let end = if value.is_flow() { value.span.end } else { key.span.end };
             let above = || (index > 0).then_some(key.span.start as usize);
             let comment = self.behind(end as usize).or_else(|| self.above(above()?));
             let schema = comment.and_then(|comment| self.schema(comment));

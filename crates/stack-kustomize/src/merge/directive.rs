@@ -1,6 +1,6 @@
 //! `$patch`: what a patch may say about itself.
 
-use stack_krm::yaml::{Mapping, Node};
+use stack_krm::yaml::{Mapping, Node, Sequence};
 use stack_source::Span;
 
 use super::MergeError;
@@ -62,7 +62,7 @@ pub(super) fn of_list(list: &[Node]) -> Result<Option<Directive>, MergeError> {
 }
 
 /// The elements of a list without those that are its directive. Empty elements go with them.
-pub(super) fn elements(list: &[Node], directive: Directive) -> Vec<Node> {
+pub(super) fn elements(list: &[Node], directive: Directive) -> Sequence {
     let is_directive =
         |map: &Mapping| map.get(KEY).is_some_and(|node| Directive::of(node).is_ok_and(|found| found == directive));
     let stays = |node: &&Node| match node.as_mapping() {

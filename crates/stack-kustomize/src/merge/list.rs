@@ -4,7 +4,7 @@
 //! twice: then elements get lost, doubled or moved, and they must do so here too.
 
 use indexmap::IndexSet;
-use stack_krm::yaml::{Entry, Node, Text, Value};
+use stack_krm::yaml::{Entry, Node, Sequence, Text, Value};
 use stack_source::{Span, listed};
 
 use super::directive::{self, Directive, of_list, replaces};
@@ -23,8 +23,8 @@ enum Piece {
 }
 
 struct Elements {
-    old: Vec<Node>,
-    new: Vec<Node>,
+    old: Sequence,
+    new: Sequence,
 }
 
 impl Elements {
@@ -61,14 +61,15 @@ impl<'s> Merger<'s> {
                 Patch::Absent | Patch::Same => dest,
             });
         };
-        let Some(Node { value: Value::Sequence(old), span, flow }) = dest else {
+        let Some(Node { value: Value::Sequence(old), span }) = dest else {
             // The object has none: the patch's list, merged with itself, directives of the list unseen.
             let Patch::Given(node) = patch else { return Ok(None) };
-            let new = node.as_sequence().unwrap_or_default().to_vec();
+            let new = node.as_sequence().unwrap_or_default().iter().cloned().collect();
             return self
                 .elements(new, Patch::Same, keys, shape)
-                .map(|list| Some(Node { value: Value::Sequence(list), ..*node }));
+                .map(|list| Some(Node { value: Value::Sequence(Sequence { flow: node.is_flow(), ..list }), ..*node }));
         };
+        let flow = old.flow;
         let list = match patch {
             Patch::Absent => self.elements(old, patch, keys, shape)?,
             Patch::Same => match of_list(&old)? {
@@ -92,16 +93,16 @@ impl<'s> Merger<'s> {
                 }
             }
         };
-        Ok(Some(Node { value: Value::Sequence(list), span, flow }))
+        Ok(Some(Node { value: Value::Sequence(Sequence { flow, ..list }), span }))
     }
 
     fn elements(
         &mut self,
-        old: Vec<Node>,
+        old: Sequence,
         patch: Patch<'_>,
         keys: &[Text],
         shape: Shape<'s>,
-    ) -> Result<Vec<Node>, MergeError> {
+    ) -> Result<Sequence, MergeError> {
         let given = match patch {
             Patch::Given(node) => node.as_sequence().unwrap_or_default(),
             Patch::Absent | Patch::Same => &[],
@@ -114,11 +115,11 @@ impl<'s> Merger<'s> {
 
     pub(super) fn step_by_step(
         &mut self,
-        old: Vec<Node>,
+        old: Sequence,
         (patch, given): (Patch<'_>, &[Node]),
         keys: &[Text],
         shape: Shape<'s>,
-    ) -> Result<Vec<Node>, MergeError> {
+    ) -> Result<Sequence, MergeError> {
         let mut wanted: IndexSet<Vec<Text>> = IndexSet::with_capacity(given.len() + old.len());
         let is_set = keys.is_empty();
         let from_patch = if matches!(patch, Patch::Same) { old.len() } else { given.len() };
@@ -152,13 +153,13 @@ impl<'s> Merger<'s> {
 
     fn assemble(
         &mut self,
-        old: Vec<Node>,
+        old: Sequence,
         (patch, given): (Patch<'_>, &[Node]),
         (keys, wanted): (&[Text], &[Vec<Text>]),
         shape: Shape<'s>,
-    ) -> Result<Vec<Node>, MergeError> {
+    ) -> Result<Sequence, MergeError> {
         let mut dest: Vec<Piece> = (0..old.len()).map(Piece::Old).collect();
-        let mut elements = Elements { old, new: Vec::new() };
+        let mut elements = Elements { old, new: Sequence::default() };
         let mut merged: Vec<Piece> = Vec::new();
         let mut used = vec![false; given.len()];
         let old_texts: Vec<Text> = match keys.first() {
@@ -390,7 +391,7 @@ fn append(elements: &Elements, merged: &mut Vec<Piece>, dest: &[Piece], keys: &[
 }
 
 /// The elements that the pieces stand for; one that stands there several times is copied.
-fn collect(mut elements: Elements, merged: &[Piece]) -> Vec<Node> {
+fn collect(mut elements: Elements, merged: &[Piece]) -> Sequence {
     let is_last = |index: usize| !merged[index + 1..].contains(&merged[index]);
     let node = |(index, piece): (usize, &Piece)| match elements.get_mut(*piece) {
         last if is_last(index) => std::mem::take(last),

@@ -1,7 +1,7 @@
 //! Lists whose elements their keys tell apart, which nearly all are: nothing in them can be lost, doubled or moved, so kustomize's
 //! steps ([`super::list`]) come to the same as one walk.
 
-use stack_krm::yaml::{Node, Text};
+use stack_krm::yaml::{Node, Sequence, Text};
 
 use super::{MergeError, Merger, Patch, Shape, directive};
 use crate::id_map::{FEW, IdMap, IdSet};
@@ -26,17 +26,17 @@ impl<'s> Merger<'s> {
     /// several keys tell them apart, only those come first that the object does not have.
     pub(super) fn side_by_side(
         &mut self,
-        old: Vec<Node>,
+        old: Sequence,
         (patch, given): (Patch<'_>, &[Node]),
         keys: &[Text],
         shape: Shape<'s>,
-    ) -> Result<Vec<Node>, MergeError> {
+    ) -> Result<Sequence, MergeError> {
         let stay = given.first().is_some_and(|node| are_used(node, keys).filter(|is_used| *is_used).count() > 1);
         let places = (old.len() > FEW).then(|| {
             let place = |(place, node)| (texts(node, keys).cloned().collect(), place);
             old.iter().enumerate().map(place).collect::<IdMap<Vec<Text>, usize>>()
         });
-        let mut merged = Vec::with_capacity(given.len() + old.len());
+        let mut merged = Sequence::with_capacity(given.len() + old.len());
         let mut old: Vec<Option<Node>> = old.into_iter().map(Some).collect();
         let mut kept: Vec<Option<Node>> = vec![None; if stay { old.len() } else { 0 }];
         for node in given {
@@ -96,7 +96,7 @@ fn texts<'n>(element: &'n Node, keys: &'n [Text]) -> impl Iterator<Item = &'n Te
 
 #[cfg(test)]
 mod tests {
-    use stack_krm::yaml::{Limits, Node, Text, read};
+    use stack_krm::yaml::{Limits, Node, Sequence, Text, read};
 
     use super::super::{Merger, Patch, Schema, Shape};
     use super::are_told_apart;
@@ -115,14 +115,19 @@ mod tests {
         "{name: a, $patch: delete}",
     ];
 
+    fn elements(list: &Node) -> Sequence {
+        list.as_sequence().unwrap().iter().cloned().collect()
+    }
+
     /// All lists of up to two of the elements, and some of three.
-    fn lists() -> Vec<Vec<Node>> {
+    fn lists() -> Vec<Sequence> {
         let elements = ELEMENTS.map(|text| read(text, &Limits::default()).unwrap().remove(0).root);
-        let one = elements.iter().map(|one| vec![one.clone()]);
-        let two = elements.iter().flat_map(|one| elements.iter().map(|two| vec![one.clone(), two.clone()]));
+        let one = elements.iter().map(|one| Sequence::from_iter([one.clone()]));
+        let two =
+            elements.iter().flat_map(|one| elements.iter().map(|two| Sequence::from_iter([one.clone(), two.clone()])));
         let three = [[2, 3, 4], [4, 3, 2], [5, 4, 3], [0, 1, 7], [7, 1, 0]];
         let three = three.iter().map(|places| places.iter().map(|place| elements[*place].clone()).collect());
-        std::iter::once(Vec::new()).chain(one).chain(two).chain(three).collect()
+        std::iter::once(Sequence::default()).chain(one).chain(two).chain(three).collect()
     }
 
     /// How many of the pairs of lists went the short way, as patches of one another; whether it came to the same is checked.
@@ -157,19 +162,19 @@ mod tests {
         };
         let merged = |old: &Node, new: &Node| {
             let schema = Schema::kubernetes();
-            let (old, given) = (old.as_sequence().unwrap().to_vec(), new.as_sequence().unwrap());
+            let (old, given) = (elements(old), new.as_sequence().unwrap());
             assert!(are_told_apart(&old, (Patch::Given(new), given), &keys));
             Merger::new(schema, &[]).side_by_side(old, (Patch::Given(new), given), &keys, Shape::Plain).unwrap()
         };
         let expected = [list(40..60, 2), list(0..20, 1), list(20..40, 2)];
-        let expected: Vec<Node> = expected.iter().flat_map(|list| list.as_sequence().unwrap().to_vec()).collect();
+        let expected: Sequence = expected.iter().flat_map(elements).collect();
         assert_eq!(merged(&list(0..40, 1), &list(20..60, 2)), expected);
     }
 
     #[test]
     fn long_lists_that_are_not_told_apart_are_refused() {
         let text = "[{name: a}, {protocol: TCP}, ".to_owned() + &"{name: b, x: 1}, ".repeat(3_000) + "]";
-        let old = read(&text, &Limits::default()).unwrap().remove(0).root.as_sequence().unwrap().to_vec();
+        let old = elements(&read(&text, &Limits::default()).unwrap().remove(0).root);
         let keys = ["name", "protocol"].map(Text::from);
         let mut merger = Merger::new(Schema::kubernetes(), &[]);
         let error = merger.step_by_step(old, (Patch::Absent, &[]), &keys, Shape::Plain).unwrap_err();

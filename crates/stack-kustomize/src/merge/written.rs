@@ -23,13 +23,13 @@ impl Written {
         };
         let flow = match patch {
             // An empty list or map is always in brackets, which says nothing.
-            Patch::Given(given) if is_empty => given.flow,
-            _ => old.flow,
+            Patch::Given(given) if is_empty => given.is_flow(),
+            _ => old.is_flow(),
         };
         Self { scalar: old.as_scalar().map(|scalar| (scalar.style, old.span)), flow }
     }
 
-    pub(super) fn again(self, new: Node) -> Node {
+    pub(super) fn again(self, mut new: Node) -> Node {
         match self.scalar {
             Some((style, was)) if new.as_scalar().is_some() => {
                 let mut old = Node::string("");
@@ -41,7 +41,10 @@ impl Written {
                 replace(&mut old, new);
                 old
             }
-            _ => Node { flow: self.flow && new.as_scalar().is_none(), ..new },
+            _ => {
+                new.set_flow(self.flow);
+                new
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ use stack_krm::yaml::{Node, Text};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::Span;
 
+use super::names::Names;
+use super::slips;
 use crate::id_map::{IdMap, IdSet};
 use crate::item::Item;
 use crate::kyaml::text_of;
@@ -24,6 +26,8 @@ pub(super) struct Candidates<'i> {
     /// What those outside all namespaces are in.
     outside: Option<&'i Text>,
     namespaces: OnceCell<Namespaces<'i>>,
+    /// All names; nothing until one meets no renamed object.
+    names: OnceCell<Names<'i>>,
 }
 
 /// Where objects came from.
@@ -39,8 +43,13 @@ impl<'i> Candidates<'i> {
         let outside = items.iter().find(|item| item.id.is_cluster_scoped()).map(|item| item.id.effective_namespace());
         let mut by_place = IdMap::with_capacity_and_hasher(items.len(), RandomState::default());
         note_former(items, &mut by_place, |item, name| (item.id.effective_namespace(), name));
-        let (by_name, by_present) = Default::default();
-        Self { items, by_place, by_name, by_present, outside, namespaces: OnceCell::new() }
+        let (by_name, by_present, namespaces, names) = Default::default();
+        Self { items, by_place, by_name, by_present, outside, namespaces, names }
+    }
+
+    /// Whether an object was called otherwise, or was elsewhere.
+    pub(super) fn has_former(&self) -> bool {
+        !self.by_place.is_empty()
     }
 
     fn of<'a>(&'a self, namespace: &'a Text, name: &'a Text) -> &'a [usize] {
@@ -48,6 +57,9 @@ impl<'i> Candidates<'i> {
     }
 
     fn anywhere(&self, name: &Text) -> &[usize] {
+        if !self.has_former() {
+            return &[];
+        }
         let by_name = self.by_name.get_or_init(|| {
             let mut by_name = IdMap::with_capacity_and_hasher(self.items.len(), RandomState::default());
             note_former(self.items, &mut by_name, |_, name| name);
@@ -97,18 +109,35 @@ fn note_former<'i, K: Hash + Eq>(
     }
 }
 
+/// A name that means an object which was renamed, and was left as it is.
+pub(super) struct Left<'i> {
+    pub(super) name: Text,
+    pub(super) span: Span,
+    pub(super) meant: &'i Item,
+    /// Where it stands in a field that kustomize does not know.
+    pub(super) field: Option<Field>,
+}
+
+/// A field that is not followed, and the kind that it names.
+pub(super) struct Field {
+    pub(super) path: Text,
+    pub(super) kind: Text,
+}
+
 /// An object whose names are being mended.
 pub(super) struct Referrer<'i> {
     candidates: &'i Candidates<'i>,
-    item: &'i Item,
+    pub(super) item: &'i Item,
     /// The namespaces in which it may find others, beside its own and none: those of the accounts that it binds.
     reach: BTreeSet<Text>,
     /// The type that `roleRef` gives.
     role: Option<Gvk>,
     /// Names that mean an object which was renamed, and were left as they are.
-    pub(super) left: RefCell<Vec<(Text, Span, &'i Item)>>,
+    pub(super) left: RefCell<Vec<Left<'i>>>,
     /// Names that were changed although they stand for another kind of thing: that, and its name.
     pub(super) misled: RefCell<Vec<(Text, Text, Span)>>,
+    /// Whether a name may be misspelt.
+    pub(super) may_slip: Cell<bool>,
     /// Whether a name was changed.
     pub(super) has_mended: Cell<bool>,
     /// Whether one was that may stand in several places.
@@ -123,8 +152,33 @@ impl<'i> Referrer<'i> {
             let text = |key| role.get(key).map(text_of).cloned();
             Some(Gvk::new(text("apiGroup")?, "", text("kind")?))
         });
-        let (left, misled, has_mended, has_mended_shared) = Default::default();
-        Self { candidates, item, reach, role, left, misled, has_mended, has_mended_shared }
+        let (left, misled, may_slip, has_mended, has_mended_shared) = Default::default();
+        Self { candidates, item, reach, role, left, misled, may_slip, has_mended, has_mended_shared }
+    }
+
+    pub(super) fn names(&self) -> &'i Names<'i> {
+        self.candidates.names.get_or_init(|| Names::new(self.candidates.items))
+    }
+
+    /// Whether an object had a name.
+    pub(super) fn was_somebody(&self, name: &Text) -> bool {
+        !self.candidates.anywhere(name).is_empty()
+    }
+
+    /// Notes a name that meets no renamed object: it may be misspelt.
+    pub(super) fn note_unmet(&self, name: &Text, target: &Gvk, path: &str) {
+        if !self.may_slip.get() && !slips::is_open(path) && self.names().may_miss(target, name) {
+            self.may_slip.set(true);
+        }
+    }
+
+    /// Whether an object is where a name may mean it.
+    pub(super) fn reaches(&self, other: &Item, namespace: Option<&Text>) -> bool {
+        match namespace {
+            _ if other.id.is_cluster_scoped() => true,
+            Some(namespace) => [&other.id, other.original()].iter().any(|id| id.effective_namespace() == namespace),
+            None => self.item.id.is_cluster_scoped() || self.item.id.shares_namespace(&other.id),
+        }
     }
 
     /// The object that a name means: one that was renamed. An error where it may mean several.
@@ -158,19 +212,31 @@ impl<'i> Referrer<'i> {
         self.choose(name, found, same)
     }
 
-    /// Notes a name that was left as it is, where it meant an object that came from the same namespace and has another name now.
-    pub(super) fn note_left(&self, node: &Node, target: &Gvk) {
+    /// Notes a name that was left as it is, where it meant an object that came from the same namespace, or the one that is named, and
+    /// has another name now. The path is that of a field that is not followed.
+    pub(super) fn note_left(&self, node: &Node, target: &Gvk, namespace: Option<&Text>, unfollowed: Option<&str>) {
+        /// So many objects of a name are looked at in other namespaces.
+        const MOST: usize = 1024;
         let name = text_of(node);
-        let places = self.candidates.anywhere(name);
+        let here = self.candidates.of(self.item.id.effective_namespace(), name);
+        let places = here.iter().chain(self.candidates.anywhere(name).iter().take(MOST));
+        let lies_there = |id: &ResourceId, own: &ResourceId| match namespace {
+            Some(namespace) => id.effective_namespace() == namespace,
+            None => id.shares_namespace(own),
+        };
         let is_meant = |item: &&Item| {
             item.id.name != *name
                 && was_of(item, target)
-                && (item.id.is_cluster_scoped() || item.original().shares_namespace(self.item.original()))
+                && (item.id.is_cluster_scoped() || lies_there(item.original(), self.item.original()))
         };
-        let Some(meant) = places.iter().map(|place| &self.candidates.items[*place]).find(is_meant) else { return };
-        let is_there = |item: &Item| item.id.gvk.is_selected_by(target) && item.id.shares_namespace(&self.item.id);
+        let mut several = places.map(|place| &self.candidates.items[*place]).filter(is_meant);
+        let first = several.clone().next();
+        let Some(meant) = several.find(|item| self.has_affixes_of(item, false)).or(first) else { return };
+        let is_there = |item: &Item| item.id.gvk.is_selected_by(target) && lies_there(&item.id, &self.item.id);
         if !self.candidates.called(name).any(is_there) {
-            self.left.borrow_mut().push((name.clone(), node.span, meant));
+            let kind = target.kind.clone();
+            let field = unfollowed.map(|path| Field { path: path.into(), kind });
+            self.left.borrow_mut().push(Left { name: name.clone(), span: node.span, meant, field });
         }
     }
 

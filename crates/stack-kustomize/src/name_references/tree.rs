@@ -31,6 +31,16 @@ impl Tree {
         self.fields.is_empty() && self.targets.is_empty()
     }
 
+    /// Whether the value here names an object.
+    pub(super) fn is_target(&self) -> bool {
+        !self.targets.is_empty()
+    }
+
+    /// What is known of a field.
+    pub(super) fn of(&self, key: &str) -> Option<&Self> {
+        self.fields.iter().find(|(known, _)| known == key).map(|(_, tree)| tree)
+    }
+
     fn field(&mut self, key: &Text) -> &mut Self {
         let index = self.fields.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
             self.fields.push((key.clone(), Self::default()));

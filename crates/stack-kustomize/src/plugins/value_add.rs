@@ -1,6 +1,6 @@
 //! `ValueAddTransformer`: puts a value into fields, or into paths that fields hold.
 
-use stack_krm::yaml::{Mapping, Node, Scalar, Value};
+use stack_krm::yaml::{Mapping, Node, Scalar, Sequence, Value};
 
 use super::records::ValueTarget;
 use super::{Plugin, ValueAdd};
@@ -107,7 +107,7 @@ fn find_or_make<'n>(node: &'n mut Node, path: &[&str]) -> Result<Option<&'n mut 
             let is_list = |part: &str| element(part).is_some() || part.starts_with('[') && part.ends_with(']');
             let made = match rest.first() {
                 None => Value::Scalar(Scalar::string("")),
-                Some(part) if is_list(part) => Value::Sequence(Vec::new()),
+                Some(part) if is_list(part) => Value::Sequence(Sequence::default()),
                 Some(_) => Value::Mapping(Mapping::new()),
             };
             map.insert(plain_key(&(*part).into()), made.into());

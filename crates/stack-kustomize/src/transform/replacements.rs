@@ -345,10 +345,7 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &
         Value::Scalar(_) if is_new || node.span == BARE => set_text(node, &text),
         // Only the text is copied: what kind of value it is stays. Whether the text fits it shows at the end, when kustomize prints.
         Value::Scalar(old) => old.text = text.into(),
-        _ => {
-            node.value = value.value.clone();
-            node.flow = value.flow;
-        }
+        _ => node.value = value.value.clone(),
     }
     Ok(())
 }

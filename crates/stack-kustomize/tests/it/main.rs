@@ -7,6 +7,7 @@ mod json6902;
 mod kustomization;
 #[path = "../random/mod.rs"]
 mod random;
+mod references;
 mod rules;
 mod silent;
 mod texts;

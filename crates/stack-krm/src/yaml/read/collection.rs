@@ -51,7 +51,7 @@ impl Composer<'_> {
             height = height.max(item);
             end = self.nodes.last().map_or(end, |node| node.span.end);
         }
-        Ok(Filled { value: Value::Sequence(self.nodes.split_off(first)), end, height })
+        Ok(Filled { value: Value::Sequence(self.nodes.drain(first..).collect()), end, height })
     }
 
     pub(super) fn block_mapping(&mut self, at: Span) -> Result<Filled, Failed> {
@@ -99,7 +99,7 @@ impl Composer<'_> {
             };
             height = height.max(item);
         };
-        Ok(Filled { value: Value::Sequence(self.nodes.split_off(first)), end, height })
+        Ok(Filled { value: Value::Sequence(self.nodes.drain(first..).collect()), end, height })
     }
 
     /// A key and its value in a list, which are a map.

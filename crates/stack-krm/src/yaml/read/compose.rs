@@ -260,7 +260,7 @@ impl<'a> Composer<'a> {
         self.shared.count(text.len());
         let text = Text::from(text);
         let weight = text.len() + 32;
-        let node = Node { value: Value::Scalar(Scalar { text, tag, style }), span, flow: false };
+        let node = Node { value: Value::Scalar(Scalar { text, tag, style }), span };
         self.complete(properties.anchor, Made { node, height: 0, weight })
     }
 
@@ -268,7 +268,7 @@ impl<'a> Composer<'a> {
     pub(super) fn nothing(&mut self, at: u32) -> usize {
         self.shared.count(0);
         let scalar = Scalar { text: Text::default(), tag: Tag::Null, style: Style::Plain };
-        self.nodes.push(Node { value: Value::Scalar(scalar), span: Span::new(at, at), flow: false });
+        self.nodes.push(Node { value: Value::Scalar(scalar), span: Span::new(at, at) });
         0
     }
 
@@ -297,7 +297,8 @@ impl<'a> Composer<'a> {
     ) -> Result<usize, Failed> {
         let height = filled.height + 1;
         let weight = self.shared.weight() - before + 32;
-        let node = Node { value: filled.value, span: Span::new(at.start, filled.end.max(at.start)), flow };
+        let mut node = Node { value: filled.value, span: Span::new(at.start, filled.end.max(at.start)) };
+        node.set_flow(flow);
         self.check_height(height, node.span)?;
         self.complete(anchor, Made { node, height, weight })?;
         Ok(height)

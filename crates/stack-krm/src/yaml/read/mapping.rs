@@ -1,4 +1,5 @@
 use stack_source::Span;
+use thin_vec::ThinVec;
 
 use super::shared::Shared;
 use super::{DuplicateKey, ReadError};
@@ -48,12 +49,12 @@ impl Entries {
         shared: &mut Shared,
         duplicates: &mut Vec<DuplicateKey>,
     ) -> Result<(Mapping, Option<u32>), ReadError> {
-        let mut entries = all.split_off(self.first);
-        find_duplicates(&entries, duplicates);
+        find_duplicates(&all[self.first..], duplicates);
+        let mut mapping: Mapping = all.drain(self.first..).collect();
         if let Some(merge) = self.merge {
-            merge_into(&mut entries, merge, shared)?;
+            merge_into(&mut mapping.entries, merge, shared)?;
         }
-        Ok((Mapping { entries }, self.end))
+        Ok((mapping, self.end))
     }
 }
 
@@ -98,7 +99,7 @@ fn find_duplicates(entries: &[Entry], duplicates: &mut Vec<DuplicateKey>) {
 }
 
 /// What the map says itself wins; of several maps that are merged, the first one wins.
-fn merge_into(entries: &mut Vec<Entry>, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
+fn merge_into(entries: &mut ThinVec<Entry>, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
     let span = merge.span;
     let refuse = || ReadError::new("`<<` merges a map or a list of maps", span);
     let maps = match merge.value {

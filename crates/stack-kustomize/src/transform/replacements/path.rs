@@ -1,6 +1,6 @@
 //! The paths of replacements and variables: `spec.containers.[name=web].env.0.value`.
 
-use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Style, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Scalar, Sequence, Style, Text, Value};
 
 use crate::expression::expression;
 use crate::field_path::split;
@@ -203,7 +203,7 @@ fn nameless(node: &mut Node, rest: &[String], make: Make, is_new: bool, change: 
     Ok(hits)
 }
 
-fn elements<'n>(node: &'n mut Node, part: &str) -> Result<&'n mut Vec<Node>, String> {
+fn elements<'n>(node: &'n mut Node, part: &str) -> Result<&'n mut Sequence, String> {
     let kind = node.kind();
     node.as_sequence_mut().ok_or_else(|| format!("`{part}` asks for an element of a list, and this is {kind}"))
 }
