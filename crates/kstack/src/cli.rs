@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::Surroundings;
 
@@ -125,7 +126,8 @@ pub(crate) struct Build {
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) folder: PathBuf,
     /// Write into a file, not to standard output; into a folder that is there, a file for each object
-    #[arg(long, short, value_name = "PATH")]
+    // An empty one is none, as in kustomize.
+    #[arg(long, short, value_name = "PATH", value_parser = OsStringValueParser::new().map(PathBuf::from), value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<PathBuf>,
     /// Make warnings errors
     #[arg(long)]
@@ -133,9 +135,9 @@ pub(crate) struct Build {
     /// Whether a kustomization may load files that do not lie below it
     #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly")]
     pub(crate) load_restrictor: LoadRestrictor,
-    /// The order of the objects, where the kustomization has no `sortOptions`
-    #[arg(long, value_name = "ORDER", default_value = "legacy")]
-    pub(crate) reorder: Reorder,
+    /// The order of the objects, where the kustomization has no `sortOptions` [default: legacy]
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) reorder: Option<Reorder>,
     /// Label each object with `app.kubernetes.io/managed-by`; a kustomization says it with `buildMetadata`
     #[arg(long)]
     pub(crate) enable_managedby_label: bool,

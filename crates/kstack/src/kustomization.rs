@@ -60,6 +60,12 @@ pub(crate) fn missing_from(argument: &Path, surroundings: &Surroundings) -> Fail
             if let Err(error) = fs::read_dir(&folder) {
                 return Failure::io("read", &folder, &error);
             }
+            if let Some(link) = FILE_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_symlink()) {
+                let shown = surroundings.shown(&link);
+                return Failure::System(format!(
+                    "`{shown}` is a link that leads to no file: put the file in its place"
+                ));
+            }
             let near =
                 misnamed(&names(&folder, Path::is_file)).map(|name| format!(": call `{name}` `{}`", FILE_NAMES[0]));
             format!("there is no kustomization.yaml in `{shown}`{}", near.unwrap_or_default())
@@ -126,11 +132,13 @@ impl Kustomization {
         let disk = DiskFiles::below(&self.root);
         let built = build(&disk, &self.folder, options);
         self.files.take();
-        for (path, file) in disk.into_read()? {
+        let (read, refusal) = disk.into_read();
+        for (path, file) in read {
             self.read.push((path, file.bytes));
             self.inputs.insert(file.place);
         }
-        built.map_err(|error| self.refused(error.report(), outcome, surroundings).into())
+        let built = built.map_err(|error| self.refused(error.report(), outcome, surroundings))?;
+        refusal.map_or(Ok(built), Err)
     }
 
     /// A report with the files that it is about, as a person in the current directory names them.

@@ -124,18 +124,67 @@ fn the_order_is_the_one_that_is_asked_for() {
     assert_eq!(kinds(&[".", "--reorder", "none"]), ["ConfigMap", "Namespace", "Deployment"]);
 }
 
+/// Kustomize warns here too, also where both ask for the same.
 #[test]
-fn flags_that_start_programs_are_refused_with_a_reason() {
+fn the_order_of_the_kustomization_comes_before_that_of_the_flag() {
     let folder = tree();
-    for flag in ["--enable-helm", "--enable-alpha-plugins", "--enable-exec", "--enable-star", "--network"] {
-        let said = build(folder.path(), &[".", flag]);
+    fs::write(folder.path().join("kustomization.yaml"), "resources: [a.yaml]\nsortOptions: {order: fifo}\n").unwrap();
+    let plain = build(folder.path(), &["."]);
+    assert_eq!((plain.exit, plain.err.as_str()), (Exit::Good, ""));
+    for order in ["legacy", "none"] {
+        let said = build(folder.path(), &[".", "--reorder", order]);
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Good, plain.out.as_str()));
+        let expected = "warning[without-effect]: `--reorder` has no effect: the kustomization says the order itself\n \
+                        --> kustomization.yaml:2:1\n";
+        assert!(said.err.starts_with(expected), "{}", said.err);
+    }
+}
+
+const STARTING: [&[&str]; 9] = [
+    &["--enable-helm"],
+    &["--enable-alpha-plugins"],
+    &["--enable-exec"],
+    &["--enable-star"],
+    &["--network"],
+    &["--helm-command", "helm"],
+    &["--helm-kube-version", "1.33"],
+    &["--helm-api-versions", "v1"],
+    &["--helm-debug"],
+];
+
+#[test]
+fn flags_that_start_programs_are_refused_with_what_to_do_instead() {
+    let folder = folder(&[("kustomization.yaml", "helmCharts: [{name: web, repo: https://x.io}]\n")]);
+    for arguments in STARTING {
+        let flag = arguments[0];
+        let said = build(folder.path(), &[&["."], arguments].concat());
         assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""), "{flag}");
         assert!(said.err.starts_with(&format!("error: `{flag}` is refused: a build runs no programs")), "{}", said.err);
+        let is_of_helm = flag.contains("helm");
+        assert!(
+            said.err.contains(if is_of_helm { "run `helm template` once" } else { "run the program once" }),
+            "{flag}"
+        );
+        assert!(said.err.contains(&format!("under `resources`, and leave `{flag}` out\n")), "{}", said.err);
+    }
+}
+
+#[test]
+fn flags_that_start_programs_are_left_out_where_nothing_needs_them() {
+    let folder = tree();
+    for arguments in STARTING {
+        let said = build(folder.path(), &[&["."], arguments].concat());
+        let expected = format!(
+            "error: `{0}` is refused: a build runs no programs, so that it gives the same result everywhere; nothing in this tree \
+             needs one: leave `{0}` out\n",
+            arguments[0]
+        );
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""));
+        assert!(said.err.starts_with(&expected), "{}", said.err);
     }
     for (arguments, flag, what) in [
-        (&["-e", "A=1"][..], "--env", "it is for functions in containers"),
-        (&["--helm-command", "helm"], "--helm-command", "it is for Helm"),
-        (&["--stack-trace"], "--stack-trace", "errors here say where in your files"),
+        (&["-e", "A=1"][..], "--env", "it is for functions in containers: leave it out"),
+        (&["--stack-trace"], "--stack-trace", "leave it out, errors here say where in your files"),
     ] {
         let said = build(folder.path(), &[&["."], arguments].concat());
         assert_eq!((said.exit, said.out.as_str()), (Exit::Misused, ""), "{flag}");
@@ -281,17 +330,53 @@ fn what_may_not_be_read_matters_where_it_is_named() {
     let write = |text: &str| fs::write(folder.path().join("kustomization.yaml"), text).unwrap();
     symlink("itself.yaml", folder.path().join("itself.yaml")).unwrap();
     assert_eq!(build(folder.path(), &["."]).exit, Exit::Good);
-    for text in ["resources: [itself.yaml]\n", "configMapGenerator: [{name: a, envs: [itself.yaml]}]\n"] {
+    for (text, column) in
+        [("resources: [itself.yaml]\n", 13), ("configMapGenerator: [{name: a, envs: [itself.yaml]}]\n", 39)]
+    {
         write(text);
         let said = build(folder.path(), &["."]);
         assert_eq!(said.exit, Exit::Faulty);
-        assert!(said.err.starts_with("error: cannot read `"), "{}", said.err);
-        assert!(said.err.contains("itself.yaml`: Too many levels"), "{}", said.err);
+        let expected = format!(
+            "error[missing-file]: `itself.yaml` is a link that leads in a circle\n --> kustomization.yaml:1:{column}\n"
+        );
+        assert!(said.err.starts_with(&expected), "{}", said.err);
     }
     write("resources: [a.yaml]\n");
     symlink("Kustomization", folder.path().join("Kustomization")).unwrap();
     let said = build(folder.path(), &["."]);
-    assert!(said.err.contains("Kustomization`: Too many levels"), "{}", said.err);
+    assert!(said.err.contains("Kustomization` is a link that leads in a circle"), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_told_where_it_is_named() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder(&[
+        ("kustomization.yaml", "resources: [lost.yaml, base, gone, on/a.yaml]\nbases: [none.yaml]\n"),
+        ("base/a.yaml", MAPS),
+    ]);
+    symlink("a/b.yaml", folder.path().join("lost.yaml")).unwrap();
+    symlink("other.yaml", folder.path().join("base/kustomization.yaml")).unwrap();
+    symlink("there", folder.path().join("gone")).unwrap();
+    symlink("there", folder.path().join("on")).unwrap();
+    let said = build(folder.path(), &["."]);
+    assert_eq!(said.exit, Exit::Faulty);
+    for (column, path, target) in [
+        (13, "lost.yaml", "a/b.yaml"),
+        (24, "base/kustomization.yaml", "other.yaml"),
+        (30, "gone", "there"),
+        (36, "on/a.yaml", "there"),
+    ] {
+        let expected = format!(
+            "`{path}` is a link that leads nowhere: there is no `{target}`\n --> kustomization.yaml:1:{column}\n"
+        );
+        assert!(said.err.contains(&expected), "{}", said.err);
+    }
+    assert!(said.err.contains("there is no `none.yaml` here"), "{}", said.err);
+    let said = build(folder.path(), &["base"]);
+    let expected = "error: `base/kustomization.yaml` is a link that leads to no file: put the file in its place\n";
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Faulty, expected));
 }
 
 /// Who opens a pipe waits for its writer, and a device may never end.
@@ -304,13 +389,16 @@ fn what_is_no_regular_file_is_never_opened() {
     let made = std::process::Command::new("mkfifo").arg(folder.path().join("piped/pipe")).status().unwrap();
     assert!(made.success());
     let said = build(folder.path(), &["."]);
-    assert!(said.err.starts_with("error: security; file `/dev/zero`"), "{}", said.err);
-    for (arguments, name) in
-        [(&[".", "--load-restrictor", "LoadRestrictionsNone"][..], "zero`"), (&["piped"], "piped/pipe`")]
-    {
+    let leads_out = "error[outside-root]: `zero` is a link that leads out of the folder, to `/dev/zero`\n";
+    assert!(said.err.starts_with(leads_out), "{}", said.err);
+    for (arguments, name, file) in [
+        (&[".", "--load-restrictor", "LoadRestrictionsNone"][..], "zero", "kustomization.yaml"),
+        (&["piped"], "pipe", "piped/kustomization.yaml"),
+    ] {
         let said = build(folder.path(), arguments);
         assert_eq!(said.exit, Exit::Faulty);
-        assert!(said.err.ends_with(&format!("{name}: it is neither a file nor a folder\n")), "{}", said.err);
+        let expected = format!("error[missing-file]: `{name}` is neither a file nor a folder\n --> {file}:1:13\n");
+        assert!(said.err.starts_with(&expected), "{}", said.err);
     }
 }
 
@@ -320,7 +408,8 @@ fn a_file_may_be_too_large_to_be_read() {
     fs::File::create(folder.path().join("large.bin")).unwrap().set_len((1 << 30) + 1).unwrap();
     let said = build(folder.path(), &["."]);
     assert_eq!(said.exit, Exit::Faulty);
-    assert!(said.err.ends_with("large.bin`: it has more than 1024 MiB\n"), "{}", said.err);
+    let expected = "error[missing-file]: `large.bin` has more than 1024 MiB\n --> kustomization.yaml:1:40\n";
+    assert!(said.err.starts_with(expected), "{}", said.err);
 }
 
 #[cfg(unix)]
@@ -466,6 +555,55 @@ fn one_file_may_be_a_link_or_no_file_at_all() {
     let said = build(folder.path(), &[".", "-o", "nowhere/all.yaml"]);
     assert_eq!(said.exit, Exit::Faulty);
     assert!(said.err.contains("nowhere"), "{}", said.err);
+}
+
+/// Kustomize makes the file to which a link leads, too.
+#[cfg(unix)]
+#[test]
+fn a_file_is_made_where_a_link_leads() {
+    let folder = tree();
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+    link("out/../new.yaml", "link.yaml");
+    link("none/new.yaml", "lost.yaml");
+    link("two", "one");
+    link("one", "two");
+    fs::create_dir(folder.path().join("out")).unwrap();
+    let said = build(folder.path(), &[".", "-o", "link.yaml"]);
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert!(folder.path().join("link.yaml").is_symlink());
+    assert!(fs::read_to_string(folder.path().join("new.yaml")).unwrap().contains("kind: Namespace\n"));
+    for (path, expected) in [
+        ("lost.yaml", "there is no folder `none` to write into: make it first; nothing written"),
+        ("one", "the link `one` leads back to itself: take it away; nothing written"),
+        ("a.yaml/b", "`a.yaml` is a file, and no folder to write into: name another path with `-o`; nothing written"),
+    ] {
+        let said = build(folder.path(), &[".", "-o", path]);
+        assert_eq!((said.exit, said.err), (Exit::Faulty, format!("error: {expected}\n")));
+    }
+}
+
+/// Root may make new files there all the same.
+#[cfg(unix)]
+#[test]
+fn a_file_is_written_over_in_a_folder_that_takes_no_new_ones() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tree();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("all.yaml"), "old\n").unwrap();
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
+    let said = build(folder.path(), &[".", "-o", "out/all.yaml"]);
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""));
+    assert_eq!(fs::read_to_string(out.join("all.yaml")).unwrap(), build(folder.path(), &["."]).out);
+}
+
+#[test]
+fn an_empty_path_of_output_is_none() {
+    let folder = tree();
+    let said = build(folder.path(), &[".", "-o", ""]);
+    assert_eq!((said.exit, said.out, said.err.as_str()), (Exit::Good, build(folder.path(), &["."]).out, ""));
 }
 
 #[test]

@@ -263,7 +263,8 @@ fn build_follows_no_link_out_of_its_folder() {
     for name in ["files", "resource", "itself", "through"] {
         let said = kstack(folder.path(), &["build", name]);
         assert_eq!(said.exit, Exit::Faulty, "{name}");
-        assert!(said.err.starts_with("error: security; file `"), "{name}: {}", said.err);
+        assert!(said.err.starts_with("error[outside-root]: `"), "{name}: {}", said.err);
+        assert!(said.err.contains("` is a link that leads out of the folder, to `"), "{name}: {}", said.err);
         assert!(!format!("{}{}", said.out, said.err).contains("not-for-you"), "{name}: {}", said.err);
     }
     let anywhere = ["--load-restrictor", "LoadRestrictionsNone"];

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use stack_krm::yaml::{PrintOptions, Text, print};
-use stack_krm::{Order, Resource, ResourceSet};
+use stack_krm::{Resource, ResourceSet};
 use stack_source::{Diagnostic, Files, Locus, Report, Span, TreePath};
 
 use self::accumulate::Accumulator;
 use crate::error::{BuildError, Result};
-use crate::kustomization::{File, SortOptions};
+use crate::kustomization::File;
 use crate::layer::Session;
 use crate::load::Place;
 use crate::name_references::mend;
 use crate::pool::Pool;
-use crate::rules::{INVALID_KUSTOMIZATION, UNPRINTABLE};
+use crate::rules::UNPRINTABLE;
 use crate::shared::is_mark;
 use crate::{namespaces, variables};
 
@@ -21,6 +21,7 @@ mod accumulate;
 mod configs;
 mod finish;
 mod generators;
+mod sorting;
 mod twice;
 
 /// How a build is done. The default is what `kustomize build` does.
@@ -29,8 +30,8 @@ pub struct BuildOptions {
     /// Whether files may lie outside the folder of the kustomization that lists them, as with
     /// `--load-restrictor LoadRestrictionsNone`.
     pub load_anywhere: bool,
-    /// The order of the objects where the kustomization asks for none.
-    pub order: DefaultOrder,
+    /// The order of the objects where the kustomization asks for none, as with `--reorder`; nothing for kustomize's own default.
+    pub order: Option<DefaultOrder>,
     /// Whether every object gets the label `app.kubernetes.io/managed-by`, as with `--enable-managedby-label`.
     pub managed_by_label: bool,
 }
@@ -146,6 +147,7 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
         session.no_effect("the build gives no object", &at, "list files with objects under `resources`");
     }
     let resources = finish::finish(pool, &file, options, &mut session)?;
+    sorting::warn(&resources, &file, options, &mut session);
     Ok(Built { resources, warnings: session.warnings })
 }
 
@@ -157,19 +159,5 @@ pub(crate) fn add_hashes(pool: &mut Pool) {
             item.set_name(format!("{}-{suffix}", item.id.name));
             item.refresh();
         }
-    }
-}
-
-/// The order that a kustomization asks for; nothing for the order of loading.
-pub(crate) fn order(options: &SortOptions, at: &Locus) -> Result<Option<Order>> {
-    let refuse = |message: String, help: &str| {
-        Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(at.clone()).help(help).into())
-    };
-    match (options.order.as_str(), &options.legacy_sort_options) {
-        ("fifo", None) => Ok(None),
-        ("fifo", Some(_)) => refuse("`fifo` has no options".to_owned(), "take `legacySortOptions` out"),
-        ("legacy", None) => Ok(Some(Order::legacy())),
-        ("legacy", Some(kinds)) => Ok(Some(Order { first: kinds.order_first.clone(), last: kinds.order_last.clone() })),
-        (other, _) => refuse(format!("`{other}` is no order"), "write `legacy` or `fifo`"),
     }
 }

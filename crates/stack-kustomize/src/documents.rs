@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use stack_krm::yaml::{DuplicateKey, Limits, Node, PartReader, ReadError};
-use stack_source::{Diagnostic, Locus, Span, TreePath};
+use stack_krm::yaml::{Document, DuplicateKey, Limits, Node, PartReader, ReadError};
+use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
 
 use crate::block::Block;
 use crate::error::Result;
@@ -120,6 +120,8 @@ pub(crate) fn each_document(
     Ok(())
 }
 
+const FIRST_ONLY: &str = "kustomize reads the first document only here";
+const INTO_THE_FIRST: &str = "move what it says into the first one";
 const ONE_OF_BOTH: &str = "write one of them with all that both say";
 
 /// Of equal keys on the way through JSON, kustomize reads the last one.
@@ -147,9 +149,23 @@ fn ignored_in_object(key: &DuplicateKey, root: &Node, source: &Source<'_>) -> Di
 /// Says that only the first document of a text is read.
 pub(crate) fn warn_of_rest(rest: &[Node], source: &Source<'_>, session: &mut Session) {
     if let [second, ..] = rest {
-        let warning = Diagnostic::new(&IGNORED, "kustomize reads the first document only here");
-        session.warnings.add(warning.at(source.at(second.span)).help("move what it says into the first one"));
+        let warning = Diagnostic::new(&IGNORED, FIRST_ONLY).at(source.at(second.span));
+        session.warnings.add(warning.help(INTO_THE_FIRST));
     }
+}
+
+/// The one document that go-yaml reads of a file. What follows is not even parsed, and told.
+pub(crate) fn only_document(path: &TreePath, text: &str, warnings: &mut Report) -> Result<Option<Document>> {
+    let at = |span| Locus::in_file(path.clone(), span);
+    let refuse =
+        |error: ReadError| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help);
+    let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
+    let document = parts.read(0..text.len()).map_err(refuse)?;
+    let end = document.as_ref().map_or(text.len(), |document| document.span.end as usize);
+    if let Some(rest) = content_in(text, end..text.len()) {
+        warnings.add(Diagnostic::new(&IGNORED, FIRST_ONLY).at(at(rest)).help(INTO_THE_FIRST));
+    }
+    Ok(document)
 }
 
 /// What stands behind the end of a document, with no `---` between them.
@@ -186,7 +202,7 @@ fn is_nearly_separator(text: &str, span: Span) -> bool {
 }
 
 /// The first line in a part of a text that is neither empty nor a comment nor a mark between documents.
-pub(crate) fn content_in(text: &str, part: Range<usize>) -> Option<Span> {
+fn content_in(text: &str, part: Range<usize>) -> Option<Span> {
     let mut start = part.start;
     for line in text.get(part)?.split_inclusive('\n') {
         let content = line.trim();

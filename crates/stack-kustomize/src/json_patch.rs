@@ -5,12 +5,13 @@
 
 use std::fmt;
 
-use stack_krm::yaml::{Entry, Mapping, Node, Style, Text, Value};
+use stack_krm::yaml::{Node, Style, Text, Value};
 use stack_source::{Span, listed};
 
 use self::covered::covered;
 use self::json::{as_yaml_1_1, numbers_to_json, same, through_json};
 use self::near::{OPERATIONS, near_path};
+use self::places::Places;
 use self::pointer::{child_mut, get, index, levels, parts, remove};
 use self::slip::{Unread, unread};
 use crate::budget::{Budget, NODE, weight};
@@ -23,6 +24,7 @@ pub(crate) use self::slip::Slip;
 mod covered;
 mod json;
 mod near;
+mod places;
 mod pointer;
 mod slip;
 
@@ -164,13 +166,14 @@ impl JsonPatch {
     pub(crate) fn apply_and_note(&self, object: &mut Node, budget: &mut Budget) -> Result<Done, JsonPatchError> {
         object.settle();
         let lost = through_json(object);
-        let (mut added, mut covers) = (Vec::new(), Vec::new());
+        let (mut added, mut covers, mut places) = (Vec::new(), Vec::new(), Places::default());
         for operation in &self.operations {
-            covers.extend(covered(operation, object));
-            if let Some(path) = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path)) {
+            covers.extend(covered(operation, object, &mut places));
+            let replaced = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path, &mut places));
+            if let Some(path) = replaced {
                 added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
             }
-            operation.apply(object, budget).map_err(|message| {
+            operation.apply(object, &mut places, budget).map_err(|message| {
                 let help = operation.help(object);
                 JsonPatchError { message, help, span: operation.place }
             })?;
@@ -180,20 +183,22 @@ impl JsonPatch {
 }
 
 impl Operation {
-    fn apply(&self, object: &mut Node, budget: &mut Budget) -> Result<(), String> {
+    fn apply<'p>(&'p self, object: &mut Node, places: &mut Places<'p>, budget: &mut Budget) -> Result<(), String> {
         match self.op.as_str() {
-            "add" => self.add(object, self.path()?, self.value()),
+            "add" => self.add(object, self.path()?, self.value(), places),
             "remove" => {
                 let path = self.path()?;
                 let (container, key) = self.find(object, path)?;
+                places.forget();
                 remove(container, &key).map(drop).ok_or_else(|| self.missing(path))
             }
-            "replace" => self.replace(object),
+            "replace" => self.replace(object, places),
             "move" => {
                 let from = self.from()?;
                 let (container, key) = self.find(object, from)?;
+                places.forget();
                 let value = remove(container, &key).ok_or_else(|| self.missing(from))?;
-                self.add(object, self.path()?, value)
+                self.add(object, self.path()?, value, places)
             }
             "copy" => {
                 let from = self.from()?;
@@ -201,9 +206,9 @@ impl Operation {
                 let value = get(container, &key)?;
                 budget.spend(value.map_or(NODE, weight))?;
                 let value = value.cloned().unwrap_or_default();
-                self.add(object, self.path()?, value)
+                self.add(object, self.path()?, value, places)
             }
-            "test" => self.test(object),
+            "test" => self.test(object, places),
             "" => Err("the operation has no `op`".to_owned()),
             other => Err(format!("`{other}` is no operation: it may be {}", listed(&OPERATIONS))),
         }
@@ -236,13 +241,14 @@ impl Operation {
         if node.as_scalar().is_some() { Err(self.missing(path)) } else { Ok((node, last.clone())) }
     }
 
-    fn add(&self, object: &mut Node, path: &str, value: Node) -> Result<(), String> {
+    fn add<'p>(&self, object: &mut Node, path: &'p str, value: Node, places: &mut Places<'p>) -> Result<(), String> {
         depth::check(levels(path), &value)?;
         let (container, key) = self.find(object, path)?;
         match &mut container.value {
-            Value::Mapping(map) => put(map, &key, value),
+            Value::Mapping(map) => places.put(path, map, &key, value),
             Value::Sequence(list) if key == "-" => list.push(value),
             Value::Sequence(list) => {
+                places.forget();
                 let place = index(&key, list.len() + 1).ok_or_else(|| self.no_index(&key, list.len()))?;
                 list.insert(place, value);
             }
@@ -251,11 +257,12 @@ impl Operation {
         Ok(())
     }
 
-    fn replace(&self, object: &mut Node) -> Result<(), String> {
+    fn replace<'p>(&'p self, object: &mut Node, places: &mut Places<'p>) -> Result<(), String> {
         let path = self.path()?;
         let value = self.value();
         depth::check(levels(path), &value)?;
         if path.is_empty() {
+            places.forget();
             let flow = object.is_flow();
             object.value = value.value;
             object.set_flow(flow);
@@ -263,8 +270,9 @@ impl Operation {
         }
         let (container, key) = self.find(object, path)?;
         match &mut container.value {
-            Value::Mapping(map) => put(map, &key, value),
+            Value::Mapping(map) => places.put(path, map, &key, value),
             Value::Sequence(list) => {
+                places.forget();
                 let place = index(&key, list.len()).ok_or_else(|| self.no_index(&key, list.len()))?;
                 list[place] = value;
             }
@@ -274,18 +282,23 @@ impl Operation {
     }
 
     /// Whether it replaces a field that is not there.
-    fn replaces_nothing(&self, object: &mut Node, path: &str) -> bool {
+    fn replaces_nothing<'p>(&self, object: &mut Node, path: &'p str, places: &mut Places<'p>) -> bool {
         let container = if self.op == "replace" { self.find(object, path).ok() } else { None };
-        container.is_some_and(|(container, key)| container.as_mapping().is_some_and(|map| map.get(&key).is_none()))
+        container.is_some_and(|(container, key)| {
+            container.as_mapping().is_some_and(|map| places.of(path, map, &key).is_none())
+        })
     }
 
-    fn test(&self, object: &mut Node) -> Result<(), String> {
+    fn test<'p>(&'p self, object: &mut Node, places: &mut Places<'p>) -> Result<(), String> {
         let path = self.path()?;
         let is = if path.is_empty() {
             Some(&*object)
         } else {
             let (container, key) = self.find(object, path)?;
-            get(container, &key)?
+            match &container.value {
+                Value::Mapping(map) => places.of(path, map, &key).map(|place| &map.entries[place].value),
+                Value::Sequence(_) | Value::Scalar(_) => get(container, &key)?,
+            }
         };
         let is = is.cloned().unwrap_or_default();
         // Where it has none, kustomize finds a difference, or ends in a panic.
@@ -295,13 +308,6 @@ impl Operation {
 
     fn no_index(&self, key: &str, len: usize) -> String {
         format!("the operation `{}` does not apply: there is no index `{key}` in a list of {len}", self.op)
-    }
-}
-
-fn put(map: &mut Mapping, key: &str, value: Node) {
-    match map.get_mut(key) {
-        Some(old) => *old = value,
-        None => map.entries.push(Entry { key: key.into(), value }),
     }
 }
 

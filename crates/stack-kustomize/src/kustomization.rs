@@ -1,13 +1,13 @@
 //! The kustomization file as a type: read as kustomize reads it, written as people read it.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Document, Limits, Node, PartReader, ReadError};
-use stack_source::{Diagnostic, Locus, Report, Span, TreePath};
+use stack_krm::yaml::Node;
+use stack_source::{Locus, Report, Span, TreePath};
 
 use self::record::{Field as _, Manner, Reading, record};
 use crate::BuildError;
-use crate::documents::{Source, content_in, ignored_key};
-use crate::rules::{IGNORED, INVALID_KUSTOMIZATION, INVALID_YAML};
+use crate::documents::{Source, ignored_key, only_document};
+use crate::rules::INVALID_KUSTOMIZATION;
 
 mod generator;
 mod helm;
@@ -241,19 +241,6 @@ pub(crate) enum Step<'a> {
     Index(usize),
 }
 
-/// What go-yaml leaves out: documents behind the first one, and all but the last of equal keys.
-fn ignored(document: &Document, text: &str, source: &Source<'_>) -> Report {
-    let mut report = Report::default();
-    for key in &document.duplicate_keys {
-        report.add(ignored_key(key, source));
-    }
-    if let Some(behind) = content_in(text, document.span.end as usize..text.len()) {
-        let warning = Diagnostic::new(&IGNORED, "kustomize reads the first document of a kustomization only");
-        report.add(warning.at(source.at(behind)).help("move what it says into the first one"));
-    }
-    report
-}
-
 impl File {
     /// The value of a field, where it is there.
     pub(crate) fn node(&self, steps: &[Step<'_>]) -> Option<&Node> {
@@ -267,14 +254,11 @@ impl File {
     }
 
     pub(crate) fn read(path: &TreePath, text: &str) -> Result<Self, BuildError> {
-        let at = |span| Locus::in_file(path.clone(), span);
-        let refuse =
-            |error: ReadError| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help);
-        let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
-        // go-yaml reads one document and never looks at those behind it.
-        let document = parts.read(0..text.len()).map_err(refuse)?;
-        let ignored =
-            document.as_ref().map_or_else(Report::default, |document| ignored(document, text, &Source::File(path)));
+        let mut ignored = Report::default();
+        let document = only_document(path, text, &mut ignored)?;
+        for key in document.iter().flat_map(|document| &document.duplicate_keys) {
+            ignored.add(ignored_key(key, &Source::File(path)));
+        }
         let root = document.map_or_else(Node::null, |document| document.root);
         let mut reading = Reading::new(Source::File(path), Manner::Kustomization);
         let kustomization = <Kustomization as record::Field>::read(&root, &mut reading);

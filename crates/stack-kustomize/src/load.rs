@@ -1,6 +1,6 @@
 //! Finding files: what a kustomization may read, and what it means by a path.
 
-use stack_source::{Diagnostic, FileKind, Files, InvalidTreePath, Locus, Span, TreePath, nearest};
+use stack_source::{Diagnostic, FileKind, Files, InvalidTreePath, Locus, Obstacle, Span, TreePath, nearest};
 
 use crate::block::Block;
 use crate::error::Result;
@@ -45,6 +45,11 @@ impl<'a> Place<'a> {
                 Err(_) => Err(not_text(&from.to(path), at).into()),
             },
             [] => {
+                for path in FILE_NAMES.iter().filter_map(|name| self.folder.join(name).ok()) {
+                    if let Some(obstacle) = self.obstacle(&path) {
+                        return Err(in_the_way(&from.to(&path), &obstacle, at).into());
+                    }
+                }
                 let message = format!("there is no kustomization in `{}`", from.to(&self.folder));
                 let help = match misnamed(&self.files.names(&self.folder)) {
                     Some(name) => {
@@ -66,8 +71,15 @@ impl<'a> Place<'a> {
     /// The bytes of a file, unless links lead out of the folder to it. Where a path leads out by its text, it is told before with the
     /// place where it is written.
     fn read(&self, path: &TreePath) -> Option<&'a [u8]> {
-        let is_bound = !self.anywhere && path.is_in(&self.folder);
-        self.files.bytes(path, is_bound.then_some(&self.folder))
+        self.files.bytes(path, self.bound(path))
+    }
+
+    fn obstacle(&self, path: &TreePath) -> Option<Obstacle> {
+        self.files.obstacle(path, self.bound(path))
+    }
+
+    fn bound(&self, path: &TreePath) -> Option<&TreePath> {
+        Some(&self.folder).filter(|folder| !self.anywhere && path.is_in(folder))
     }
 
     /// What a path means as that of a file: a folder must not be named by an absolute one.
@@ -171,6 +183,9 @@ impl<'a> Place<'a> {
 
     fn missing(&self, wanted: Wanted, relative: &str, path: &TreePath, at: &Locus) -> Diagnostic {
         let (is_file, is_folder) = (self.is_file_at(path), self.is_folder_at(path));
+        if let Some(obstacle) = self.obstacle(path) {
+            return in_the_way(relative, &obstacle, at);
+        }
         let (message, help) = match wanted {
             Wanted::File if is_folder => (
                 format!("`{relative}` is a folder, and a file is due here"),
@@ -245,6 +260,21 @@ pub(crate) enum Wanted {
     Folder,
     /// Such a folder, or a file, which was tried before.
     Either,
+}
+
+/// Something that is there and is not given.
+fn in_the_way(path: &str, obstacle: &Obstacle, at: &Locus) -> Diagnostic {
+    let (rule, help) = match obstacle {
+        Obstacle::LeadsOut(_) => {
+            (&OUTSIDE_ROOT, "put a copy there, or build with `--load-restrictor LoadRestrictionsNone`")
+        }
+        Obstacle::LeadsNowhere(_) | Obstacle::Circle => (&MISSING_FILE, "put what it is to lead to in its place"),
+        Obstacle::Special => (&MISSING_FILE, "name a regular file: a build reads no pipes and no devices"),
+        Obstacle::Denied => (&MISSING_FILE, "make it readable"),
+        _ => (&MISSING_FILE, ""),
+    };
+    let diagnostic = Diagnostic::new(rule, format!("`{path}` {obstacle}")).at(at.clone());
+    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }
 
 fn not_text(path: &str, at: &Locus) -> Diagnostic {

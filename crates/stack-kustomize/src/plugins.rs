@@ -144,8 +144,9 @@ impl Plugin<'_, '_> {
     }
 
     /// Where the parts of a patch stand.
-    fn places(&self, text: &'static str) -> Places {
-        Places { entry: self.config.at.clone(), text: self.at(&[text]), target: self.at(&["target"]) }
+    fn places(&self, text: &'static str) -> Places<'_> {
+        let of_target = Box::new(|key: &str| self.at(&["target", key]));
+        Places { entry: self.config.at.clone(), text: self.at(&[text]), target: self.at(&["target"]), of_target }
     }
 
     fn check_version(&self) -> Result<()> {

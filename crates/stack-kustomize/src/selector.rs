@@ -2,10 +2,11 @@
 
 use regex::Regex;
 use stack_krm::yaml::{Node, Text};
-use stack_source::{Diagnostic, Locus, nearest};
+use stack_source::{Diagnostic, Locus, nearest, proposal};
 
 use crate::error::Result;
 use crate::expression::expression;
+use crate::id_map::IdSet;
 use crate::item::Item;
 use crate::kustomization::Selector;
 use crate::kyaml::text_of;
@@ -14,9 +15,34 @@ use crate::layer::Session;
 use crate::near_object::near_name;
 use crate::pool::Pool;
 use crate::rules::INVALID_SELECTOR;
+use crate::transform::patches::Places;
 
 /// How many objects are looked at for one that is meant.
 const MOST: usize = 256;
+
+const OF_PODS: &str =
+    "its pods have these labels and the object itself has not: select it by kind and name, or give it the labels";
+const OTHER_LABELS: &str = "objects fit the rest, and none has these labels: mend `labelSelector`, or leave it out";
+const OTHER_ANNOTATIONS: &str =
+    "objects fit the rest, and none has these annotations: mend `annotationSelector`, or leave it out";
+
+/// The edit for a field, of the objects that are selected without it.
+type Edit<'e> = &'e dyn Fn(&[&Item]) -> Option<String>;
+/// A field, what it says, and the edit.
+type Field<'e> = (&'static str, &'e str, fn(&Pattern) -> &Part, Edit<'e>);
+
+/// The field of a selector by which it selects nothing, where it is one, and the edit.
+#[derive(Default)]
+pub(crate) struct Misfit {
+    pub(crate) field: Option<&'static str>,
+    pub(crate) help: String,
+}
+
+impl Misfit {
+    fn of(field: &'static str, help: String) -> Self {
+        Self { field: Some(field), help }
+    }
+}
 
 /// A selector whose fields are regular expressions, each for the whole text.
 #[derive(Debug)]
@@ -112,69 +138,89 @@ impl Pattern {
     }
 
     /// The objects that the target of a patch selects; where it selects none, it is said, with what it may mean.
-    pub(crate) fn targets(&self, at: &Locus, pool: &mut Pool, session: &mut Session) -> Result<Vec<usize>> {
+    pub(crate) fn targets(&self, places: &Places<'_>, pool: &mut Pool, session: &mut Session) -> Result<Vec<usize>> {
         let selected = self.select(pool)?;
         if selected.is_empty() {
-            let help = self.help(pool.items()).unwrap_or_default();
-            session.no_effect("the target of the patch selects no object", at, &help);
+            let misfit = self.misfit(pool.items());
+            let at = misfit.field.map_or_else(|| places.target.clone(), |field| (places.of_target)(field));
+            session.no_effect("the target of the patch selects no object", &at, &misfit.help);
         }
         Ok(selected)
     }
 
-    /// The edit by which it selects an object: that of the one part without which there is one.
-    pub(crate) fn help(&self, items: &[Item]) -> Option<String> {
+    /// The one field without which it selects an object, and the edit.
+    pub(crate) fn misfit(&self, items: &[Item]) -> Misfit {
         if items.iter().any(|item| self.fits(item)) {
-            return self.labels_help(items);
+            return self.misfit_of_labels(items);
         }
         let Selector { group, version, kind, name, namespace, .. } = &self.written;
         if let Some((group, version)) = version.split_once('/') {
-            return Some(format!("write `group: {group}` and `version: {version}`"));
+            return Misfit::of("version", format!("write `group: {group}` and `version: {version}`"));
         }
         let without = |part: fn(&Self) -> &Part| {
-            let is_left_out = move |other: &Part| std::ptr::eq(other, part(self));
-            items.iter().filter(move |item| self.fits_but(item, is_left_out)).take(MOST)
+            let is_left_out = |other: &Part| std::ptr::eq(other, part(self));
+            items.iter().filter(|item| self.fits_but(item, is_left_out)).take(MOST).collect::<Vec<_>>()
         };
-        let near = |field: &str, wanted: &str, found: Vec<&str>| {
-            let near = if wanted.is_empty() { None } else { nearest(wanted, found) }?;
-            Some(format!("did you mean `{field}: {near}`?"))
+        let kinds = |found: &[&Item]| {
+            let near = nearest(kind, found.iter().map(|item| item.id.gvk.kind.as_str()))?;
+            Some(format!("did you mean `kind: {near}`?"))
         };
-        let kinds = || near("kind", kind, without(|this| &this.kind).map(|item| item.id.gvk.kind.as_str()).collect());
-        let names = || {
-            let names = without(|this| &this.name).map(|item| item.original().name.as_str());
-            near_name(name, names).map(|near| near.help()).filter(|_| self.names_one())
+        let names = |found: &[&Item]| {
+            let names: IdSet<&str> = found.iter().map(|item| item.original().name.as_str()).collect();
+            let near = near_name(name, names.iter().copied()).map(|near| near.help());
+            let others = || if kind.is_empty() { None } else { proposal(name, names.iter().copied()) };
+            near.or_else(others).filter(|_| self.names_one())
         };
-        let groups = || {
-            let item = without(|this| &this.group).next().filter(|_| !group.is_empty())?;
-            let is = item.id.gvk.group.as_str();
+        let groups = |found: &[&Item]| {
+            let is = found.first()?.id.gvk.group.as_str();
             Some(if is.is_empty() { "leave `group` out".to_owned() } else { format!("write `group: {is}`") })
         };
-        let versions = || {
-            let item = without(|this| &this.version).next().filter(|_| !version.is_empty())?;
-            Some(format!("write `version: {}`", item.id.gvk.version))
-        };
-        let namespaces = || {
-            let item = without(|this| &this.namespace).next().filter(|_| !namespace.is_empty())?;
-            Some(match item.id.namespace.as_str() {
+        let versions = |found: &[&Item]| Some(format!("write `version: {}`", found.first()?.id.gvk.version));
+        let namespaces = |found: &[&Item]| {
+            Some(match found.first()?.id.namespace.as_str() {
                 "" => "leave `namespace` out: here the object has none yet".to_owned(),
                 is => format!("write `namespace: {is}`"),
             })
         };
-        kinds().or_else(names).or_else(groups).or_else(versions).or_else(namespaces)
+        let fields: [Field<'_>; 5] = [
+            ("kind", kind, |this| &this.kind, &kinds),
+            ("name", name, |this| &this.name, &names),
+            ("group", group, |this| &this.group, &groups),
+            ("version", version, |this| &this.version, &versions),
+            ("namespace", namespace, |this| &this.namespace, &namespaces),
+        ];
+        let mut without_edit = Vec::new();
+        for (field, _, part, edit) in fields.into_iter().filter(|(_, text, ..)| !text.is_empty()) {
+            let found = without(part);
+            match edit(&found) {
+                Some(help) => return Misfit::of(field, help),
+                None if found.is_empty() => {}
+                None => without_edit.push(field),
+            }
+        }
+        match without_edit.as_slice() {
+            [field] => Misfit::of(field, String::new()),
+            _ => Misfit::default(),
+        }
     }
 
-    /// Whether the labels alone keep it from an object, as those that only pods get.
-    fn labels_help(&self, items: &[Item]) -> Option<String> {
-        let labels = self.labels.as_ref().ok().filter(|_| !self.written.label_selector.is_empty())?;
+    /// Objects fit the rest: the labels keep it from them, as those that only pods get, or the annotations do.
+    fn misfit_of_labels(&self, items: &[Item]) -> Misfit {
+        let fitting = || items.iter().filter(|item| self.fits(item)).take(MOST);
+        let Ok(labels) = &self.labels else { return Misfit::default() };
+        if fitting().any(|item| labels.matches(item, "labels")) {
+            // A replacement has names that are no patterns.
+            return match self.written.annotation_selector.as_str() {
+                "" => Misfit::default(),
+                _ => Misfit::of("annotationSelector", OTHER_ANNOTATIONS.to_owned()),
+            };
+        }
         let of_pods = |item: &Item| {
             let pods = item.node.at(["spec", "template", "metadata", "labels"]).and_then(Node::as_mapping);
             pods.is_some_and(|pods| labels.holds(|key| pods.get(key).map(|value| text_of(value).as_str())))
         };
-        let help = if items.iter().filter(|item| self.fits(item)).take(MOST).any(of_pods) {
-            "its pods have these labels and the object itself has not: select it by kind and name, or give it the labels"
-        } else {
-            "objects fit the rest, and none has these labels: mend `labelSelector`, or leave it out"
-        };
-        Some(help.to_owned())
+        let help = if fitting().any(of_pods) { OF_PODS } else { OTHER_LABELS };
+        Misfit::of("labelSelector", help.to_owned())
     }
 
     /// Name and namespace may be the first or the present ones, the type is the present one.

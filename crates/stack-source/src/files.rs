@@ -1,9 +1,11 @@
+use std::fmt;
+
 use crate::{FileTree, TreePath};
 
 /// Files that are asked for one by one, by who learns their names while reading.
 ///
 /// A [`FileTree`] holds all of them; others get each from where it lies once it is asked for. What is there and may not be read is as
-/// good as absent here: who implements this remembers the reason and tells it.
+/// good as absent here, and an [`Obstacle`] tells why.
 ///
 /// ```
 /// use stack_source::{FileKind, FileTree, Files, TreePath};
@@ -26,6 +28,11 @@ pub trait Files {
     /// What lies at a path; none where nothing does, or where that cannot be known. Nothing is read for it.
     fn kind(&self, path: &TreePath) -> Option<FileKind>;
 
+    /// What stands in the way where [`bytes`](Self::bytes) or [`folder`](Self::folder) gives none; none where nothing is there at all.
+    fn obstacle(&self, _: &TreePath, _within: Option<&TreePath>) -> Option<Obstacle> {
+        None
+    }
+
     /// What an absolute path names; none where paths are relative, as in a [`FileTree`].
     fn absolute(&self, _: &str) -> Option<TreePath> {
         None
@@ -45,6 +52,40 @@ pub enum FileKind {
     File,
     /// A folder.
     Folder,
+}
+
+/// Why something that has a name is not given. Its text goes on where the name ends: ``` `a.yaml` is a link that leads nowhere ```.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// It is a link to where nothing is.
+    LeadsNowhere(String),
+    /// It is a link that leads back to itself, perhaps by others.
+    Circle,
+    /// It leads out of the folder in which it must stay, to there.
+    LeadsOut(String),
+    /// It is a pipe or a device, which may keep its reader waiting, or never end.
+    Special,
+    /// It has more bytes than so many.
+    TooLarge(usize),
+    /// Nobody has given the right to read it.
+    Denied,
+    /// What else the system said.
+    Unreadable(String),
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LeadsNowhere(target) => write!(f, "is a link that leads nowhere: there is no `{target}`"),
+            Self::Circle => f.write_str("is a link that leads in a circle"),
+            Self::LeadsOut(target) => write!(f, "is a link that leads out of the folder, to `{target}`"),
+            Self::Special => f.write_str("is neither a file nor a folder"),
+            Self::TooLarge(most) => write!(f, "has more than {} MiB", most >> 20),
+            Self::Denied => f.write_str("may not be read"),
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
+        }
+    }
 }
 
 impl Files for FileTree {

@@ -35,6 +35,6 @@ mod rules;
 
 pub use diagnostic::{Diagnostic, Report, Rule, Severity};
 pub use file_tree::{FileTree, InvalidTreePath, TreePath};
-pub use files::{FileKind, Files};
+pub use files::{FileKind, Files, Obstacle};
 pub use nearest::{listed, meant, nearest, proposal};
 pub use place::{LineColumn, Locus, Span};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use elsa::FrozenBTreeMap;
 use stack_krm::yaml::Limits;
-use stack_source::{FileKind, Files, TreePath};
+use stack_source::{FileKind, Files, Obstacle, TreePath};
 
 use super::below;
 use crate::failure::Failure;
@@ -14,13 +14,13 @@ use crate::surroundings::plain;
 /// The files below a folder of the disk, each read when a build asks for it, and kept.
 ///
 /// Folders and regular files are all that is there: a pipe or a device may keep its reader waiting, or never end. The first thing
-/// that may not be read stands in the way of the whole build, whatever that makes of its absence.
+/// that may not be read stands in the way of the whole build, also where that makes nothing of its absence.
 pub(super) struct DiskFiles<'a> {
     root: &'a Path,
     read: FrozenBTreeMap<TreePath, Box<RegularFile>>,
     /// Where folders lie after links are followed.
     folders: FrozenBTreeMap<TreePath, Box<Path>>,
-    refusal: OnceCell<Failure>,
+    refusal: OnceCell<(PathBuf, Obstacle)>,
 }
 
 /// A file that was read.
@@ -35,41 +35,42 @@ impl<'a> DiskFiles<'a> {
         Self { root, read: FrozenBTreeMap::new(), folders: FrozenBTreeMap::new(), refusal: OnceCell::new() }
     }
 
-    /// What was read; or why something that was asked for could not be.
-    pub(super) fn into_read(self) -> Result<impl Iterator<Item = (TreePath, RegularFile)>, Failure> {
-        match self.refusal.into_inner() {
-            Some(refusal) => Err(refusal),
-            None => Ok(self.read.into_map().into_iter().map(|(path, file)| (path, *file))),
-        }
+    /// What was read, and the first thing that was asked for and could not be.
+    pub(super) fn into_read(self) -> (impl Iterator<Item = (TreePath, RegularFile)>, Option<Failure>) {
+        let refusal = self.refusal.into_inner();
+        let refusal = refusal.map(|(path, why)| Failure::System(format!("`{}` {why}", path.display())));
+        (self.read.into_map().into_iter().map(|(path, file)| (path, *file)), refusal)
     }
 
-    fn read(&self, path: &TreePath, within: Option<&TreePath>) -> Result<Option<&RegularFile>, Failure> {
+    fn read(&self, path: &TreePath, within: Option<&TreePath>) -> Result<Option<&RegularFile>, Obstacle> {
         if let Some(known) = self.read.get(path) {
-            self.stays_within(path, &known.place, within)?;
+            self.stays_within(&known.place, within)?;
             return Ok(Some(known));
         }
-        let Some((place, metadata)) = self.find(path)? else { return Ok(None) };
-        self.stays_within(path, &place, within)?;
-        if metadata.is_dir() {
-            return Ok(None);
-        }
-        let shown = self.shown(path);
-        if !metadata.is_file() {
-            return Err(Failure::System(format!(
-                "cannot read `{}`: it is neither a file nor a folder",
-                shown.display()
-            )));
-        }
-        let bytes = read(&place, metadata.len()).map_err(|error| Failure::io("read", &shown, &error))?;
-        let Some(bytes) = bytes else {
-            let most = Limits::default().text >> 20;
-            return Err(Failure::System(format!("cannot read `{}`: it has more than {most} MiB", shown.display())));
-        };
+        let Some((place, size)) = self.look(path, within)? else { return Ok(None) };
+        let bytes = read(&place, size).map_err(|error| obstacle(&error))?;
+        let bytes = bytes.ok_or(Obstacle::TooLarge(Limits::default().text))?;
         Ok(Some(self.read.insert(path.clone(), Box::new(RegularFile { bytes, place }))))
     }
 
+    /// Where a file lies and how long it is, if it may be read.
+    fn look(&self, path: &TreePath, within: Option<&TreePath>) -> Result<Option<(PathBuf, u64)>, Obstacle> {
+        let Some((place, metadata)) = self.find(path)? else { return Ok(None) };
+        self.stays_within(&place, within)?;
+        if metadata.is_dir() {
+            return Ok(None);
+        }
+        if !metadata.is_file() {
+            return Err(Obstacle::Special);
+        }
+        if metadata.len() > Limits::default().text as u64 {
+            return Err(Obstacle::TooLarge(Limits::default().text));
+        }
+        Ok(Some((place, metadata.len())))
+    }
+
     /// Where something lies after links are followed, and what it is.
-    fn find(&self, path: &TreePath) -> Result<Option<(PathBuf, Metadata)>, Failure> {
+    fn find(&self, path: &TreePath) -> Result<Option<(PathBuf, Metadata)>, Obstacle> {
         let (Some(folder), Some(name)) = (path.parent(), path.name()) else { return Ok(None) };
         let Some(folder) = self.place_of_folder(&folder)? else { return Ok(None) };
         let place = folder.join(name);
@@ -83,7 +84,20 @@ impl<'a> DiskFiles<'a> {
         self.there(path, found)
     }
 
-    fn place_of_folder(&self, path: &TreePath) -> Result<Option<&Path>, Failure> {
+    /// The link on the way to something that leads nowhere.
+    fn lost_link(&self, path: &TreePath) -> Option<Obstacle> {
+        let mut path = path.clone();
+        loop {
+            let place = self.shown(&path);
+            match fs::read_link(&place) {
+                Ok(target) if !place.exists() => return Some(Obstacle::LeadsNowhere(target.display().to_string())),
+                _ if place.exists() => return None,
+                _ => path = path.parent()?,
+            }
+        }
+    }
+
+    fn place_of_folder(&self, path: &TreePath) -> Result<Option<&Path>, Obstacle> {
         if let Some(known) = self.folders.get(path) {
             return Ok(Some(known));
         }
@@ -94,28 +108,22 @@ impl<'a> DiskFiles<'a> {
     }
 
     /// What was found; none where nothing is there, or nothing can be under such a name.
-    fn there<T>(&self, path: &TreePath, found: io::Result<T>) -> Result<Option<T>, Failure> {
+    fn there<T>(&self, path: &TreePath, found: io::Result<T>) -> Result<Option<T>, Obstacle> {
         match found {
             Ok(found) => Ok(Some(found)),
             Err(error) if is_absence(&error) => Ok(None),
-            Err(error) => Err(Failure::io("read", &self.shown(path), &error)),
+            Err(error) => Err(match obstacle(&error) {
+                Obstacle::Unreadable(_) if self.shown(path).is_symlink() => Obstacle::Circle,
+                obstacle => obstacle,
+            }),
         }
     }
 
     /// Refuses a link that leads out of a kustomization's folder, as kustomize does.
-    fn stays_within(&self, path: &TreePath, place: &Path, folder: Option<&TreePath>) -> Result<(), Failure> {
+    fn stays_within(&self, place: &Path, folder: Option<&TreePath>) -> Result<(), Obstacle> {
         let Some(folder) = folder else { return Ok(()) };
         let Some(folder) = self.place_of_folder(folder)? else { return Ok(()) };
-        if place.starts_with(folder) {
-            return Ok(());
-        }
-        Err(Failure::System(format!(
-            "security; file `{}` is not in or below `{}`: `{}` is a link to it; put a copy there, or build with \
-             `--load-restrictor LoadRestrictionsNone`",
-            place.display(),
-            folder.display(),
-            self.shown(path).display()
-        )))
+        if place.starts_with(folder) { Ok(()) } else { Err(Obstacle::LeadsOut(place.display().to_string())) }
     }
 
     fn shown(&self, path: &TreePath) -> PathBuf {
@@ -123,9 +131,9 @@ impl<'a> DiskFiles<'a> {
     }
 
     /// Keeps the reason why something is taken to be absent.
-    fn kept<T>(&self, result: Result<Option<T>, Failure>) -> Option<T> {
-        result.unwrap_or_else(|failure| {
-            self.refusal.get_or_init(|| failure);
+    fn kept<T>(&self, path: &TreePath, result: Result<Option<T>, Obstacle>) -> Option<T> {
+        result.unwrap_or_else(|obstacle| {
+            self.refusal.get_or_init(|| (self.shown(path), obstacle));
             None
         })
     }
@@ -133,7 +141,15 @@ impl<'a> DiskFiles<'a> {
 
 impl Files for DiskFiles<'_> {
     fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]> {
-        self.kept(self.read(path, within)).map(|file| file.bytes.as_slice())
+        self.kept(path, self.read(path, within)).map(|file| file.bytes.as_slice())
+    }
+
+    fn obstacle(&self, path: &TreePath, within: Option<&TreePath>) -> Option<Obstacle> {
+        match self.look(path, within) {
+            Err(obstacle) => Some(obstacle),
+            Ok(Some((place, _))) => File::open(place).err().map(|error| obstacle(&error)),
+            Ok(None) => self.lost_link(path),
+        }
     }
 
     fn kind(&self, path: &TreePath) -> Option<FileKind> {
@@ -151,7 +167,7 @@ impl Files for DiskFiles<'_> {
     }
 
     fn folder(&self, path: &TreePath) -> Option<TreePath> {
-        let place = self.kept(self.place_of_folder(path))?;
+        let place = self.kept(path, self.place_of_folder(path))?;
         // A link may lead to where no path of the tree does; then it is its own place.
         Some(below(self.root, place).unwrap_or_else(|| path.clone()))
     }
@@ -170,6 +186,13 @@ impl Files for DiskFiles<'_> {
         }
         names.sort_unstable();
         names
+    }
+}
+
+fn obstacle(error: &io::Error) -> Obstacle {
+    match error.kind() {
+        ErrorKind::PermissionDenied => Obstacle::Denied,
+        _ => Obstacle::Unreadable(error.to_string()),
     }
 }
 

@@ -159,7 +159,7 @@ fn gather(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Res
     }
     let generated = generators::generate(layer, &mut faults, session)?;
     faults.finish()?;
-    configure(layer, to)?;
+    configure(layer, to, session)?;
     for generated in generated {
         absorb(&mut to.pool, generated, session)?;
     }
@@ -315,7 +315,7 @@ fn enter<'a>(
 }
 
 /// Takes over field specs: the built-in ones, then those of files.
-fn configure(layer: &Layer<'_>, to: &mut Accumulator) -> Result<()> {
+fn configure(layer: &Layer<'_>, to: &mut Accumulator, session: &mut Session) -> Result<()> {
     let kustomization = layer.kustomization();
     let built_in = Configuration::built_in();
     if kustomization.configurations.is_empty() {
@@ -325,7 +325,7 @@ fn configure(layer: &Layer<'_>, to: &mut Accumulator) -> Result<()> {
         for (index, path) in kustomization.configurations.iter().enumerate() {
             let at = layer.file.entry("configurations", index);
             let (path, text) = layer.place.text(path, &at)?;
-            own.merge(&field_specs::read(&path, text)?, &at)?;
+            own.merge(&field_specs::read(&path, text, &mut session.warnings)?, &at)?;
         }
         let at = layer.file.entry("configurations", 0);
         let mut all = (*built_in).clone();
@@ -335,7 +335,8 @@ fn configure(layer: &Layer<'_>, to: &mut Accumulator) -> Result<()> {
     for (index, path) in kustomization.crds.iter().enumerate() {
         let at = layer.file.entry("crds", index);
         let (path, text) = layer.place.text(path, &at)?;
-        to.configure(&Arc::new(field_specs::read_definitions(&path, text)?), &at)?;
+        let definitions = field_specs::read_definitions(&path, text, &mut session.warnings)?;
+        to.configure(&Arc::new(definitions), &at)?;
     }
     Ok(())
 }

@@ -5,17 +5,17 @@ use std::sync::LazyLock;
 
 use indexmap::IndexSet;
 use stack_krm::yaml::{Node, PrintOptions, Scalar, Tag, Text, Value, print};
-use stack_krm::{Gvk, Order, Resource, ResourceId, ResourceSet};
+use stack_krm::{Gvk, Resource, ResourceId, ResourceSet};
 use stack_source::{Diagnostic, Span};
 
-use super::{BuildOptions, DefaultOrder, order};
+use super::{BuildOptions, sorting};
 use crate::error::Result;
 use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
 use crate::fits;
 use crate::id_map::FEW;
 use crate::item::Item;
-use crate::kustomization::{File, Step};
+use crate::kustomization::File;
 use crate::kyaml::put;
 use crate::layer::Session;
 use crate::pool::Pool;
@@ -73,12 +73,7 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions, session: &
         }
         items.retain(|item| lasting.contains(&item.id));
     }
-    let sort_options = &file.kustomization.sort_options;
-    let wanted = match (sort_options, options.order) {
-        (Some(sort_options), _) => order(sort_options, &file.at(&[Step::Key("sortOptions")]))?,
-        (None, DefaultOrder::Legacy) => Some(Order::legacy()),
-        (None, DefaultOrder::Fifo) => None,
-    };
+    let wanted = sorting::order(file, options)?;
     let metadata = &file.kustomization.build_metadata;
     let has = |option: &str| metadata.iter().any(|known| known == option);
     let (origins, transformations, managed_by) =

@@ -1,11 +1,11 @@
 //! Files that `configurations` lists.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Limits, Node};
-use stack_source::{Diagnostic, Locus, TreePath};
+use stack_krm::yaml::Node;
+use stack_source::{Diagnostic, Locus, Report, TreePath};
 
 use super::{Configuration, Spec, Specs};
-use crate::documents::Source;
+use crate::documents::{Source, only_document};
 use crate::error::Result;
 use crate::kustomization::FieldSpec;
 use crate::kustomization::record::{Field, Manner, Reading, record};
@@ -51,22 +51,17 @@ record! {
     }
 }
 
-/// Reads a file of field specs.
-pub(crate) fn read(path: &TreePath, text: &str) -> Result<Configuration> {
-    let documents = stack_krm::yaml::read(text, &Limits::default()).map_err(|error| {
-        Diagnostic::new(&INVALID_YAML, error.message)
-            .at(Locus::in_file(path.clone(), error.span))
-            .maybe_help(error.help)
-    })?;
-    let first = documents.into_iter().next();
-    if let Some(twice) = first.as_ref().and_then(|document| document.duplicate_keys.first()) {
+/// Reads a file of field specs; what kustomize leaves out of it goes to the warnings.
+pub(crate) fn read(path: &TreePath, text: &str, warnings: &mut Report) -> Result<Configuration> {
+    let document = only_document(path, text, warnings)?;
+    if let Some(twice) = document.as_ref().and_then(|document| document.duplicate_keys.first()) {
         return Err(Diagnostic::new(&INVALID_YAML, format!("the key `{}` stands twice", twice.key))
             .at(Locus::in_file(path.clone(), twice.second))
             .related(Locus::in_file(path.clone(), twice.first), "it is here already")
             .help("keep one of them")
             .into());
     }
-    let root = first.map_or_else(Node::null, |document| document.root);
+    let root = document.map_or_else(Node::null, |document| document.root);
     let mut reading = Reading::new(Source::File(path), Manner::Configuration);
     let file = ConfigurationFile::read(&root, &mut reading).unwrap_or_default();
     if reading.faults.has_errors() {

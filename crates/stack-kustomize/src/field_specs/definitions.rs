@@ -1,11 +1,12 @@
 //! Files that `crds` lists: `OpenAPI` definitions whose extensions say which fields are references.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Limits, Mapping, Node, read};
-use stack_source::{Diagnostic, Locus, TreePath};
+use stack_krm::yaml::{Mapping, Node};
+use stack_source::{Diagnostic, Locus, Report, TreePath};
 
 use super::{Configuration, Spec, merge_one};
 use crate::depth;
+use crate::documents::only_document;
 use crate::error::Result;
 use crate::rules::{CONFIGURATION, INVALID_YAML};
 
@@ -22,12 +23,11 @@ const REFERENCE_KEY: &str = "x-kubernetes-object-ref-name-key";
 const ROOM: usize = 128 << 20;
 const FIELD: usize = 64;
 
-/// Reads a file of definitions.
-pub(crate) fn read_definitions(path: &TreePath, text: &str) -> Result<Configuration> {
+/// Reads a file of definitions; what kustomize leaves out of it goes to the warnings.
+pub(crate) fn read_definitions(path: &TreePath, text: &str, warnings: &mut Report) -> Result<Configuration> {
     let at = |span| Locus::in_file(path.clone(), span);
-    let documents = read(text, &Limits::default())
-        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
-    let mut root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+    let document = only_document(path, text, warnings)?;
+    let mut root = document.map_or_else(Node::null, |document| document.root);
     root.keep_last_of_equal_keys();
     let mut found = Configuration::default();
     let mut room = ROOM;

@@ -55,6 +55,24 @@ impl Sources<'_> {
     }
 }
 
+type IsSlip = fn(&str, &str) -> bool;
+
+/// What a shell would read otherwise than kustomize does, and the edit. What a line says may be a secret.
+static SLIPS: [(IsSlip, &str, &str); 2] = [
+    (
+        |key, _| key.starts_with("export "),
+        "kustomize takes `export ` for the beginning of the key",
+        "take `export ` out: this is no script of a shell",
+    ),
+    (
+        |_, value| {
+            ['"', '\''].into_iter().any(|quote| value.len() > 1 && value.starts_with(quote) && value.ends_with(quote))
+        },
+        "kustomize takes the quotes around the value for a part of it",
+        "take the quotes out: a value goes to the end of its line, spaces included",
+    ),
+];
+
 /// The entries of a file of `KEY=VALUE` lines. Values are taken as they stand, quotes included.
 fn lines(path: &TreePath, bytes: &[u8], entries: &mut Vec<Entry>, notes: &mut Vec<Note>) -> Result<()> {
     let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -77,6 +95,10 @@ fn lines(path: &TreePath, bytes: &[u8], entries: &mut Vec<Entry>, notes: &mut Ve
             notes.push(Note { message, help: "write `KEY=VALUE`".to_owned(), at: at(line.len()) });
             (line, "")
         });
+        let slip = SLIPS.iter().find_map(|(is_it, message, help)| is_it(key, value).then_some((*message, *help)));
+        if let Some((message, help)) = slip {
+            notes.push(Note { message: message.to_owned(), help: help.to_owned(), at: at(line.len()) });
+        }
         if !key.is_empty() {
             entries.push((key.to_owned(), value.as_bytes().to_vec()));
         }

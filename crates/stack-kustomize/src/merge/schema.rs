@@ -110,6 +110,11 @@ impl Schema {
         Self::kubernetes().of_object(&api_version, &gvk.kind).is_some()
     }
 
+    /// Whether a type of this kind is built in, of whatever group.
+    pub(crate) fn is_kind_built_in(kind: &str) -> bool {
+        Self::kubernetes().kinds.values().any(|kinds| kinds.contains_key(kind))
+    }
+
     /// Whether it has the type of an object.
     pub(crate) fn knows(&self, gvk: &Gvk) -> bool {
         self.of_object(&gvk.api_version(), &gvk.kind).is_some()

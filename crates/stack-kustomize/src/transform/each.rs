@@ -24,7 +24,7 @@ pub(crate) trait Change {
     fn change(&mut self, item: &mut Item, session: &mut Session) -> Result<()>;
 
     /// Says what there is to say when all objects were seen.
-    fn end(&self, _: &mut Session) {}
+    fn end(&self, _: &Pool, _: &mut Session) {}
 }
 
 /// What a field changes, in its order.
@@ -71,7 +71,7 @@ fn run(turns: &mut [Turn<'_, '_>], pool: &mut Pool, session: &mut Session) -> Re
         }
     }
     for turn in turns {
-        turn.change.end(session);
+        turn.change.end(pool, session);
     }
     Ok(())
 }

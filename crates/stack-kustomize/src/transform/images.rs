@@ -16,6 +16,7 @@ use crate::item::Item;
 use crate::kustomization::{Image, Step};
 use crate::kyaml::{set_text, text_of};
 use crate::layer::{Layer, Session, dead_end};
+use crate::pool::Pool;
 use crate::rules::{INVALID_SELECTOR, UNEXPECTED};
 
 /// An image and what it becomes.
@@ -170,7 +171,7 @@ impl Change for Images<'_> {
         Ok(())
     }
 
-    fn end(&self, session: &mut Session) {
+    fn end(&self, _: &Pool, session: &mut Session) {
         for (index, rewrite) in self.rewrites.iter().enumerate() {
             let renames =
                 |other: &Rewrite<'_>| other.image.name == rewrite.image.name && !other.image.new_name.is_empty();

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 use stack_krm::yaml::{Entry, Node, Tag, Text, Value};
-use stack_source::Locus;
 
+use self::selections::Selections;
 use super::each::{Change, Changes};
 use super::specs::{ByType, change};
 use crate::error::Result;
@@ -16,8 +16,10 @@ use crate::item::{Item, ShortList};
 use crate::kustomization::Step;
 use crate::kyaml::{plain_key, put, replace, string};
 use crate::layer::{Layer, Session};
-use crate::rules::UNEXPECTED;
+use crate::pool::Pool;
 use crate::shared::Shared;
+
+mod selections;
 
 pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
     let kustomization = layer.kustomization();
@@ -40,11 +42,12 @@ pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
             merge_one(&mut specs, &own, &at)?;
         }
         let set = SetEntries::new(&label.pairs, specs);
-        changes.push(Box::new(SetEntries { selecting: label.include_selectors.then_some(at), ..set }));
+        let selections = Some(Selections::new(label.include_selectors, at));
+        changes.push(Box::new(SetEntries { selections, ..set }));
     }
     let set = SetEntries::new(&kustomization.common_labels, &configuration.common_labels);
     let at = layer.file.at(&[Step::Key("commonLabels")]);
-    changes.push(Box::new(SetEntries { selecting: Some(at), ..set }));
+    changes.push(Box::new(SetEntries { selections: Some(Selections::new(true, at)), ..set }));
     Ok(changes)
 }
 
@@ -52,8 +55,8 @@ pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
 pub(crate) struct SetEntries<'a> {
     pairs: Vec<(Text, Node)>,
     specs: ByType<'a>,
-    /// Where it is asked for that they come into selectors.
-    selecting: Option<Locus>,
+    /// Who selects what, where they are labels.
+    selections: Option<Selections>,
     /// The values for one object.
     values: Vec<(Text, Node)>,
 }
@@ -64,18 +67,18 @@ impl<'a> SetEntries<'a> {
             pairs.iter().map(|(key, value)| (key.into(), string(&value.into()))).collect();
         pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
         let values = Vec::with_capacity(pairs.len());
-        Self { pairs, specs: ByType::new(specs), selecting: None, values }
+        Self { pairs, specs: ByType::new(specs), selections: None, values }
     }
 }
 
 impl Change for SetEntries<'_> {
     fn change(&mut self, item: &mut Item, session: &mut Session) -> Result<()> {
-        let Self { pairs, specs, selecting, values, .. } = self;
+        let Self { pairs, specs, selections, values, .. } = self;
         if pairs.is_empty() {
             return Ok(());
         }
-        if let Some(at) = selecting {
-            warn_of_selectors(item, at, session);
+        if let Some(selections) = selections {
+            selections.note(item, pairs, session);
         }
         let specs = specs.of(&item.id.gvk);
         let mut groups = ShortList::new();
@@ -101,16 +104,11 @@ impl Change for SetEntries<'_> {
         item.shared.append(&mut groups);
         Ok(())
     }
-}
 
-/// A Service without a selector has its endpoints from elsewhere, until labels give it one.
-fn warn_of_selectors(item: &Item, at: &Locus, session: &mut Session) {
-    if item.id.gvk.kind == "Service"
-        && item.id.gvk.is_of_api_version("v1")
-        && item.node.at(["spec", "selector"]).is_none_or(Node::is_null)
-    {
-        let message = format!("`{}` has no selector, and gets one of these labels", item.id);
-        session.warn(&UNEXPECTED, message, at, "give the labels with `labels`, without `includeSelectors`");
+    fn end(&self, pool: &Pool, session: &mut Session) {
+        if let Some(selections) = &self.selections {
+            selections.warn(&self.pairs, pool, session);
+        }
     }
 }
 

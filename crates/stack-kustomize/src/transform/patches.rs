@@ -37,16 +37,22 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
 }
 
 /// Where an entry and its parts stand.
-pub(crate) struct Places {
+pub(crate) struct Places<'p> {
     pub(crate) entry: Locus,
     pub(crate) text: Locus,
     pub(crate) target: Locus,
+    /// The same of a field of the target.
+    pub(crate) of_target: Box<dyn Fn(&str) -> Locus + 'p>,
 }
 
-impl Places {
-    pub(crate) fn of(layer: &Layer<'_>, field: &str, index: usize) -> Self {
+impl<'p> Places<'p> {
+    pub(crate) fn of(layer: &'p Layer<'_>, field: &'p str, index: usize) -> Self {
         let inner = |key| layer.file.at(&[Step::Key(field), Step::Index(index), Step::Key(key)]);
-        Self { entry: layer.file.entry(field, index), text: inner("patch"), target: inner("target") }
+        let of_target = move |key: &str| {
+            layer.file.at(&[Step::Key(field), Step::Index(index), Step::Key("target"), Step::Key(key)])
+        };
+        let of_target = Box::new(of_target);
+        Self { entry: layer.file.entry(field, index), text: inner("patch"), target: inner("target"), of_target }
     }
 }
 
@@ -78,7 +84,7 @@ pub(crate) fn text_of_patch<'a>(
 pub(crate) fn apply_one<'a>(
     patch: &'a Patch,
     place: &Place<'a>,
-    places: &Places,
+    places: &Places<'_>,
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
@@ -108,7 +114,7 @@ pub(crate) fn apply_one<'a>(
 fn read<'a, T>(
     patch: &'a Patch,
     place: &Place<'a>,
-    places: &Places,
+    places: &Places<'_>,
     session: &mut Session,
     then: impl FnOnce(Content, Option<Pattern>, &Source<'_>, &mut Session) -> Result<T>,
 ) -> Result<T> {

@@ -25,7 +25,7 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
 pub(crate) fn apply_one<'a>(
     patch: &'a Patch,
     place: &Place<'a>,
-    places: &Places,
+    places: &Places<'_>,
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {

@@ -1,9 +1,10 @@
 //! `replacements`.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Node, Scalar, Value};
+use stack_krm::yaml::{Node, Value};
 use stack_source::{Diagnostic, Locus};
 
+use self::options::{Elsewhere, piece, warn_of_options, with_piece};
 use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
 use self::wanted::Wanted;
 pub(crate) use self::written::Written;
@@ -24,6 +25,7 @@ use crate::selector::{Pattern, labels};
 use crate::shared::BARE;
 
 mod near;
+mod options;
 pub(crate) mod path;
 mod wanted;
 mod written;
@@ -102,8 +104,10 @@ fn replace(replacement: &Written, pool: &mut Pool, session: &mut Session) -> Res
         let message = "a replacement needs a source and at least one target";
         return Err(refuse(message, at).help("add `source` and `targets`").into());
     };
+    warn_of_options(source.options.as_ref(), &[Step::Key("source")], replacement, session);
     let mut source = source_value(source, replacement, pool)?;
     for (index, target) in entry.targets.iter().enumerate() {
+        warn_of_options(target.options.as_ref(), &[Step::Key("targets"), Step::Index(index)], replacement, session);
         to_target((target, index), &mut source, replacement, pool, session)?;
     }
     Ok(())
@@ -147,9 +151,10 @@ fn source_value(source: &ReplacementSource, written: &Written, pool: &mut Pool) 
             namespace: source.namespace.clone(),
             ..Selector::default()
         };
-        let near = Pattern::new(&selector, &at).ok().filter(|_| places.is_empty());
-        let near = near.and_then(|pattern| pattern.help(pool.items()));
-        let help = near.unwrap_or_else(|| "select one object by kind, name and namespace".to_owned());
+        let pattern = Pattern::new(&selector, &at).ok().filter(|_| places.is_empty());
+        let misfit = pattern.map(|pattern| pattern.misfit(pool.items())).unwrap_or_default();
+        let at = misfit.field.map_or(at, part);
+        let help = if misfit.help.is_empty() { "select one object by kind, name and namespace" } else { &misfit.help };
         return Err(refuse(message, &at).help(help).into());
     };
     let item = &pool.items()[*place];
@@ -185,22 +190,6 @@ fn is_empty(node: &Node) -> bool {
         Value::Sequence(list) => list.is_empty(),
         Value::Mapping(map) => map.is_empty(),
     }
-}
-
-/// The piece of a value that the options ask for.
-fn piece(value: &Node, options: &FieldOptions, at: &Locus) -> Result<Node> {
-    let Value::Scalar(scalar) = &value.value else {
-        return Err(
-            refuse(format!("only a single value can be divided, and the source is {}", value.kind()), at).into()
-        );
-    };
-    let pieces: Vec<&str> = scalar.text.split(options.delimiter.as_str()).collect();
-    let piece = usize::try_from(options.index).ok().and_then(|index| pieces.get(index));
-    let Some(piece) = piece else {
-        let message = format!("there is no piece {} in `{}`, which has {}", options.index, scalar.text, pieces.len());
-        return Err(refuse(message, at).into());
-    };
-    Ok(Value::Scalar(Scalar { text: (*piece).into(), ..scalar.clone() }).into())
 }
 
 fn to_target(
@@ -249,8 +238,12 @@ fn to_target(
         }
     }
     if hits == 0 {
-        let help = Pattern::new(select, at).ok().and_then(|pattern| pattern.help(pool.items())).unwrap_or_default();
-        session.no_effect("the target of the replacement selects no object", at, &help);
+        let pattern = Pattern::new(select, at).ok();
+        let misfit = pattern.map(|pattern| pattern.misfit(pool.items())).unwrap_or_default();
+        let steps = [Step::Key("targets"), Step::Index(index), Step::Key("select")];
+        let of_field = |field| written.part(&[&steps[..], &[Step::Key(field)]].concat());
+        let at = misfit.field.map_or_else(|| at.clone(), of_field);
+        session.no_effect("the target of the replacement selects no object", &at, &misfit.help);
     }
     Ok(())
 }
@@ -295,10 +288,12 @@ fn into_fields(
             let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
             session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
         }
+        let mut elsewhere = None;
         let found = depth::check(steps.len(), value).and_then(|()| {
             visit(&mut item.node, &steps, make, &mut |found| {
                 let made = if found.is_new { steps.len() * NODE } else { 0 };
                 session.budget.spend(weight(value) + made)?;
+                elsewhere = elsewhere.take().or_else(|| Elsewhere::of(found.node, options?));
                 set(found, options, value, &mut session.budget)
             })
         });
@@ -324,28 +319,15 @@ fn into_fields(
                 return Err(fail(why).maybe_help(help).into());
             }
         }
+        if let Some(Elsewhere { why, help }) = elsewhere {
+            session.warn(&UNEXPECTED, format!("`{path}` of `{id}`: {why}"), &at(index), &help);
+        }
         if matches!(path.as_str(), "metadata" | "metadata.annotations") {
             item.forget();
         }
         source.look_again(place, &item.node);
     }
     Ok(())
-}
-
-/// A text with another piece: in the place of one, in front of all, or behind them.
-fn with_piece(old: &str, piece: &str, options: &FieldOptions) -> String {
-    let delimiter = options.delimiter.as_str();
-    let Ok(index) = usize::try_from(options.index) else { return [piece, delimiter, old].concat() };
-    let mut start = 0;
-    let mut ends = old.match_indices(delimiter).map(|(at, _)| at);
-    for _ in 0..index {
-        match ends.next() {
-            Some(end) => start = end + delimiter.len(),
-            None => return [old, delimiter, piece].concat(),
-        }
-    }
-    let end = ends.next().unwrap_or(old.len());
-    [&old[..start], piece, &old[end..]].concat()
 }
 
 fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &mut Budget) -> Result<(), String> {
@@ -366,26 +348,4 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &
         _ => node.value = value.value.clone(),
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_piece;
-    use crate::kustomization::FieldOptions;
-
-    #[test]
-    fn a_piece_takes_the_place_of_another() {
-        for old in ["", "a", "a--b", "--", "---", "a--b---c--"] {
-            for index in -1..6 {
-                let options = FieldOptions { delimiter: "--".into(), index, ..FieldOptions::default() };
-                let mut pieces: Vec<&str> = old.split("--").collect();
-                match usize::try_from(index) {
-                    Err(_) => pieces.insert(0, "x"),
-                    Ok(index) if index >= pieces.len() => pieces.push("x"),
-                    Ok(index) => pieces[index] = "x",
-                }
-                assert_eq!(with_piece(old, "x", &options), pieces.join("--"), "{old} {index}");
-            }
-        }
-    }
 }

@@ -65,7 +65,7 @@ const SILENT: &[Silent] = &[
             (ROOT, "resources: [a.yaml]\n...\nx: [\n"),
             ("a.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nb: &b {c: d}\ne:\n  f: g\n  <<: *b\n"),
         ],
-        &[("ignored-text", "kustomize reads the first document of a kustomization only")],
+        &[("ignored-text", "kustomize reads the first document only here")],
     ),
     (
         &[
@@ -85,7 +85,7 @@ const SILENT: &[Silent] = &[
         ],
         &[
             ("ignored-text", "the key `resources` stands twice here, and kustomize reads the last one only"),
-            ("ignored-text", "kustomize reads the first document of a kustomization only"),
+            ("ignored-text", "kustomize reads the first document only here"),
         ],
     ),
     (
@@ -488,4 +488,118 @@ pub(crate) fn check(cases: &[Silent]) {
         let said: Vec<_> = built.warnings.iter().map(|warning| (warning.rule.name, warning.message.as_str())).collect();
         assert_eq!(said, *expected, "{}", input[0].1);
     }
+}
+
+const APP: &str = "{apiVersion: v1, kind: Service, metadata: {name: web, labels: {app: web}}, spec: {selector: {app: web}}}\n---\n\
+     {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, \
+     spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}\n";
+const MORE: &str = "{apiVersion: v1, kind: Pod, metadata: {name: one, labels: {app: web, part: b}}}\n---\n\
+     {apiVersion: x.io/v1, kind: ServiceMonitor, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}}}\n";
+const ROLLOUT: &str = "{apiVersion: x.io/v1, kind: Rollout, metadata: {name: web}, \
+     spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}\n---\n\
+     {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}}}\n";
+
+/// Labels by which others find objects, and those that are no such labels, or change on both sides.
+const LABELS: &[Silent] = &[
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nlabels: [{pairs: {app: shop}}, {pairs: {team: shop}, includeSelectors: true}]",
+            ),
+            ("a.yaml", APP),
+        ],
+        &[],
+    ),
+    (&[(ROOT, "resources: [a.yaml]\nlabels: [{pairs: {app: shop}, includeSelectors: true}]"), ("a.yaml", APP)], &[]),
+    (
+        &[(ROOT, "resources: [a.yaml]\nlabels: [{pairs: {app: shop}, includeTemplates: true}]"), ("a.yaml", APP)],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` no longer selects the pods of `apps/v1 Deployment web`: it selects `app: web`, and there is `app: shop`; \
+             the same goes for 1 more",
+        )],
+    ),
+    (
+        // Only one of several entries comes between them.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nlabels: [{pairs: {team: shop}, includeSelectors: true}, {pairs: {app: shop}, includeTemplates: true}]\n\
+                 commonLabels: {tier: web}",
+            ),
+            ("a.yaml", APP),
+        ],
+        &[
+            (
+                "unexpected-effect",
+                "`v1 Service web` no longer selects the pods of `apps/v1 Deployment web`: it selects `app: web`, and there is `app: shop`; \
+                 the same goes for 1 more",
+            ),
+            ("deprecated-field", "`commonLabels` is deprecated"),
+        ],
+    ),
+    (
+        // What a bare pod and a Service are found by are labels of their own.
+        &[(ROOT, "resources: [a.yaml, b.yaml]\nlabels: [{pairs: {app: shop}}]"), ("a.yaml", APP), ("b.yaml", MORE)],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` no longer selects `v1 Pod one`: it selects `app: web`, and there is `app: shop`; the same goes for 2 more",
+        )],
+    ),
+    (
+        // In another namespace, nothing is alike.
+        &[
+            (ROOT, "resources: [a.yaml, b]\nlabels: [{pairs: {app: shop}, includeSelectors: true}]"),
+            ("a.yaml", APP),
+            (
+                "b/kustomization.yaml",
+                "namespace: b\nresources: [a.yaml]\nlabels: [{pairs: {app: b}, includeSelectors: true}]",
+            ),
+            ("b/a.yaml", APP),
+        ],
+        &[],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml, b]\nlabels: [{pairs: {app: shop}, includeSelectors: true}]"),
+            ("a.yaml", APP),
+            (
+                "b/kustomization.yaml",
+                "namePrefix: b\nresources: [a.yaml]\nlabels: [{pairs: {app: b}, includeSelectors: true}]",
+            ),
+            ("b/a.yaml", APP),
+        ],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` selects the pods of `apps/v1 Deployment bweb` too, as these labels make them alike; the same goes for 3 more",
+        )],
+    ),
+    (
+        &[(ROOT, "resources: [a.yaml]\nlabels: [{pairs: {team: shop}, includeSelectors: true}]"), ("a.yaml", ROLLOUT)],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` no longer selects the pods of `x.io/v1 Rollout web`: it selects `team: shop`, and there is no `team`",
+        )],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nconfigurations: [c.yaml]\nlabels: [{pairs: {team: shop}, includeSelectors: true}]",
+            ),
+            ("a.yaml", ROLLOUT),
+            (
+                "c.yaml",
+                "commonLabels: [{kind: Rollout, path: spec/template/metadata/labels, create: true}, \
+                 {kind: Rollout, path: spec/selector/matchLabels}]",
+            ),
+        ],
+        &[],
+    ),
+];
+
+#[test]
+fn labels_that_come_between_selectors_and_pods_are_told() {
+    check(LABELS);
 }

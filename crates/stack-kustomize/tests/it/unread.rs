@@ -341,12 +341,141 @@ const NAMES: &[Silent] = &[
     ),
 ];
 
+/// Files of which go-yaml reads one document, and does not even parse what follows.
+const ONE_DOCUMENT: &[Silent] = &[(
+    &[
+        (ROOT, "resources: [a.yaml]\nconfigurations: [c.yaml, d.yaml]\ncrds: [e.yaml]\n"),
+        ("a.yaml", DEPLOYMENT),
+        ("c.yaml", "images: [{path: spec/image}]\n---\nimages: [\n"),
+        ("d.yaml", "# Nothing else.\nimages: [{path: spec/image}]\n---\n# Nothing.\n"),
+        ("e.yaml", "a: {}\n---\nb: {}\n"),
+    ],
+    &[
+        ("ignored-text", "kustomize reads the first document only here"),
+        ("ignored-text", "kustomize reads the first document only here"),
+    ],
+)];
+
+const PIECES: &[Silent] = &[(
+    &[
+        (
+            ROOT,
+            "resources: [a.yaml]\nreplacements:\n\
+             - source: {kind: Deployment, options: {index: 1, encoding: hex}}\n  targets:\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: -1}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: 3}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: -2}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.a], options: {delimiter: /, index: 6}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.b], options: {delimiter: ':', index: 2}}\n\
+             \x20 - {select: {kind: Pod}, fieldPaths: [spec.c], options: {index: 0, create: true}}\n\
+             - source: {kind: Deployment, options: {delimiter: '-', index: 0}}\n  targets: [{select: {kind: Pod}}]\n",
+        ),
+        (
+            "a.yaml",
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}\n---\n\
+             {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {a: x/y, b: x}}\n",
+        ),
+    ],
+    &[
+        ("without-effect", "`index` means nothing without a `delimiter`: the value is not divided"),
+        ("without-effect", "kustomize does not read `encoding`: the value is copied as it is"),
+        (
+            "unexpected-effect",
+            "`spec.a` of `v1 Pod a`: the value goes in front of all pieces, as kustomize does not count from the end",
+        ),
+        (
+            "unexpected-effect",
+            "`spec.a` of `v1 Pod a`: there is no place 6 with 5 pieces: the value becomes number 5, counted from 0",
+        ),
+        (
+            "unexpected-effect",
+            "`spec.b` of `v1 Pod a`: there is no place 2 with 1 piece: the value becomes number 1, counted from 0",
+        ),
+        ("without-effect", "`index` means nothing without a `delimiter`: the value is not divided"),
+    ],
+)];
+
+const ORDERS: &[Silent] = &[
+    (
+        &[
+            (ROOT, "resources: [a.yaml, fifo, legacy]\ncomponents: [none]\n"),
+            ("a.yaml", DEPLOYMENT),
+            ("fifo/kustomization.yaml", "resources: []\nsortOptions: {order: fifo}\n"),
+            ("legacy/kustomization.yaml", "resources: []\nsortOptions: {order: legacy}\n"),
+            ("none/kustomization.yaml", "kind: Component\nsortOptions: {order: none}\n"),
+        ],
+        &[
+            (
+                "without-effect",
+                "kustomize reads `sortOptions` only in the kustomization that is built, and this one is listed by another",
+            ),
+            (
+                "without-effect",
+                "kustomize reads `sortOptions` only in the kustomization that is built, and this one is listed by another",
+            ),
+        ],
+    ),
+    (
+        // Kinds of which there is no object yet, one that nobody knows, and one nearly like another that is listed too.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml, base]\nsortOptions: {order: legacy, legacySortOptions: \
+                 {orderFirst: [Namespace, deployment, ConfigMap, Canarys, Databases], orderLast: [Database, Other]}}\n",
+            ),
+            ("base/kustomization.yaml", "resources: []\nsortOptions: {order: fifo}\n"),
+            (
+                "a.yaml",
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Canary, metadata: {name: web}}\n---\n\
+                 {apiVersion: x.io/v1, kind: ConfigMaps, metadata: {name: web}}\n---\n\
+                 {apiVersion: x.io/v1, kind: Database, metadata: {name: web}}\n",
+            ),
+        ],
+        &[
+            ("without-effect", "no object has the kind `deployment`"),
+            ("without-effect", "no object has the kind `Canarys`"),
+        ],
+    ),
+];
+
+const LINES: &[Silent] = &[(
+    &[
+        (ROOT, "configMapGenerator: [{name: a, envs: [a.env]}]\n"),
+        (
+            "a.env",
+            "export A=1\n export B=\"2\"\nC='3'\nD=\"\"\nE=\"\nF='\"\nG=\"a\" b\nH=[\"a\"]\nI=it's\nexports=1\n# export J=\"\"\n",
+        ),
+    ],
+    &[
+        ("unexpected-effect", "kustomize takes `export ` for the beginning of the key"),
+        ("unexpected-effect", "kustomize takes `export ` for the beginning of the key"),
+        ("unexpected-effect", "kustomize takes the quotes around the value for a part of it"),
+        ("unexpected-effect", "kustomize takes the quotes around the value for a part of it"),
+    ],
+)];
+
 #[test]
 fn what_kustomize_does_not_read_is_said() {
-    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS].into_iter().for_each(check);
+    [JSON_PATCHES, ENTRIES, VARIABLES, PLUGINS, REPEATED, NAMELESS, OBJECTS, ONE_DOCUMENT].into_iter().for_each(check);
 }
 
 #[test]
 fn patches_that_seem_to_mean_something_else_are_told() {
     [ELEMENTS, NAMES].into_iter().for_each(check);
+}
+
+#[test]
+fn what_a_replacement_does_with_pieces_is_said() {
+    check(PIECES);
+}
+
+#[test]
+fn wishes_for_an_order_that_have_no_effect_are_told() {
+    check(ORDERS);
+}
+
+#[test]
+fn what_a_shell_would_read_otherwise_is_told() {
+    check(LINES);
 }

@@ -50,12 +50,12 @@ pub(crate) fn json_patch(
     patch: &JsonPatch,
     pattern: &Pattern,
     source: &Source<'_>,
-    places: &Places,
+    places: &Places<'_>,
     remembers: bool,
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
-    let selected = pattern.targets(&places.target, pool, session)?;
+    let selected = pattern.targets(places, pool, session)?;
     let budget = session.budget.spend_for(selected.len(), patch.weight());
     budget.map_err(|why| Diagnostic::new(&PATCH_FAILED, why).at(places.entry.clone()))?;
     for place in selected {

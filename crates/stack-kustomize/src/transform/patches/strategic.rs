@@ -40,11 +40,11 @@ pub(super) fn targeted(
     patch: &Item,
     pattern: &Pattern,
     allow: Allow,
-    places: &Places,
+    places: &Places<'_>,
     pool: &mut Pool,
     session: &mut Session,
 ) -> Result<()> {
-    let selected = pattern.targets(&places.target, pool, session)?;
+    let selected = pattern.targets(places, pool, session)?;
     if !allow.name && !allow.kind {
         silent::warn_of_name(patch, &selected, pattern, pool, session);
     }

@@ -15,28 +15,31 @@ pub(crate) struct Written {
 }
 
 impl Written {
+    /// Whether a part was written.
+    pub(super) fn is_there(&self, steps: &[Step<'_>]) -> bool {
+        self.nodes(steps).count() == steps.len()
+    }
+
     /// The place of a part, or of the nearest thing around it that is there.
     pub(super) fn part(&self, steps: &[Step<'_>]) -> Locus {
-        let mut part = None;
-        for step in steps {
-            let node = part.unwrap_or(&self.node);
-            let next = match (step, &node.value) {
-                (Step::Key(key), Value::Mapping(map)) => {
-                    let entries = map.entries.iter().rev();
-                    entries
-                        .into_iter()
-                        .find(|entry| entry.key.as_str().eq_ignore_ascii_case(key))
-                        .map(|entry| &entry.value)
-                }
-                (Step::Index(index), Value::Sequence(list)) => list.get(*index),
-                _ => None,
-            };
-            let Some(next) = next else { break };
-            part = Some(next);
-        }
-        match (&self.at, part) {
+        match (&self.at, self.nodes(steps).last()) {
             (Locus::File { path, .. }, Some(part)) => Locus::in_file(path.clone(), part.span),
             (at, _) => at.clone(),
         }
+    }
+
+    /// What the steps lead to one after the other, as far as it is there.
+    fn nodes(&self, steps: &[Step<'_>]) -> impl Iterator<Item = &Node> {
+        steps.iter().scan(&self.node, |node, step| {
+            *node = match (step, &node.value) {
+                (Step::Key(key), Value::Mapping(map)) => {
+                    let entry = map.entries.iter().rev().find(|entry| entry.key.as_str().eq_ignore_ascii_case(key));
+                    entry.map(|entry| &entry.value)
+                }
+                (Step::Index(index), Value::Sequence(list)) => list.get(*index),
+                _ => None,
+            }?;
+            Some(*node)
+        })
     }
 }
