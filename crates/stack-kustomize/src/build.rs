@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use stack_krm::yaml::{PrintOptions, Text, print};
+use stack_krm::yaml::{Node, PrintOptions, Text, print};
 use stack_krm::{Resource, ResourceSet};
 use stack_source::{Diagnostic, Files, Locus, Report, Span, TreePath};
 
 use self::accumulate::Accumulator;
+use self::finish::{Completion, finish};
 use crate::error::{BuildError, Result};
+use crate::item::Item;
 use crate::kustomization::File;
 use crate::layer::Session;
 use crate::load::Place;
@@ -137,8 +139,16 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
     let Accumulator { mut pool, configuration, variables } = accumulator;
     let configuration = configuration.unwrap_or_default();
     add_hashes(&mut pool);
-    mend(&mut pool, &configuration, &mut session)?;
-    variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
+    let mut completion = Completion::new(&file);
+    if variables.is_empty() {
+        // While an object is at hand, as much is done to it as can be.
+        let then = &mut |item: &Item, node: &mut Node, session: &mut Session| completion.complete(item, node, session);
+        mend(&mut pool, &configuration, &mut session, then)?;
+    } else {
+        mend(&mut pool, &configuration, &mut session, &mut |_, _, _| Ok(()))?;
+        variables::resolve(&mut pool, &variables, &configuration.var_reference, &mut session)?;
+        completion.complete_all(&mut pool, &mut session)?;
+    }
     namespaces::warn(&pool, &mut session);
     // An empty list is a wish to have none, and a component acts on what others have.
     let is_meant = file.kustomization.is_component() || file.has_empty_resources();
@@ -146,7 +156,7 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
         let at = Locus::in_file(file.path.clone(), Span::default());
         session.no_effect("the build gives no object", &at, "list files with objects under `resources`");
     }
-    let resources = finish::finish(pool, &file, options, &mut session)?;
+    let resources = finish(pool, &completion, &file, options)?;
     sorting::warn(&resources, &file, options, &mut session);
     Ok(Built { resources, warnings: session.warnings })
 }

@@ -136,7 +136,7 @@ impl Item {
     /// Changes the object as a program does that sees what kustomize keeps in annotations.
     pub(crate) fn with_annotations<T, E>(&mut self, change: impl FnOnce(&mut Node) -> Result<T, E>) -> Result<T, E> {
         if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none() {
-            self.set_metadata("annotations", Node::mapping::<&str>([]));
+            set_metadata(&mut self.node, "annotations", Node::mapping::<&str>([]));
         }
         let changed = change(&mut self.node)?;
         self.annotations_to_texts();
@@ -213,48 +213,62 @@ impl Item {
     pub(crate) fn set_namespace(&mut self, namespace: &Text) {
         if !namespace.is_empty() {
             self.set_metadata_text("namespace", namespace.clone());
-        } else if let Some(metadata) = self.metadata() {
+        } else if let Some(metadata) = metadata(&mut self.node) {
             metadata.remove("namespace");
         }
     }
 
-    fn metadata(&mut self) -> Option<&mut Mapping> {
-        self.node.get_mut("metadata").and_then(Node::as_mapping_mut)
-    }
-
     fn set_metadata_text(&mut self, field: &'static str, text: Text) {
-        match self.metadata().and_then(|metadata| metadata.get_mut(field)) {
+        match metadata(&mut self.node).and_then(|metadata| metadata.get_mut(field)) {
             Some(old) => set_text(old, text),
-            None => self.set_metadata(field, bare(text)),
-        }
-    }
-
-    fn set_metadata(&mut self, field: &'static str, value: Node) {
-        match self.metadata() {
-            Some(metadata) => put(metadata, &Text::from(field), value),
-            None => {
-                if let Some(object) = self.node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
-                    object.insert("metadata", Node::mapping([(field, value)]));
-                }
-            }
+            None => set_metadata(&mut self.node, field, bare(text)),
         }
     }
 
     /// Labels or annotations as texts, whatever they were written as.
     pub(crate) fn texts(&self, field: &str) -> impl Iterator<Item = (&Text, &Text)> {
-        let map = self.node.at(["metadata", field]).and_then(Node::as_mapping);
-        map.into_iter().flat_map(|map| &map.entries).map(|entry| (&entry.key.scalar.text, text_of(&entry.value)))
+        texts(&self.node, field)
     }
 
     /// Replaces the labels or annotations; without any, the field goes.
     pub(crate) fn set_texts<'t>(&mut self, field: &'static str, texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) {
-        let map = kyaml::texts(texts);
-        if let Some(metadata) = self.metadata() {
-            metadata.remove(field);
+        set_texts(&mut self.node, field, texts);
+    }
+}
+
+fn metadata(object: &mut Node) -> Option<&mut Mapping> {
+    object.get_mut("metadata").and_then(Node::as_mapping_mut)
+}
+
+fn set_metadata(object: &mut Node, field: &'static str, value: Node) {
+    match metadata(object) {
+        Some(metadata) => put(metadata, &Text::from(field), value),
+        None => {
+            if let Some(object) = object.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
+                object.insert("metadata", Node::mapping([(field, value)]));
+            }
         }
-        if !map.is_empty() {
-            self.set_metadata(field, Value::Mapping(map).into());
-        }
+    }
+}
+
+/// Labels or annotations of an object as texts, whatever they were written as.
+pub(crate) fn texts<'n>(object: &'n Node, field: &str) -> impl Iterator<Item = (&'n Text, &'n Text)> + use<'n> {
+    let map = object.at(["metadata", field]).and_then(Node::as_mapping);
+    map.into_iter().flat_map(|map| &map.entries).map(|entry| (&entry.key.scalar.text, text_of(&entry.value)))
+}
+
+/// Replaces the labels or annotations of an object; without any, the field goes.
+pub(crate) fn set_texts<'t>(
+    object: &mut Node,
+    field: &'static str,
+    texts: impl IntoIterator<Item = (&'t Text, &'t Text)>,
+) {
+    let map = kyaml::texts(texts);
+    if let Some(metadata) = metadata(object) {
+        metadata.remove(field);
+    }
+    if !map.is_empty() {
+        set_metadata(object, field, Value::Mapping(map).into());
     }
 }
 

@@ -28,8 +28,16 @@ mod names;
 mod slips;
 mod tree;
 
-/// Mends every name that a field spec leads to.
-pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut Session) -> Result<()> {
+/// What follows the names of an object: it gets the object, and beside it what that holds.
+pub(crate) type Then<'t> = dyn FnMut(&Item, &mut Node, &mut Session) -> Result<()> + 't;
+
+/// Mends every name that a field spec leads to, and does to each object what is to follow.
+pub(crate) fn mend(
+    pool: &mut Pool,
+    configuration: &Configuration,
+    session: &mut Session,
+    then: &mut Then<'_>,
+) -> Result<()> {
     let items = pool.items_to_rename();
     // What the objects are called is looked at while what they hold is changed.
     let mut nodes = Vec::with_capacity(items.len());
@@ -38,25 +46,31 @@ pub(crate) fn mend(pool: &mut Pool, configuration: &Configuration, session: &mut
         check_subjects(item)?;
         nodes.push(std::mem::take(&mut item.node));
     }
-    let mended = mend_all(&mut nodes, items, configuration, session)?;
+    let mended = mend_all(&mut nodes, items, configuration, session, then)?;
     for (item, node) in items.iter_mut().zip(nodes) {
         item.node = node;
     }
     for (place, is_shared) in mended {
+        let item = &mut items[place];
         if is_shared {
-            items[place].mend_shared();
+            item.mend_shared();
+            let mut node = std::mem::take(&mut item.node);
+            then(item, &mut node, session)?;
+            item.node = node;
         }
-        items[place].refresh();
+        item.refresh();
     }
     Ok(())
 }
 
-/// Mends the names in all objects; the places of those that have changed, and whether a name may stand in several places.
+/// Mends the names in all objects; the places of those that have changed, and whether a name may stand in several places. What is to
+/// follow has to wait in these.
 fn mend_all(
     nodes: &mut [Node],
     items: &[Item],
     configuration: &Configuration,
     session: &mut Session,
+    then: &mut Then<'_>,
 ) -> Result<Vec<(usize, bool)>> {
     let mut known: IdMap<&Gvk, Tree> = IdMap::default();
     let mut unknown: IdMap<&Gvk, Unknown> = IdMap::default();
@@ -66,6 +80,7 @@ fn mend_all(
         let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));
         let unknown = unknown.entry(&item.id.gvk).or_insert_with_key(|gvk| Unknown::of(gvk, &candidates));
         if tree.is_empty() && unknown.is_empty() {
+            then(item, node, session)?;
             continue;
         }
         let referrer = Referrer::new(&candidates, item, node);
@@ -79,8 +94,12 @@ fn mend_all(
         if referrer.may_slip.get() {
             slips::warn(node, tree, &referrer, session);
         }
+        let has_mended_shared = referrer.has_mended_shared.get();
         if referrer.has_mended.get() {
-            mended.push((place, referrer.has_mended_shared.get()));
+            mended.push((place, has_mended_shared));
+        }
+        if !has_mended_shared {
+            then(item, node, session)?;
         }
     }
     Ok(mended)

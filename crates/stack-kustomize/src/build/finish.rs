@@ -14,12 +14,12 @@ use crate::field_path::{DeadEnd, Make};
 use crate::field_specs::Spec;
 use crate::fits;
 use crate::id_map::FEW;
-use crate::item::Item;
+use crate::item::{Item, set_texts, texts};
 use crate::kustomization::File;
 use crate::kyaml::put;
 use crate::layer::Session;
 use crate::pool::Pool;
-use crate::provenance::list;
+use crate::provenance::{Provenance, list};
 use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, PRECISION, UNPRINTABLE};
 use crate::transform::specs::change;
 
@@ -52,55 +52,81 @@ const INTERNAL: [&str; 18] = [
     "config.k8s.io/id",
 ];
 
-/// The objects, in order. A node that a patch or a generator has made does not say where it stands.
-pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions, session: &mut Session) -> Result<ResourceSet> {
-    let mut items: Vec<Item> = pool.into_items();
-    if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.id.gvk.is_list()) {
-        let message = format!("`{}` has lost its name on the way", item.id);
-        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
+/// The last form of objects, each by itself.
+pub(super) struct Completion {
+    origins: bool,
+    transformations: bool,
+    /// Whether there was an object that stays local.
+    has_local: bool,
+    rounded: Vec<Rounded>,
+}
+
+impl Completion {
+    pub(super) fn new(file: &File) -> Self {
+        let has = |option| asks_for(file, option);
+        let (origins, transformations) = (has("originAnnotations"), has("transformerAnnotations"));
+        Self { origins, transformations, has_local: false, rounded: Vec::new() }
     }
-    if items.iter().any(is_local) {
-        // A local object goes away by its id: where another has the same, both stay, and are refused below.
-        let lasting: BTreeSet<ResourceId> =
-            items.iter().filter(|item| !is_local(item)).map(|item| item.id.clone()).collect();
-        let mut gone: BTreeMap<&ResourceId, &Item> = BTreeMap::new();
-        for item in items.iter().filter(|item| !lasting.contains(&item.id)) {
-            if let Some(first) = gone.insert(&item.id, item) {
-                let message = format!("the local object `{}` is there twice", item.id);
-                let diagnostic = Diagnostic::new(&DUPLICATE_OBJECT, message).at(item.at.clone());
-                return Err(diagnostic.related(first.at.clone(), "it is here already").into());
-            }
+
+    /// Makes an object printable, of which the content stands beside it.
+    pub(super) fn complete(&mut self, item: &Item, node: &mut Node, session: &mut Session) -> Result<()> {
+        if is_local(node) {
+            // It goes, or is refused where another has its id.
+            self.has_local = true;
+            return Ok(());
         }
-        items.retain(|item| lasting.contains(&item.id));
-    }
-    let wanted = sorting::order(file, options)?;
-    let metadata = &file.kustomization.build_metadata;
-    let has = |option: &str| metadata.iter().any(|known| known == option);
-    let (origins, transformations, managed_by) =
-        (has("originAnnotations"), has("transformerAnnotations"), has("managedByLabel") || options.managed_by_label);
-    let places =
-        wanted.map_or_else(|| (0..items.len()).collect(), |order| order.places(items.iter().map(|item| &item.id)));
-    let mut resources = ResourceSet::with_capacity(items.len());
-    let mut rounded = Vec::new();
-    for place in places {
-        let item = &mut items[place];
-        if managed_by {
-            manage(item)?;
-        }
-        annotate(item, origins, transformations);
-        if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
+        annotate(node, &item.provenance, self.origins, self.transformations);
+        if let Some(object) = node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
             // Only a list may have none; kustomize leaves it an empty one.
             object.insert("metadata", Node::mapping::<&str>([]));
         }
-        item.node.settle();
-        check(&item.node, item, true, &mut rounded)?;
-        for (text, span) in rounded.drain(..) {
+        node.settle();
+        check(node, item, true, &mut self.rounded)?;
+        for (text, span) in self.rounded.drain(..) {
             let message =
                 format!("`{text}` of `{}` loses digits: it has more than 64 bits, and becomes a float", item.id);
             session.warn(&PRECISION, message, &item.place_of(span), "put it in quotes, if the field may hold a text");
         }
         if !item.is_as_read {
-            item.node.span = Span::default();
+            node.span = Span::default();
+        }
+        Ok(())
+    }
+
+    /// The same for all objects.
+    pub(super) fn complete_all(&mut self, pool: &mut Pool, session: &mut Session) -> Result<()> {
+        for item in pool.items_mut() {
+            let mut node = std::mem::take(&mut item.node);
+            self.complete(item, &mut node, session)?;
+            item.node = node;
+        }
+        Ok(())
+    }
+}
+
+fn asks_for(file: &File, option: &str) -> bool {
+    file.kustomization.build_metadata.iter().any(|known| known == option)
+}
+
+/// The completed objects, in order. A node that a patch or a generator has made does not say where it stands.
+pub(super) fn finish(pool: Pool, completion: &Completion, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
+    let mut items: Vec<Item> = pool.into_items();
+    if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.id.gvk.is_list()) {
+        let message = format!("`{}` has lost its name on the way", item.id);
+        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
+    }
+    if completion.has_local {
+        without_local(&mut items)?;
+    }
+    let order = sorting::order(file, options)?;
+    let managed_by = asks_for(file, "managedByLabel") || options.managed_by_label;
+    let places =
+        order.map_or_else(|| (0..items.len()).collect(), |order| order.places(items.iter().map(|item| &item.id)));
+    let mut resources = ResourceSet::with_capacity(items.len());
+    for place in places {
+        let item = &mut items[place];
+        if managed_by {
+            manage(item)?;
         }
         let resource =
             Resource::new(std::mem::take(&mut item.node), std::mem::take(&mut item.at)).map_err(|error| {
@@ -114,6 +140,22 @@ pub(super) fn finish(pool: Pool, file: &File, options: &BuildOptions, session: &
     Ok(resources)
 }
 
+/// Lets go of local objects. One goes away by its id: where another has the same, both stay, and are refused later.
+fn without_local(items: &mut Vec<Item>) -> Result<()> {
+    let lasting: BTreeSet<ResourceId> =
+        items.iter().filter(|item| !is_local(&item.node)).map(|item| item.id.clone()).collect();
+    let mut gone: BTreeMap<&ResourceId, &Item> = BTreeMap::new();
+    for item in items.iter().filter(|item| !lasting.contains(&item.id)) {
+        if let Some(first) = gone.insert(&item.id, item) {
+            let message = format!("the local object `{}` is there twice", item.id);
+            let diagnostic = Diagnostic::new(&DUPLICATE_OBJECT, message).at(item.at.clone());
+            return Err(diagnostic.related(first.at.clone(), "it is here already").into());
+        }
+    }
+    items.retain(|item| lasting.contains(&item.id));
+    Ok(())
+}
+
 /// Checks that an object can be written as JSON and read again, as the configurations of plugins are.
 pub(super) fn check_json(item: &Item) -> Result<()> {
     check(&item.node, item, true, &mut Vec::new())?;
@@ -123,8 +165,8 @@ pub(super) fn check_json(item: &Item) -> Result<()> {
     })
 }
 
-fn is_local(item: &Item) -> bool {
-    item.texts("annotations").any(|(key, value)| *key == LOCAL && *value != "false")
+fn is_local(object: &Node) -> bool {
+    texts(object, "annotations").any(|(key, value)| *key == LOCAL && *value != "false")
 }
 
 /// The label that says who made the object. Inside kubectl, kustomize does not know its own version.
@@ -141,23 +183,22 @@ fn manage(item: &mut Item) -> Result<()> {
 }
 
 /// Brings annotations into their last form: all of them texts, those of kustomize gone, those of `buildMetadata` there.
-fn annotate(item: &mut Item, origins: bool, transformations: bool) {
-    if item.node.at(["metadata", "annotations"]).is_none() && !origins && !transformations {
+fn annotate(object: &mut Node, provenance: &Provenance, origins: bool, transformations: bool) {
+    if object.at(["metadata", "annotations"]).is_none() && !origins && !transformations {
         return;
     }
     let is_kept = |key: &Text| !INTERNAL.contains(&key.as_str()) && *key != ORIGIN && *key != TRANSFORMATIONS;
-    let mut texts: Vec<(Text, Text)> = item
-        .texts("annotations")
+    let mut annotations: Vec<(Text, Text)> = texts(object, "annotations")
         .filter(|(key, _)| is_kept(key))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    if let Some(origin) = item.provenance.origin.as_ref().filter(|_| origins) {
-        texts.push((Text::from(ORIGIN), origin.to_yaml().into()));
+    if let Some(origin) = provenance.origin.as_ref().filter(|_| origins) {
+        annotations.push((Text::from(ORIGIN), origin.to_yaml().into()));
     }
-    if transformations && !item.provenance.transformations.is_empty() {
-        texts.push((Text::from(TRANSFORMATIONS), list(&item.provenance.transformations).into()));
+    if transformations && !provenance.transformations.is_empty() {
+        annotations.push((Text::from(TRANSFORMATIONS), list(&provenance.transformations).into()));
     }
-    item.set_texts("annotations", texts.iter().map(|(key, value)| (key, value)));
+    set_texts(object, "annotations", annotations.iter().map(|(key, value)| (key, value)));
 }
 
 /// Checks that an object can pass JSON: its keys are strings and differ. At the top, kustomize takes the text of any key.
