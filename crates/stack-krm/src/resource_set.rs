@@ -1,10 +1,10 @@
 //! An ordered list of Kubernetes objects without duplicates.
 
 use std::fmt;
+use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use indexmap::IndexMap;
-use indexmap::map::Entry;
+use hashbrown::HashTable;
 use stack_source::Locus;
 
 use crate::yaml::{PrintError, PrintOptions, print};
@@ -36,7 +36,9 @@ use crate::{Order, Resource, ResourceId};
 #[derive(Clone, Debug, Default)]
 pub struct ResourceSet {
     resources: Vec<Resource>,
-    by_id: IndexMap<ResourceId, usize, RandomState>,
+    /// The places of objects by the hashes of their ids.
+    by_id: HashTable<(u64, usize)>,
+    hasher: RandomState,
 }
 
 /// Two objects have the same id.
@@ -66,30 +68,35 @@ impl ResourceSet {
 
     /// A set without objects that has room for so many.
     pub fn with_capacity(count: usize) -> Self {
-        Self {
-            resources: Vec::with_capacity(count),
-            by_id: IndexMap::with_capacity_and_hasher(count, RandomState::default()),
-        }
+        let (resources, by_id) = (Vec::with_capacity(count), HashTable::with_capacity(count));
+        Self { resources, by_id, hasher: RandomState::default() }
     }
 
     /// Adds an object at the end; an error where its id is taken.
     pub fn insert(&mut self, resource: Resource) -> Result<(), Box<DuplicateResource>> {
-        match self.by_id.entry(resource.id()) {
-            Entry::Occupied(known) => {
-                let first = self.resources[*known.get()].origin().clone();
-                Err(Box::new(DuplicateResource { id: resource.id(), first, second: resource.origin().clone() }))
-            }
-            Entry::Vacant(free) => {
-                free.insert(self.resources.len());
-                self.resources.push(resource);
-                Ok(())
-            }
+        let id = resource.id();
+        let hash = self.hasher.hash_one(&id);
+        if let Some(first) = self.find(hash, &id) {
+            let (first, second) = (first.origin().clone(), resource.origin().clone());
+            return Err(Box::new(DuplicateResource { id, first, second }));
         }
+        self.note(hash, self.resources.len());
+        self.resources.push(resource);
+        Ok(())
     }
 
     /// The object with this id.
     pub fn get(&self, id: &ResourceId) -> Option<&Resource> {
-        self.by_id.get(id).map(|&index| &self.resources[index])
+        self.find(self.hasher.hash_one(id), id)
+    }
+
+    fn find(&self, hash: u64, id: &ResourceId) -> Option<&Resource> {
+        let is_it = |(known, place): &(u64, usize)| *known == hash && self.resources[*place].id() == *id;
+        self.by_id.find(hash, is_it).map(|(_, place)| &self.resources[*place])
+    }
+
+    fn note(&mut self, hash: u64, place: usize) {
+        self.by_id.insert_unique(hash, (hash, place), |(hash, _)| *hash);
     }
 
     /// The objects of this kind and name, of any group and in any namespace.
@@ -132,7 +139,10 @@ impl ResourceSet {
     /// Puts the objects into this order.
     pub fn sort(&mut self, order: &Order) {
         order.sort_by_id(&mut self.resources, Resource::id);
-        self.by_id = self.resources.iter().enumerate().map(|(index, resource)| (resource.id(), index)).collect();
+        self.by_id.clear();
+        for place in 0..self.resources.len() {
+            self.note(self.hasher.hash_one(self.resources[place].id()), place);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use stack_krm::yaml::{Mapping, Node, Text, Value};
 use stack_krm::{Gvk, ResourceId};
 use stack_source::{Diagnostic, Locus, Span};
+use thin_vec::ThinVec;
 
 use crate::kyaml::{self, NO_TEXT, bare, put, set_text, text_of};
 use crate::merge::Comments;
@@ -33,7 +34,7 @@ pub(crate) struct Item {
     /// An id was to be remembered that had no name.
     pub(crate) was_nameless: bool,
     /// The variables that take their value from it.
-    pub(crate) variables: Vec<Text>,
+    pub(crate) variables: ThinVec<Text>,
     /// Values that stand in several places.
     pub(crate) shared: ShortList<Shared>,
     pub(crate) provenance: Provenance,
@@ -62,7 +63,7 @@ impl Item {
             wants_hash: false,
             is_generated: false,
             was_nameless: false,
-            variables: Vec::new(),
+            variables: ThinVec::new(),
             shared: ShortList::new(),
             provenance: Provenance::default(),
             is_outside: false,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use stack_krm::yaml::{Dialect, Node, PrintOptions, Text, print};
 use stack_source::{Diagnostic, proposal};
+use thin_vec::ThinVec;
 
 use crate::error::Result;
 use crate::item::Item;
@@ -14,7 +15,7 @@ use crate::rules::INVALID_OBJECT;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Provenance {
     pub(crate) origin: Option<Arc<Origin>>,
-    pub(crate) transformations: Vec<Arc<Origin>>,
+    pub(crate) transformations: ThinVec<Arc<Origin>>,
 }
 
 /// What `buildMetadata` may ask for.
