@@ -496,8 +496,16 @@ const APP: &str = "{apiVersion: v1, kind: Service, metadata: {name: web, labels:
 const MORE: &str = "{apiVersion: v1, kind: Pod, metadata: {name: one, labels: {app: web, part: b}}}\n---\n\
      {apiVersion: x.io/v1, kind: ServiceMonitor, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}}}\n";
 const ROLLOUT: &str = "{apiVersion: x.io/v1, kind: Rollout, metadata: {name: web}, \
-     spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}\n---\n\
+     spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: []}}}}\n---\n\
      {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}}}\n";
+
+/// Templates of what is no pod: a Secret, Applications, Machines.
+const TEMPLATES: &str = "{apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: web}, \
+     spec: {template: {metadata: {labels: {app: web}}, type: Opaque}}}\n---\n\
+     {apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, metadata: {name: web}, \
+     spec: {template: {metadata: {labels: {app: web}}, spec: {project: web}}}}\n---\n\
+     {apiVersion: cluster.x-k8s.io/v1beta1, kind: MachineDeployment, metadata: {name: web}, \
+     spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {bootstrap: {}}}}}\n";
 
 /// Labels by which others find objects, and those that are no such labels, or change on both sides.
 const LABELS: &[Silent] = &[
@@ -581,6 +589,14 @@ const LABELS: &[Silent] = &[
             "unexpected-effect",
             "`v1 Service web` no longer selects the pods of `x.io/v1 Rollout web`: it selects `team: shop`, and there is no `team`",
         )],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml, b.yaml]\nlabels: [{pairs: {team: shop}, includeSelectors: true}]"),
+            ("a.yaml", APP),
+            ("b.yaml", TEMPLATES),
+        ],
+        &[],
     ),
     (
         &[

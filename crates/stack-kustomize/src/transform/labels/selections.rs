@@ -21,6 +21,7 @@ type Path = &'static [&'static str];
 
 const MATCH_LABELS: Path = &["spec", "selector", "matchLabels"];
 const TEMPLATE: Path = &["spec", "template", "metadata", "labels"];
+const CONTAINERS: Path = &["spec", "template", "spec", "containers"];
 
 /// Which kinds select what, and where they say it.
 static SELECTORS: [(&str, Path, Class); 12] = [
@@ -225,8 +226,13 @@ fn warn_of_open(item: &Item, at: &Locus, session: &mut Session) {
     }
 }
 
+/// The labels of the pods that an object is or makes. A template of another kind may make anything: what has containers is a pod.
 fn pods(item: &Item) -> Option<&Node> {
-    let path = PODS.iter().find(|(kind, _)| item.id.gvk.kind == *kind).map_or(TEMPLATE, |(_, path)| path);
+    let path = match PODS.iter().find(|(kind, _)| item.id.gvk.kind == *kind) {
+        Some((_, path)) => path,
+        None if item.node.at(CONTAINERS.iter().copied()).is_some() => TEMPLATE,
+        None => return None,
+    };
     item.node.at(path.iter().copied())
 }
 
