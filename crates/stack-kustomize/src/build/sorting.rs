@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 
 use stack_krm::{Order, Resource, ResourceSet};
-use stack_source::{Diagnostic, Locus, nearest};
+use stack_source::{Diagnostic, Locus};
 
 use super::{BuildOptions, DefaultOrder};
 use crate::error::Result;
 use crate::kustomization::{File, SortOptions, Step};
 use crate::layer::Session;
 use crate::merge::Schema;
+use crate::near::near;
 use crate::rules::INVALID_KUSTOMIZATION;
 
 const FIELD: &str = "sortOptions";
+
+/// How many of the kinds that no object has are compared with those that are there: who orders a few misspells no more.
+const MOST: usize = 64;
 
 /// The order that is asked for; nothing for the order of loading.
 pub(super) fn order(file: &File, options: &BuildOptions) -> Result<Option<Order>> {
@@ -74,18 +78,15 @@ fn warn_of_kinds(resources: &ResourceSet, asked: &SortOptions, file: &File, sess
     let lists = [("orderFirst", &asked.order_first), ("orderLast", &asked.order_last)];
     let ids: Vec<_> = resources.iter().map(Resource::id).collect();
     let kinds: BTreeSet<&str> = ids.iter().map(|id| id.gvk.kind.as_str()).collect();
-    let is_listed = |kind: &&str| lists.iter().any(|(_, list)| list.iter().any(|listed| listed == kind));
-    let unlisted: Vec<&str> = kinds.iter().copied().filter(|kind| !is_listed(kind)).collect();
-    for (field, list) in lists {
-        for (index, kind) in list.iter().enumerate() {
-            if kinds.contains(kind.as_str()) || Schema::is_kind_built_in(kind) {
-                continue;
-            }
-            if let Some(near) = nearest(kind, unlisted.iter().copied()) {
-                let steps = [FIELD, "legacySortOptions", field].map(Step::Key);
-                let at = file.at(&[&steps[..], &[Step::Index(index)]].concat());
-                session.no_effect(format!("no object has the kind `{kind}`"), &at, &format!("did you mean `{near}`?"));
-            }
+    let listed: BTreeSet<&str> = lists.iter().flat_map(|(_, list)| list.iter().map(String::as_str)).collect();
+    let unlisted: Vec<&str> = kinds.difference(&listed).copied().collect();
+    let words = lists.iter().flat_map(|(field, list)| list.iter().enumerate().map(move |word| (*field, word)));
+    let absent = |kind: &str| !kinds.contains(kind) && !Schema::is_kind_built_in(kind);
+    for (field, (index, kind)) in words.filter(|(_, (_, kind))| absent(kind)).take(MOST) {
+        if let Some(near) = near(kind, unlisted.iter().copied()) {
+            let steps = [FIELD, "legacySortOptions", field].map(Step::Key);
+            let at = file.at(&[&steps[..], &[Step::Index(index)]].concat());
+            session.no_effect(format!("no object has the kind `{kind}`"), &at, &format!("did you mean `{near}`?"));
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What an author has written beside what kustomize reads, and kustomize says nothing of.
 
+use stack_kustomize::{BuildOptions, build};
+use stack_source::{FileTree, TreePath};
+
 use crate::silent::{ROOT, Silent, check};
 
 const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {volumes: [{name: data, emptyDir: {}}], \
@@ -473,6 +476,28 @@ fn what_a_replacement_does_with_pieces_is_said() {
 #[test]
 fn wishes_for_an_order_that_have_no_effect_are_told() {
     check(ORDERS);
+}
+
+/// Of many kinds, only so many are compared.
+#[test]
+fn kinds_that_an_order_misspells_are_told_within_bounds() {
+    let told = |words: usize, kinds: usize| {
+        let kustomization = format!(
+            "resources: [a.yaml]\nsortOptions: {{order: legacy, legacySortOptions: {{orderFirst: [Other{}], orderLast: []}}}}\n",
+            ", Canarys".repeat(words)
+        );
+        let kinds = (1..kinds).map(|number| format!("Kind{number}")).chain(["Canary".to_owned()]);
+        let objects: Vec<String> =
+            kinds.map(|kind| format!("{{apiVersion: x.io/v1, kind: {kind}, metadata: {{name: web}}}}\n")).collect();
+        let mut files = FileTree::new();
+        for (path, text) in [(ROOT, kustomization), ("a.yaml", objects.join("---\n"))] {
+            files.insert(TreePath::new(path).unwrap(), text);
+        }
+        build(&files, &TreePath::default(), &BuildOptions::default()).unwrap().warnings.iter().count()
+    };
+    assert_eq!(told(5, 64), 5);
+    assert_eq!(told(5, 65), 0);
+    assert_eq!(told(100, 2), 63);
 }
 
 #[test]
