@@ -619,3 +619,28 @@ const LABELS: &[Silent] = &[
 fn labels_that_come_between_selectors_and_pods_are_told() {
     check(LABELS);
 }
+
+/// A Service that selects pods anew is found behind Deployments whose pods are all alike, within bounds, and in its own namespace.
+#[test]
+fn pods_that_are_all_alike_are_soon_given_up() {
+    let said = |deployments: usize, namespaces: usize| {
+        let one = |number: usize| {
+            format!(
+                "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{number}, namespace: n{}}}, spec: {{selector: \
+                 {{matchLabels: {{app: web}}}}, template: {{metadata: {{labels: {{app: web, team: old}}}}}}}}}}\n---\n",
+                number % namespaces
+            )
+        };
+        let service = "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: n0}, spec: {selector: {app: web, team: shop}}}\n";
+        let text: String = (0..deployments).map(one).chain([service.to_owned()]).collect();
+        let mut files = FileTree::new();
+        let root = "resources: [a.yaml]\nlabels: [{pairs: {team: shop}, includeSelectors: true}]\n";
+        for (path, text) in [(ROOT, root), ("a.yaml", &text)] {
+            files.insert(TreePath::new(path).unwrap(), text);
+        }
+        build(&files, &TreePath::default(), &BuildOptions::default()).unwrap().warnings.iter().count()
+    };
+    assert_eq!(said(100, 1), 1);
+    assert_eq!(said(600, 1), 0);
+    assert_eq!(said(600, 600), 1);
+}

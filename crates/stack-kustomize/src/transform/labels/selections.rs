@@ -1,5 +1,7 @@
 //! Labels that come between selectors and what those select.
 
+use std::cell::Cell;
+
 use stack_krm::yaml::{Node, Text};
 use stack_source::{Diagnostic, Locus};
 
@@ -58,6 +60,10 @@ type Labels = IdMap<Text, Text>;
 
 /// How many of the things that a selector selects are looked at again.
 const MOST: usize = 16;
+
+/// How many things that may be selected are looked at, for all selectors together, where there are not many more objects: thousands of
+/// objects may all have the same label.
+const LOOKS: usize = 1 << 16;
 
 /// Things with labels: where the object stands that is one or makes some, what they are, and their labels.
 type Found = IdMap<(usize, Class), Labels>;
@@ -134,22 +140,24 @@ impl Selections {
         let before =
             |(id, labels): (&(usize, Class), &Labels)| (*id, self.before(id.0, Holder::Found(id.1), labels, pairs));
         let before: Found = now.iter().map(before).collect();
-        let (index, index_before) = (Index::new(&now), Index::new(&before));
+        let (index, index_before) = (Index::new(&now, items), Index::new(&before, items));
+        let looks = Cell::new(LOOKS.max(MOST * items.len()));
         let (mut lost, mut gained) = (Vec::new(), Vec::new());
         for (place, item) in items.iter().enumerate() {
             let Some((class, labels)) = selector(item) else { continue };
             if labels.keys().all(|key| value(pairs, key).is_none()) {
                 continue;
             }
+            let namespace = item.id.effective_namespace();
             let was = self.before(place, Holder::Selector, &labels, pairs);
             let missed = |id: (usize, Class)| missed(&labels, now.get(&id)?, pairs).map(|_| id);
-            if let Some(id) = index_before.selected(items, place, class, &was).take(MOST).find_map(missed) {
+            if let Some(id) = index_before.selected(namespace, class, &was, &looks).take(MOST).find_map(missed) {
                 lost.push((place, id, labels));
                 continue;
             }
             let is_gained =
                 |id: &(usize, Class)| id.0 != place && !before.get(id).is_some_and(|found| selects(&was, found));
-            gained.extend(index.selected(items, place, class, &labels).find(is_gained).map(|id| (place, id)));
+            gained.extend(index.selected(namespace, class, &labels, &looks).find(is_gained).map(|id| (place, id)));
         }
         let mut warn = |message: String, (place, count): (usize, usize), help: &str| {
             let more = if count > 1 { format!("; the same goes for {} more", count - 1) } else { String::new() };
@@ -268,38 +276,37 @@ fn selector_map(item: &Item) -> Option<(Class, &Node)> {
     above.get(last).filter(|_| !is_more).map(|map| (*class, map))
 }
 
-/// What has a label.
+/// Where the things of a class stand that have a label in a namespace.
 struct Index<'f> {
     found: &'f Found,
-    by_label: IdMap<(&'f Text, &'f Text), Vec<(usize, Class)>>,
+    by_label: IdMap<(Class, &'f Text, &'f Text, &'f Text), Vec<usize>>,
 }
 
 impl<'f> Index<'f> {
-    fn new(found: &'f Found) -> Self {
+    fn new(found: &'f Found, items: &'f [Item]) -> Self {
         let mut by_label: IdMap<_, Vec<_>> = IdMap::default();
-        for (id, labels) in found {
-            for label in labels {
-                by_label.entry(label).or_default().push(*id);
+        for ((place, class), labels) in found {
+            let namespace = items[*place].id.effective_namespace();
+            for (key, value) in labels {
+                by_label.entry((*class, namespace, key, value)).or_default().push(*place);
             }
         }
         Self { found, by_label }
     }
 
-    /// What labels select in the namespace of the object at a place.
+    /// What labels select in a namespace, as long as looks are left.
     fn selected<'a>(
         &'a self,
-        items: &'a [Item],
-        place: usize,
+        namespace: &'a Text,
         class: Class,
         labels: &'a Labels,
+        looks: &'a Cell<usize>,
     ) -> impl Iterator<Item = (usize, Class)> + 'a {
-        let with_one = labels.iter().map(|label| self.by_label.get(&label).map_or(&[][..], Vec::as_slice));
-        let rarest = with_one.min_by_key(|ids| ids.len()).unwrap_or_default();
-        let namespace = items[place].id.effective_namespace();
-        rarest.iter().copied().filter(move |id| {
-            id.1 == class
-                && self.found.get(id).is_some_and(|found| selects(labels, found))
-                && items[id.0].id.effective_namespace() == namespace
-        })
+        let with = move |(key, value)| self.by_label.get(&(class, namespace, key, value));
+        let with_one = labels.iter().map(move |label| with(label).map_or(&[][..], Vec::as_slice));
+        let rarest = with_one.min_by_key(|places| places.len()).unwrap_or_default();
+        let looked_at = rarest.iter().take_while(|_| looks.replace(looks.get().saturating_sub(1)) > 0);
+        let ids = looked_at.map(move |place| (*place, class));
+        ids.filter(|id| self.found.get(id).is_some_and(|found| selects(labels, found)))
     }
 }
