@@ -27,7 +27,7 @@ pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
         return Ok(Vec::new());
     }
     let configuration = &layer.configuration;
-    let mut changes: Changes<'a> = Vec::with_capacity(kustomization.labels.len() + 1);
+    let mut entries = Vec::with_capacity(kustomization.labels.len() + 1);
     for (index, label) in kustomization.labels.iter().enumerate() {
         let at = layer.file.entry("labels", index);
         let mut specs: Specs = label.fields.iter().map(Spec::from).collect();
@@ -42,21 +42,54 @@ pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {
             merge_one(&mut specs, &own, &at)?;
         }
         let set = SetEntries::new(&label.pairs, specs);
-        let selections = Some(Selections::new(label.include_selectors, at));
-        changes.push(Box::new(SetEntries { selections, ..set }));
+        entries.push(SetLabels { set, selections: Selections::new(label.include_selectors, at) });
     }
     let set = SetEntries::new(&kustomization.common_labels, &configuration.common_labels);
     let at = layer.file.at(&[Step::Key("commonLabels")]);
-    changes.push(Box::new(SetEntries { selections: Some(Selections::new(true, at)), ..set }));
-    Ok(changes)
+    entries.push(SetLabels { set, selections: Selections::new(true, at) });
+    Ok(vec![Box::new(AllLabels(entries))])
+}
+
+/// What one entry of `labels`, or `commonLabels`, sets.
+struct SetLabels<'a> {
+    set: SetEntries<'a>,
+    selections: Selections,
+}
+
+/// All entries in their order. What one does to selectors is told when all are through: a later one may mend it.
+struct AllLabels<'a>(Vec<SetLabels<'a>>);
+
+impl Change for AllLabels<'_> {
+    fn runs(&self) -> usize {
+        self.0.len()
+    }
+
+    fn change(&mut self, item: &mut Item, session: &mut Session) -> Result<()> {
+        for SetLabels { set, selections } in self.0.iter_mut().filter(|entry| !entry.set.pairs.is_empty()) {
+            selections.note(item, &set.pairs, session);
+            set.change(item, session)?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, pool: &Pool, session: &mut Session) {
+        let mut next: IdMap<&Text, &Selections> = IdMap::default();
+        let mut overruled = Vec::with_capacity(self.0.len());
+        for SetLabels { set, selections } in self.0.iter().rev() {
+            let keys = || set.pairs.iter().map(|(key, _)| key);
+            overruled.push(keys().filter_map(|key| Some((key, *next.get(key)?))).collect::<Vec<_>>());
+            next.extend(keys().map(|key| (key, selections)));
+        }
+        for (SetLabels { set, selections }, overruled) in self.0.iter().zip(overruled.iter().rev()) {
+            selections.warn(&set.pairs, overruled, pool, session);
+        }
+    }
 }
 
 /// Entries of the maps that field specs lead to.
 pub(crate) struct SetEntries<'a> {
     pairs: Vec<(Text, Node)>,
     specs: ByType<'a>,
-    /// Who selects what, where they are labels.
-    selections: Option<Selections>,
     /// The values for one object.
     values: Vec<(Text, Node)>,
 }
@@ -67,18 +100,15 @@ impl<'a> SetEntries<'a> {
             pairs.iter().map(|(key, value)| (key.into(), string(&value.into()))).collect();
         pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
         let values = Vec::with_capacity(pairs.len());
-        Self { pairs, specs: ByType::new(specs), selections: None, values }
+        Self { pairs, specs: ByType::new(specs), values }
     }
 }
 
 impl Change for SetEntries<'_> {
-    fn change(&mut self, item: &mut Item, session: &mut Session) -> Result<()> {
-        let Self { pairs, specs, selections, values, .. } = self;
+    fn change(&mut self, item: &mut Item, _: &mut Session) -> Result<()> {
+        let Self { pairs, specs, values } = self;
         if pairs.is_empty() {
             return Ok(());
-        }
-        if let Some(selections) = selections {
-            selections.note(item, pairs, session);
         }
         let specs = specs.of(&item.id.gvk);
         let mut groups = ShortList::new();
@@ -103,12 +133,6 @@ impl Change for SetEntries<'_> {
         item.mend_shared();
         item.shared.append(&mut groups);
         Ok(())
-    }
-
-    fn end(&self, pool: &Pool, session: &mut Session) {
-        if let Some(selections) = &self.selections {
-            selections.warn(&self.pairs, pool, session);
-        }
     }
 }
 

@@ -548,6 +548,47 @@ const LABELS: &[Silent] = &[
         ],
     ),
     (
+        // The later one comes between them.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nlabels: [{pairs: {app: a}, includeSelectors: true}, {pairs: {app: b}, includeTemplates: true}]",
+            ),
+            ("a.yaml", APP),
+        ],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` no longer selects the pods of `apps/v1 Deployment web`: it selects `app: a`, and there is `app: b`; \
+             the same goes for 1 more",
+        )],
+    ),
+    (
+        // The earlier one does, and what the later one sets has no part in it, or puts nothing right.
+        &[
+            (ROOT, "resources: [a.yaml]\nlabels: [{pairs: {app: b}, includeTemplates: true}, {pairs: {app: c}}]"),
+            ("a.yaml", APP),
+        ],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` no longer selects the pods of `apps/v1 Deployment web`: it selects `app: web`, and there is `app: b`; \
+             the same goes for 1 more",
+        )],
+    ),
+    (
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nlabels: [{pairs: {app: a}, includeTemplates: true}, {pairs: {app: b}, includeTemplates: true}]",
+            ),
+            ("a.yaml", APP),
+        ],
+        &[(
+            "unexpected-effect",
+            "`v1 Service web` no longer selects the pods of `apps/v1 Deployment web`: it selects `app: web`, and there is `app: b`; \
+             the same goes for 1 more",
+        )],
+    ),
+    (
         // What a bare pod and a Service are found by are labels of their own.
         &[(ROOT, "resources: [a.yaml, b.yaml]\nlabels: [{pairs: {app: shop}}]"), ("a.yaml", APP), ("b.yaml", MORE)],
         &[(

@@ -75,6 +75,9 @@ enum Holder {
     Selector,
 }
 
+/// The keys under which later entries set labels too, each with what the next of them found there.
+pub(super) type Overruled<'s> = [(&'s Text, &'s Selections)];
+
 /// Who selects what, and what that was before labels were set. While they are, only what was there under their keys is noted: it is
 /// nearly always nothing.
 pub(super) struct Selections {
@@ -127,8 +130,20 @@ impl Selections {
         kept.chain(old).map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
-    /// Says who selects others now that labels are set.
-    pub(super) fn warn(&self, pairs: &[(Text, Node)], pool: &Pool, session: &mut Session) {
+    /// What a holder had once its labels were set.
+    fn after(place: usize, holder: Holder, now: &Labels, overruled: &Overruled<'_>) -> Labels {
+        let mut after = now.clone();
+        for (key, later) in overruled {
+            match later.old.get(&(place, holder)).and_then(|old| old.get(*key)) {
+                Some(value) => after.insert((*key).clone(), value.clone()),
+                None => after.swap_remove(*key),
+            };
+        }
+        after
+    }
+
+    /// Says who selects others now that labels are set, and did so before later entries set theirs.
+    pub(super) fn warn(&self, pairs: &[(Text, Node)], overruled: &Overruled<'_>, pool: &Pool, session: &mut Session) {
         let selects_changed = |((_, holder), labels): (&(usize, Holder), &Labels)| {
             *holder == Holder::Selector && labels.keys().any(|key| self.changed.contains(key))
         };
@@ -150,13 +165,22 @@ impl Selections {
             }
             let namespace = item.id.effective_namespace();
             let was = self.before(place, Holder::Selector, &labels, pairs);
-            let missed = |id: (usize, Class)| missed(&labels, now.get(&id)?, pairs).map(|_| id);
+            let after = Self::after(place, Holder::Selector, &labels, overruled);
+            let found_after = |id: (usize, Class), found| Self::after(id.0, Holder::Found(id.1), found, overruled);
+            let missed = |id: (usize, Class)| {
+                let found = now.get(&id)?;
+                missed(&labels, found, pairs)?;
+                missed(&after, &found_after(id, found), pairs).map(|_| id)
+            };
             if let Some(id) = index_before.selected(namespace, class, &was, &looks).take(MOST).find_map(missed) {
                 lost.push((place, id, labels));
                 continue;
             }
-            let is_gained =
-                |id: &(usize, Class)| id.0 != place && !before.get(id).is_some_and(|found| selects(&was, found));
+            let is_gained = |id: &(usize, Class)| {
+                id.0 != place
+                    && !before.get(id).is_some_and(|found| selects(&was, found))
+                    && now.get(id).is_some_and(|found| selects(&after, &found_after(*id, found)))
+            };
             gained.extend(index.selected(namespace, class, &labels, &looks).find(is_gained).map(|id| (place, id)));
         }
         let mut warn = |message: String, (place, count): (usize, usize), help: &str| {
