@@ -604,6 +604,12 @@ fn an_empty_path_of_output_is_none() {
     let folder = tree();
     let said = build(folder.path(), &[".", "-o", ""]);
     assert_eq!((said.exit, said.out, said.err.as_str()), (Exit::Good, build(folder.path(), &["."]).out, ""));
+    fs::write(folder.path().join("kustomization.yaml"), "resources: [a.yaml]\nreousrces: []\n").unwrap();
+    for output in [&[][..], &["-o", ""]] {
+        let said = build(folder.path(), &[&["."], output].concat());
+        assert_eq!(said.exit, Exit::Faulty);
+        assert!(said.err.ends_with("nothing printed\n"), "{}", said.err);
+    }
 }
 
 #[test]

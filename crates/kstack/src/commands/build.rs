@@ -25,7 +25,8 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
     if !kustomization::is_in(&folder) {
         return Err(kustomization::missing_from(&arguments.folder, surroundings));
     }
-    let outcome = if arguments.output.is_some() { "nothing written" } else { "nothing printed" };
+    let output = arguments.output.as_deref().filter(|named| !named.as_os_str().is_empty());
+    let outcome = if output.is_some() { output::OUTCOME } else { "nothing printed" };
     let mut kustomization = Kustomization::in_folder(&folder)?;
     let built = kustomization.build(&options, outcome, surroundings)?;
     if !built.warnings.is_empty() {
@@ -37,7 +38,7 @@ pub(super) fn run(arguments: &Build, surroundings: &Surroundings, console: &mut 
             return Err(Failure::System(format!("{count} with `--strict`, {outcome}")));
         }
     }
-    match arguments.output.as_deref().filter(|named| !named.as_os_str().is_empty()) {
+    match output {
         None => {
             let refused = |error: BuildError| kustomization.refused(error.report(), outcome, surroundings);
             console.print(&built.to_yaml().map_err(refused)?)?;

@@ -14,7 +14,8 @@ use crate::disk::{self, DiskError};
 use crate::failure::Failure;
 use crate::kustomization::Kustomization;
 
-const OUTCOME: &str = "nothing written";
+/// What comes of a build that is refused.
+pub(super) const OUTCOME: &str = "nothing written";
 
 /// Writes the objects. A link is followed; what is no file, or stands for an open one as `/dev/stdout` does, is written to as it is.
 pub(super) fn write(
@@ -104,15 +105,14 @@ fn one_each(
         let Some(path) = path else {
             return Err(Failure::System(format!(
                 "{} has a `/` or `\\` in its type, namespace or name, which no file's name may have: correct it, or write all \
-                 into one file, as `-o all.yaml`; nothing written",
+                 into one file, as `-o all.yaml`; {OUTCOME}",
                 called(resource)
             )));
         };
         if let Some(other) = owners.insert(path.clone(), resource) {
             let file = surroundings.shown(&folder.join(path.as_str()));
             return Err(Failure::System(format!(
-                "{} and {} would be one file, `{file}`: rename one of them, or write all into one file, as `-o all.yaml`; nothing \
-                 written",
+                "{} and {} would be one file, `{file}`: rename one of them, or write all into one file, as `-o all.yaml`; {OUTCOME}",
                 called(other),
                 called(resource)
             )));
