@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use stack_krm::Resource;
 use stack_kustomize::Built;
-use stack_source::{FileTree, TreePath};
+use stack_source::{FileTree, TreePath, listed};
 
 use crate::Surroundings;
 use crate::disk::{self, DiskError};
@@ -131,8 +131,8 @@ fn file_name(parts: [&str; 5]) -> String {
     format!("{}.yaml", parts.join("_").to_lowercase())
 }
 
-/// Writes files into a folder, whole or not at all, unless one of them is an input. Where the folder takes no new files and all of them
-/// are there, each is written over.
+/// Writes files into a folder, all or none, unless one of them is an input. Where the folder takes no new files and all of them are there,
+/// each is written over.
 fn put(
     folder: &Path,
     files: &FileTree,
@@ -152,13 +152,42 @@ fn put(
             if places.iter().any(|place| !place.is_file()) {
                 return Err(denied(&source, "folder", folder, surroundings));
             }
-            let mut texts = files.iter().map(|(_, bytes)| bytes).zip(&places);
-            texts.try_for_each(|(bytes, place)| {
-                fs::write(place, bytes).map_err(|error| Failure::io("write", place, &error))
-            })
+            let texts: Vec<&[u8]> = files.iter().map(|(_, bytes)| bytes).collect();
+            write_over(&places, &texts, |path, bytes| fs::write(path, bytes), surroundings)
         }
         other => Ok(other?),
     }
+}
+
+/// Writes over one file after the other. Where one takes no more, as on a full disk, those that were begun get back what they held.
+fn write_over(
+    places: &[PathBuf],
+    texts: &[&[u8]],
+    mut write: impl FnMut(&Path, &[u8]) -> io::Result<()>,
+    surroundings: &Surroundings,
+) -> Result<(), Failure> {
+    let cannot = |doing: &str, place: &Path, error: &io::Error| {
+        format!("cannot {doing} `{}`: {error}", surroundings.shown(place))
+    };
+    let read = |place: &PathBuf| {
+        let refused = |error| Failure::System(format!("{}; {OUTCOME}", cannot("read", place, &error)));
+        fs::read(place).map_err(refused)
+    };
+    let old: Vec<Vec<u8>> = places.iter().map(read).collect::<Result<_, _>>()?;
+    for (index, (place, text)) in places.iter().zip(texts).enumerate() {
+        let Err(error) = write(place, text) else { continue };
+        let begun = places.iter().zip(&old).take(index + 1);
+        let lost: Vec<_> = begun.filter_map(|(place, old)| Some((place, write(place, old).err()?))).collect();
+        let outcome = match lost.first() {
+            None => format!("name another path with `-o`; {OUTCOME}, all files hold what they held"),
+            Some((_, error)) => format!(
+                "build again with another path for `-o`; what was in {} is lost, it could not be written back: {error}",
+                listed(&lost.iter().map(|(place, _)| surroundings.shown(place)).collect::<Vec<_>>())
+            ),
+        };
+        return Err(Failure::System(format!("{}: {outcome}", cannot("write", place, &error))));
+    }
+    Ok(())
 }
 
 fn is_denied(error: &io::Error) -> bool {
@@ -186,5 +215,58 @@ fn refuse_inputs<'p>(
             let shown = surroundings.shown(file);
             Err(Failure::System(format!("`{shown}` is an input of this build; name another path with `-o`")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk that takes only so many bytes in all: what is written over is away before it tells that it is full.
+    fn write_over_within(room: usize, also_back: bool) -> (String, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let places: Vec<PathBuf> = ["a", "b", "c"].map(|name| folder.path().join(name)).to_vec();
+        for place in &places {
+            fs::write(place, "old").unwrap();
+        }
+        let mut left = room;
+        let write = |path: &Path, bytes: &[u8]| {
+            let is_back = bytes == b"old" && also_back;
+            let written = if is_back { bytes.len() } else { bytes.len().min(left) };
+            left -= if is_back { 0 } else { written };
+            fs::write(path, &bytes[..written])?;
+            if written == bytes.len() { Ok(()) } else { Err(ErrorKind::StorageFull.into()) }
+        };
+        let surroundings = Surroundings::in_folder(folder.path());
+        let said = match write_over(&places, &[b"newer", b"newer", b"newer"], write, &surroundings) {
+            Ok(()) => String::new(),
+            Err(Failure::System(message)) => message,
+            Err(_) => "another failure".to_owned(),
+        };
+        (said, places.iter().map(|place| fs::read_to_string(place).unwrap()).collect())
+    }
+
+    #[test]
+    fn what_a_full_disk_does_not_take_leaves_the_old_files() {
+        assert_eq!(write_over_within(15, true), (String::new(), vec!["newer".to_owned(); 3]));
+        let (said, held) = write_over_within(7, true);
+        assert_eq!(held, ["old", "old", "old"]);
+        let expected = format!(
+            "cannot write `b`: {}: name another path with `-o`; nothing written, all files hold what they held",
+            io::Error::from(ErrorKind::StorageFull)
+        );
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn what_cannot_be_written_back_is_told() {
+        let (said, held) = write_over_within(7, false);
+        assert_eq!(held, ["", "", "old"]);
+        let full = io::Error::from(ErrorKind::StorageFull);
+        let expected = format!(
+            "cannot write `b`: {full}: build again with another path for `-o`; what was in `a`, `b` is lost, it could not be \
+             written back: {full}"
+        );
+        assert_eq!(said, expected);
     }
 }
