@@ -33,6 +33,16 @@ pub(crate) fn is_shared(span: Span) -> bool {
     is_mark(span) && span != BARE
 }
 
+/// Has the values in a list or a map that is a copy stand for themselves.
+pub(crate) fn unmark(copy: &mut Node) {
+    match &mut copy.value {
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(unmark),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| unmark(&mut entry.value)),
+        Value::Scalar(_) if is_shared(copy.span) => copy.span = Span::default(),
+        Value::Scalar(_) => {}
+    }
+}
+
 impl Shared {
     /// A value that the object does not have yet.
     pub(crate) fn new(item: &Item, nth: usize, value: &Node) -> Self {
