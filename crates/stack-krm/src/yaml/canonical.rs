@@ -83,6 +83,10 @@ pub fn canonical(scalar: &Scalar) -> Result<Canonical<'_>, NotCanonical> {
         Tag::Null => Ok(Canonical::Null),
         Tag::Bool => scalar.as_bool().map(Canonical::Bool).ok_or(NotCanonical("this is no boolean")),
         Tag::Int | Tag::Float => match number(text) {
+            // A field that holds a float makes one of the integer that is put there.
+            Some(Number::Int(_) | Number::Unsigned(_)) if scalar.tag == Tag::Float => {
+                scalar.as_f64().map(through_json).ok_or(NotCanonical("this is no number"))
+            }
             Some(Number::Int(value)) => Ok(Canonical::Int(value)),
             Some(Number::Unsigned(value)) => Ok(Canonical::Unsigned(value)),
             Some(Number::Float(value)) => Ok(through_json(value)),
