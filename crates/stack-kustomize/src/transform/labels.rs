@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use stack_krm::yaml::{Entry, Node, Tag, Text, Value};
 
-use self::selections::Selections;
+use self::selections::{Others, Selections};
 use super::each::{Change, Changes};
 use super::specs::{ByType, change};
 use crate::error::Result;
@@ -73,17 +73,29 @@ impl Change for AllLabels<'_> {
     }
 
     fn end(&self, pool: &Pool, session: &mut Session) {
-        let mut next: IdMap<&Text, &Selections> = IdMap::default();
-        let mut overruled = Vec::with_capacity(self.0.len());
-        for SetLabels { set, selections } in self.0.iter().rev() {
-            let keys = || set.pairs.iter().map(|(key, _)| key);
-            overruled.push(keys().filter_map(|key| Some((key, *next.get(key)?))).collect::<Vec<_>>());
-            next.extend(keys().map(|key| (key, selections)));
-        }
-        for (SetLabels { set, selections }, overruled) in self.0.iter().zip(overruled.iter().rev()) {
-            selections.warn(&set.pairs, overruled, pool, session);
+        let nexts = shared(self.0.iter().rev(), |_, nearer| nearer);
+        let firsts = shared(self.0.iter(), |first, _| first);
+        for ((SetLabels { set, selections }, first), next) in self.0.iter().zip(&firsts).zip(nexts.iter().rev()) {
+            selections.warn(&set.pairs, (first, next), pool, session);
         }
     }
+}
+
+/// For each entry, the keys that entries before it have too, each with the one of them that is chosen.
+fn shared<'s>(
+    entries: impl Iterator<Item = &'s SetLabels<'s>>,
+    choose: fn(&'s Selections, &'s Selections) -> &'s Selections,
+) -> Vec<Others<'s>> {
+    let mut known: IdMap<&Text, &Selections> = IdMap::default();
+    let of_entry = |entry: &'s SetLabels<'s>| {
+        let keys = || entry.set.pairs.iter().map(|(key, _)| key);
+        let shared = keys().filter_map(|key| Some((key, *known.get(key)?))).collect();
+        for key in keys() {
+            known.entry(key).and_modify(|other| *other = choose(other, &entry.selections)).or_insert(&entry.selections);
+        }
+        shared
+    };
+    entries.map(of_entry).collect()
 }
 
 /// Entries of the maps that field specs lead to.

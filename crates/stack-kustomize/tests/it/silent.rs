@@ -589,6 +589,17 @@ const LABELS: &[Silent] = &[
         )],
     ),
     (
+        // What the earlier one takes away, the later one gives back.
+        &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nlabels: [{pairs: {app: a}, includeTemplates: true}, {pairs: {app: b}, includeSelectors: true}]",
+            ),
+            ("a.yaml", APP),
+        ],
+        &[],
+    ),
+    (
         // What a bare pod and a Service are found by are labels of their own.
         &[(ROOT, "resources: [a.yaml, b.yaml]\nlabels: [{pairs: {app: shop}}]"), ("a.yaml", APP), ("b.yaml", MORE)],
         &[(

@@ -75,8 +75,8 @@ enum Holder {
     Selector,
 }
 
-/// The keys under which later entries set labels too, each with what the next of them found there.
-pub(super) type Overruled<'s> = [(&'s Text, &'s Selections)];
+/// Keys under which other entries set labels too, each with what one of them found there.
+pub(super) type Others<'s> = Vec<(&'s Text, &'s Selections)>;
 
 /// Who selects what, and what that was before labels were set. While they are, only what was there under their keys is noted: it is
 /// nearly always nothing.
@@ -130,20 +130,27 @@ impl Selections {
         kept.chain(old).map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
-    /// What a holder had once its labels were set.
-    fn after(place: usize, holder: Holder, now: &Labels, overruled: &Overruled<'_>) -> Labels {
-        let mut after = now.clone();
-        for (key, later) in overruled {
-            match later.old.get(&(place, holder)).and_then(|old| old.get(*key)) {
-                Some(value) => after.insert((*key).clone(), value.clone()),
-                None => after.swap_remove(*key),
+    /// What a holder had when other entries came to it.
+    fn found_by(others: &Others<'_>, place: usize, holder: Holder, labels: &Labels) -> Labels {
+        let mut found = labels.clone();
+        for (key, other) in others {
+            match other.old.get(&(place, holder)).and_then(|old| old.get(*key)) {
+                Some(value) => found.insert((*key).clone(), value.clone()),
+                None => found.swap_remove(*key),
             };
         }
-        after
+        found
     }
 
-    /// Says who selects others now that labels are set, and did so before later entries set theirs.
-    pub(super) fn warn(&self, pairs: &[(Text, Node)], overruled: &Overruled<'_>, pool: &Pool, session: &mut Session) {
+    /// Says who selects others now that labels are set, did so before the next entries of the same keys set theirs, and did not before
+    /// the first ones.
+    pub(super) fn warn(
+        &self,
+        pairs: &[(Text, Node)],
+        (first, next): (&Others<'_>, &Others<'_>),
+        pool: &Pool,
+        session: &mut Session,
+    ) {
         let selects_changed = |((_, holder), labels): (&(usize, Holder), &Labels)| {
             *holder == Holder::Selector && labels.keys().any(|key| self.changed.contains(key))
         };
@@ -165,21 +172,24 @@ impl Selections {
             }
             let namespace = item.id.effective_namespace();
             let was = self.before(place, Holder::Selector, &labels, pairs);
-            let after = Self::after(place, Holder::Selector, &labels, overruled);
-            let found_after = |id: (usize, Class), found| Self::after(id.0, Holder::Found(id.1), found, overruled);
+            let [at_first, after] = [(first, &was), (next, &labels)]
+                .map(|(others, labels)| Self::found_by(others, place, Holder::Selector, labels));
+            let found_by = |others, id: (usize, Class), found| Self::found_by(others, id.0, Holder::Found(id.1), found);
             let missed = |id: (usize, Class)| {
                 let found = now.get(&id)?;
                 missed(&labels, found, pairs)?;
-                missed(&after, &found_after(id, found), pairs).map(|_| id)
+                missed(&after, &found_by(next, id, found), pairs).map(|_| id)
             };
             if let Some(id) = index_before.selected(namespace, class, &was, &looks).take(MOST).find_map(missed) {
                 lost.push((place, id, labels));
                 continue;
             }
             let is_gained = |id: &(usize, Class)| {
+                let (Some(found), Some(found_before)) = (now.get(id), before.get(id)) else { return false };
                 id.0 != place
-                    && !before.get(id).is_some_and(|found| selects(&was, found))
-                    && now.get(id).is_some_and(|found| selects(&after, &found_after(*id, found)))
+                    && !selects(&was, found_before)
+                    && !selects(&at_first, &found_by(first, *id, found_before))
+                    && selects(&after, &found_by(next, *id, found))
             };
             gained.extend(index.selected(namespace, class, &labels, &looks).find(is_gained).map(|id| (place, id)));
         }
