@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::Surroundings;
 
@@ -114,13 +114,16 @@ pub(crate) struct Render {
 /// Remote resources, Helm charts and plugins that are programs are refused: nothing but files is read. Where kustomize does nothing,
 /// or loses something, without a word, the output is the same and a warning says so.
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(
+    args_override_self = true,
+    after_help = "\
 Examples:
   kstack build k8s/overlays/dev
   kstack build . | kubectl apply -f -
   kstack build overlays/prod -o prod.yaml    into one file
   kstack build overlays/prod -o out          into the folder `out`, a file for each object
-  kstack build . --strict > /dev/null        for CI: a warning is an error")]
+  kstack build . --strict > /dev/null        for CI: a warning is an error"
+)]
 pub(crate) struct Build {
     /// A folder with a kustomization.yaml
     #[arg(value_name = "DIR", default_value = ".")]
@@ -139,7 +142,8 @@ pub(crate) struct Build {
     #[arg(long, value_name = "ORDER")]
     pub(crate) reorder: Option<Reorder>,
     /// Label each object with `app.kubernetes.io/managed-by`; a kustomization says it with `buildMetadata`
-    #[arg(long)]
+    // With a value, as Go's flags have one.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", default_value_t, hide_default_value = true, hide_possible_values = true, value_name = "BOOL", action = ArgAction::Set)]
     pub(crate) enable_managedby_label: bool,
     #[command(flatten)]
     pub(crate) programs: Programs,

@@ -124,6 +124,23 @@ fn the_order_is_the_one_that_is_asked_for() {
     assert_eq!(kinds(&[".", "--reorder", "none"]), ["ConfigMap", "Namespace", "Deployment"]);
 }
 
+#[test]
+fn flags_are_taken_as_go_takes_them() {
+    let folder = tree();
+    let managed = |arguments: &[&str]| {
+        let said = build(folder.path(), &[&["."], arguments].concat());
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Good, ""), "{arguments:?}");
+        said.out.contains("app.kubernetes.io/managed-by")
+    };
+    assert!(managed(&["--enable-managedby-label"]));
+    assert!(managed(&["--enable-managedby-label=true"]));
+    assert!(!managed(&["--enable-managedby-label=false"]));
+    // Of a flag that is given twice, the last one counts.
+    assert!(!managed(&["--enable-managedby-label", "--enable-managedby-label=false"]));
+    let said = build(folder.path(), &[".", "--reorder", "none", "--reorder", "legacy"]);
+    assert_eq!((said.exit, said.out), (Exit::Good, build(folder.path(), &["."]).out));
+}
+
 /// Kustomize warns here too, also where both ask for the same.
 #[test]
 fn the_order_of_the_kustomization_comes_before_that_of_the_flag() {

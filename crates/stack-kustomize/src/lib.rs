@@ -30,7 +30,9 @@
 //! Each needs input that hardly anybody writes:
 //!
 //! - kustomize keeps what it knows of an object in annotations; a replacement or a JSON 6902 `copy` that takes `metadata` or
-//!   `metadata.annotations` whole copies them into the output, here it does not;
+//!   `metadata.annotations` whole copies them into the output, here it does not; nor do a `test`, an `annotationSelector` or a field of
+//!   `labels` that leads to `metadata/annotations` meet them here;
+//! - a value that a replacement has put into a null on its way is lost, and comes back in kustomize where labels are set there later;
 //! - kustomize carries comments along, fails on some of them behind `{…}`, and adds an empty line to a text that keeps its own (`|+`)
 //!   where a comment follows; a schema in a comment, by which a field is merged, is read here where it stands on the line of its key or
 //!   on the line above, and not inside of lists;
