@@ -84,6 +84,7 @@ mod provenance;
 mod rules;
 mod selector;
 mod shared;
+mod steps;
 mod transform;
 mod variables;
 
