@@ -136,7 +136,7 @@ impl Item {
 
     /// Changes the object as a program does that sees what kustomize keeps in annotations.
     pub(crate) fn with_annotations<T, E>(&mut self, change: impl FnOnce(&mut Node) -> Result<T, E>) -> Result<T, E> {
-        if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none() {
+        if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none_or(Node::is_null) {
             set_metadata(&mut self.node, "annotations", Node::mapping::<&str>([]));
         }
         let changed = change(&mut self.node)?;

@@ -98,6 +98,5 @@ pub use kustomization::{
     Variable,
 };
 pub use load::{is_remote, misnamed};
-pub use merge::{MergeError, Merged, Odd, Oddity, Schema, merge, strategic_merge};
+pub use merge::{MergeError, Merged, strategic_merge};
 pub use rules::RULES;
-pub use transform::transforms;

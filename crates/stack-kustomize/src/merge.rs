@@ -28,8 +28,8 @@ mod told_apart;
 mod written;
 
 pub(crate) use comment::{Commented, Comments};
-pub use oddity::{Odd, Oddity};
-pub use schema::Schema;
+pub(crate) use oddity::{Odd, Oddity};
+pub(crate) use schema::Schema;
 
 /// What became of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,18 +74,14 @@ impl std::error::Error for MergeError {}
 /// assert_eq!(containers[0].get("image").and_then(Node::as_str), Some("y"));
 /// ```
 pub fn strategic_merge(target: &mut Node, patch: &Node) -> Result<Merged, MergeError> {
-    merge(target, patch, Schema::kubernetes()).map(|(merged, _)| merged)
-}
-
-/// The same by any schema; also what happened silently.
-pub fn merge(target: &mut Node, patch: &Node, schema: &Schema) -> Result<(Merged, Vec<Oddity>), MergeError> {
-    let (merged, oddities) = merge_owned(target.clone(), patch, schema, &[])?;
+    let (merged, _) = merge_owned(target.clone(), patch, Schema::kubernetes(), &[])?;
     let outcome = if merged.is_some() { Merged::Kept } else { Merged::Deleted };
     *target = merged.unwrap_or_default();
-    Ok((outcome, oddities))
+    Ok(outcome)
 }
 
-/// The object with the patch, or nothing where the patch deletes it: for who needs the object no more where the patch does not fit.
+/// The object with the patch, or nothing where the patch deletes it, and what happened silently: by any schema, for who needs the object
+/// no more where the patch does not fit.
 pub(crate) fn merge_owned(
     target: Node,
     patch: &Node,

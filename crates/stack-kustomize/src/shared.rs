@@ -7,6 +7,7 @@
 use stack_krm::yaml::{Node, Value};
 use stack_source::Span;
 
+use crate::id_map::IdMap;
 use crate::item::Item;
 
 /// One value that stands in several places.
@@ -32,6 +33,16 @@ pub(crate) fn is_shared(span: Span) -> bool {
     is_mark(span) && span != BARE
 }
 
+/// Has the values in a list or a map that is a copy stand for themselves.
+pub(crate) fn unmark(copy: &mut Node) {
+    match &mut copy.value {
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(unmark),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| unmark(&mut entry.value)),
+        Value::Scalar(_) if is_shared(copy.span) => copy.span = Span::default(),
+        Value::Scalar(_) => {}
+    }
+}
+
 impl Shared {
     /// A value that the object does not have yet.
     pub(crate) fn new(item: &Item, nth: usize, value: &Node) -> Self {
@@ -49,40 +60,62 @@ impl Shared {
 impl Item {
     /// Brings a change of one place to the others. Where several have changed, the last one counts, in the order of the paths.
     pub(crate) fn mend_shared(&mut self) {
+        if self.shared.is_empty() {
+            return;
+        }
         let mut groups = std::mem::take(&mut self.shared);
-        for group in &mut groups {
-            let mut changed = Changed { of: group, first: None, differ: false };
-            changed.look(&self.node);
-            let Changed { first: Some(now), differ, .. } = changed else { continue };
-            let now = if differ { last_of(group, &self.node) } else { Some(now) };
-            if let Some(now) = now.cloned() {
-                set(group.mark, &now, &mut self.node);
-                group.value = now;
-            }
+        let mut changes = Changes { groups: &groups, by_group: IdMap::default() };
+        changes.look(&self.node);
+        let now: IdMap<usize, Value> = changes.now(&self.node);
+        if !now.is_empty() {
+            set(&groups, &now, &mut self.node);
+            now.into_iter().for_each(|(group, now)| groups[group].value = now);
         }
         self.shared = groups;
     }
 }
 
-/// What has become of a value where it is another now.
-struct Changed<'n, 's> {
-    of: &'s Shared,
-    first: Option<&'n Value>,
+/// The value of whose places a span is the mark. Marks grow from one value to the next.
+fn group_of(groups: &[Shared], span: Span) -> Option<usize> {
+    if !is_shared(span) {
+        return None;
+    }
+    groups.binary_search_by_key(&span.end, |group| group.mark.end).ok()
+}
+
+/// What has become of the values that are others now.
+struct Changes<'n, 's> {
+    groups: &'s [Shared],
+    by_group: IdMap<usize, Changed<'n>>,
+}
+
+struct Changed<'n> {
+    first: &'n Value,
     /// Whether there are several, and they differ.
     differ: bool,
 }
 
-impl<'n> Changed<'n, '_> {
+impl<'n> Changes<'n, '_> {
     fn look(&mut self, node: &'n Node) {
         match &node.value {
             Value::Sequence(nodes) => nodes.iter().for_each(|node| self.look(node)),
             Value::Mapping(map) => map.entries.iter().for_each(|entry| self.look(&entry.value)),
-            value if node.span == self.of.mark && *value != self.of.value => {
-                self.differ |= self.first.is_some_and(|first| first != value);
-                self.first.get_or_insert(value);
+            value @ Value::Scalar(_) => {
+                let group = group_of(self.groups, node.span);
+                if let Some(group) = group.filter(|group| *value != self.groups[*group].value) {
+                    let changed = self.by_group.entry(group).or_insert(Changed { first: value, differ: false });
+                    changed.differ |= changed.first != value;
+                }
             }
-            Value::Scalar(_) => {}
         }
+    }
+
+    fn now(self, node: &Node) -> IdMap<usize, Value> {
+        let now = |(group, changed): (usize, Changed<'n>)| {
+            let last = if changed.differ { last_of(&self.groups[group], node) } else { None };
+            (group, last.unwrap_or(changed.first).clone())
+        };
+        self.by_group.into_iter().map(now).collect()
     }
 }
 
@@ -99,11 +132,14 @@ fn last_of<'n>(group: &Shared, node: &'n Node) -> Option<&'n Value> {
     }
 }
 
-fn set(mark: Span, now: &Value, node: &mut Node) {
+fn set(groups: &[Shared], now: &IdMap<usize, Value>, node: &mut Node) {
     match &mut node.value {
-        Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| set(mark, now, node)),
-        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| set(mark, now, &mut entry.value)),
-        value if node.span == mark => *value = now.clone(),
-        Value::Scalar(_) => {}
+        Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| set(groups, now, node)),
+        Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| set(groups, now, &mut entry.value)),
+        value @ Value::Scalar(_) => {
+            if let Some(now) = group_of(groups, node.span).and_then(|group| now.get(&group)) {
+                *value = now.clone();
+            }
+        }
     }
 }

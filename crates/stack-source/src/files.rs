@@ -25,7 +25,8 @@ pub trait Files {
     /// Asked again, the same bytes.
     fn bytes(&self, path: &TreePath, within: Option<&TreePath>) -> Option<&[u8]>;
 
-    /// What lies at a path; none where nothing does, or where that cannot be known. Nothing is read for it.
+    /// What lies at a path; none where nothing does. Where that cannot be known it is taken for a file, of which
+    /// [`obstacle`](Self::obstacle) says why it gives no bytes. Nothing is read for it.
     fn kind(&self, path: &TreePath) -> Option<FileKind>;
 
     /// What stands in the way where [`bytes`](Self::bytes) or [`folder`](Self::folder) gives none; none where nothing is there at all.

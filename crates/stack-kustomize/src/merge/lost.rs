@@ -70,7 +70,7 @@ fn outside(old: &Node, beside: &[Entry]) -> Option<Text> {
 mod tests {
     use stack_krm::yaml::{Limits, Node, read};
 
-    use super::super::{Odd, Schema, merge};
+    use super::super::{Odd, Schema, merge_owned};
     use crate::steps;
 
     fn one(text: &str) -> Node {
@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn many_fields_may_be_emptied() {
         let count = 3_000;
-        let mut object = one(&(0..count).map(|n| format!("k{n}: {{x: 1, y: 2}}\n")).collect::<String>());
+        let object = one(&(0..count).map(|n| format!("k{n}: {{x: 1, y: 2}}\n")).collect::<String>());
         let patch = one(&((0..count).map(|n| format!("k{n}:\n")).collect::<String>() + "y: 1\n"));
         let steps = steps::taken(|| {
-            let (_, oddities) = merge(&mut object, &patch, Schema::kubernetes()).unwrap();
+            let (_, oddities) = merge_owned(object, &patch, Schema::kubernetes(), &[]).unwrap();
             assert_eq!(oddities.len(), count);
             let outside = |odd: &Odd| matches!(odd, Odd::Emptied { outside: Some(outside), .. } if outside == "y");
             assert_eq!(oddities.iter().filter(|oddity| outside(&oddity.what)).count(), 100);

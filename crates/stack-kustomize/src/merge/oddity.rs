@@ -8,17 +8,17 @@ use crate::near::near_key;
 
 /// Something in a patch that kustomize takes without a word and without the effect that an author expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Oddity {
+pub(crate) struct Oddity {
     /// What happens.
-    pub what: Odd,
+    pub(crate) what: Odd,
     /// Where in the patch.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// What happens to a part of a patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Odd {
+pub(crate) enum Odd {
     /// The element of a list is lost: its keys match no element as kustomize matches them.
     ElementLost {
         /// The key that it does not have.

@@ -13,7 +13,7 @@ const TYPES: &str = "x-kubernetes-group-version-kind";
 
 impl Schema {
     /// Reads an `OpenAPI` document, JSON or YAML: what it does not define is unknown.
-    pub fn read(text: &str) -> Result<Self, ReadError> {
+    pub(crate) fn read(text: &str) -> Result<Self, ReadError> {
         let root = root(text)?;
         let (draft, kinds) = definitions(&root);
         Ok(Self::connect(&draft, kinds).with_outside(outside(&root)))

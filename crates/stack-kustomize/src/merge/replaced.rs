@@ -154,7 +154,7 @@ impl LeftOut {
 mod tests {
     use stack_krm::yaml::{Limits, Node, read};
 
-    use super::super::{Odd, Schema, merge};
+    use super::super::{Odd, Schema, merge_owned};
     use crate::steps;
 
     fn one(text: &str) -> Node {
@@ -165,10 +165,10 @@ mod tests {
     fn of_many_fields_the_first_are_named_and_all_are_counted() {
         let count = 3_000;
         let fields = |range: std::ops::Range<usize>| range.map(|n| format!("k{n}: 1, ")).collect::<String>();
-        let mut object = one(&format!("{{a: [{{name: x, b: {{{}}}}}]}}", fields(0..2 * count)));
+        let object = one(&format!("{{a: [{{name: x, b: {{{}}}}}]}}", fields(0..2 * count)));
         let patch = one(&format!("{{a: [{{name: x, b: {{{}}}}}]}}", fields(count..2 * count)));
         let steps = steps::taken(|| {
-            let (_, oddities) = merge(&mut object, &patch, Schema::kubernetes()).unwrap();
+            let (_, oddities) = merge_owned(object, &patch, Schema::kubernetes(), &[]).unwrap();
             let [oddity] = oddities.as_slice() else { panic!("{oddities:?}") };
             let Odd::ListReplaced { fields, left_out, .. } = &oddity.what else { panic!("{oddity:?}") };
             assert_eq!(*left_out, count);
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn of_hundreds_of_lists_the_first_are_told() {
         let lists = |element: &str| one(&(0..300).map(|n| format!("k{n}: [{element}]\n")).collect::<String>());
-        let (_, oddities) = merge(&mut lists("{name: x}"), &lists("{name: y}"), Schema::kubernetes()).unwrap();
+        let (_, oddities) = merge_owned(lists("{name: x}"), &lists("{name: y}"), Schema::kubernetes(), &[]).unwrap();
         assert_eq!(oddities.len(), 100);
     }
 }

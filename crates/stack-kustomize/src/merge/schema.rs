@@ -8,7 +8,7 @@ use stack_krm::yaml::Text;
 
 /// The types of objects, as far as they lead to lists that are merged.
 #[derive(Clone, Debug, Default)]
-pub struct Schema {
+pub(crate) struct Schema {
     types: Vec<Type>,
     /// The type of the objects of an `apiVersion` and a `kind`.
     kinds: IndexMap<Text, IndexMap<Text, Of>>,
@@ -100,7 +100,7 @@ static KUBERNETES: LazyLock<(Arc<Schema>, IndexSet<Text>)> = LazyLock::new(|| {
 
 impl Schema {
     /// What kustomize has built in: Kubernetes 1.21.2.
-    pub fn kubernetes() -> &'static Self {
+    pub(crate) fn kubernetes() -> &'static Self {
         &KUBERNETES.0
     }
 

@@ -160,7 +160,13 @@ impl Change for Images<'_> {
                 containers(item, std::slice::from_mut(rewrite))?;
                 let hits = rewrite.hits;
                 for spec in specs {
-                    change(item, spec, Make::Nothing, |node| rewrite.apply(node))?;
+                    // Here, and not in containers, a null is no image.
+                    change(
+                        item,
+                        spec,
+                        Make::Nothing,
+                        |node| if node.is_null() { Ok(()) } else { rewrite.apply(node) },
+                    )?;
                 }
                 if *renames {
                     item.refresh();
@@ -305,7 +311,7 @@ impl<'a> Rewrite<'a> {
         let Value::Scalar(scalar) = &node.value else {
             return Err(DeadEnd::because(node, format!("expected the name of an image, found {}", node.kind())));
         };
-        if scalar.tag == Tag::Null || !self.name.is_of(&scalar.text) {
+        if !self.name.is_of(&scalar.text) {
             return Ok(());
         }
         self.hits += 1;

@@ -22,7 +22,7 @@ use crate::load::Place;
 use crate::pool::Pool;
 use crate::rules::{REPLACEMENT, UNEXPECTED};
 use crate::selector::{Pattern, labels};
-use crate::shared::BARE;
+use crate::shared::{BARE, unmark};
 
 mod near;
 mod options;
@@ -345,7 +345,10 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &
         Value::Scalar(_) if is_new || node.span == BARE => set_text(node, &text),
         // Only the text is copied: what kind of value it is stays. Whether the text fits it shows at the end, when kustomize prints.
         Value::Scalar(old) => old.text = text.into(),
-        _ => node.value = value.value.clone(),
+        _ => {
+            node.value = value.value.clone();
+            unmark(node);
+        }
     }
     Ok(())
 }
