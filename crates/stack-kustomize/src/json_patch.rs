@@ -12,7 +12,7 @@ use self::covered::covered;
 use self::json::{as_yaml_1_1, numbers_to_json, same, through_json};
 use self::near::{OPERATIONS, near_path};
 use self::places::Places;
-use self::pointer::{child_mut, get, index, levels, parts, remove};
+use self::pointer::{index, levels};
 use self::slip::{Unread, unread};
 use crate::budget::{Budget, NODE, weight};
 use crate::depth;
@@ -30,6 +30,9 @@ mod slip;
 
 /// What the `copy` operations of a patch may copy where it is applied by itself.
 const COPIES: usize = 16 << 20;
+
+/// For so many fields that are not there it is looked which are meant: nobody reads that of hundreds.
+const ASKED: usize = 100;
 
 /// A list of operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,39 +174,37 @@ impl JsonPatch {
             covers.extend(covered(operation, object, &mut places));
             let replaced = operation.path.as_ref().filter(|path| operation.replaces_nothing(object, path, &mut places));
             if let Some(path) = replaced {
-                added.push(Added { path: path.clone(), near: near_path(object, path), span: operation.place });
+                let mut near = None;
+                if added.len() < ASKED {
+                    places.settle(object);
+                    near = near_path(object, path);
+                }
+                added.push(Added { path: path.clone(), near, span: operation.place });
             }
             operation.apply(object, &mut places, budget).map_err(|message| {
+                places.settle(object);
                 let help = operation.help(object);
                 JsonPatchError { message, help, span: operation.place }
             })?;
         }
+        places.settle(object);
         Ok(Done { lost, lost_of_patch: through_json(object), added, covered: covers })
     }
 }
 
 impl Operation {
-    fn apply<'p>(&'p self, object: &mut Node, places: &mut Places<'p>, budget: &mut Budget) -> Result<(), String> {
+    fn apply(&self, object: &mut Node, places: &mut Places, budget: &mut Budget) -> Result<(), String> {
         match self.op.as_str() {
             "add" => self.add(object, self.path()?, self.value(), places),
-            "remove" => {
-                let path = self.path()?;
-                let (container, key) = self.find(object, path)?;
-                places.forget();
-                remove(container, &key).map(drop).ok_or_else(|| self.missing(path))
-            }
+            "remove" => self.take(object, self.path()?, places).map(drop),
             "replace" => self.replace(object, places),
             "move" => {
-                let from = self.from()?;
-                let (container, key) = self.find(object, from)?;
-                places.forget();
-                let value = remove(container, &key).ok_or_else(|| self.missing(from))?;
+                let value = self.take(object, self.from()?, places)?;
                 self.add(object, self.path()?, value, places)
             }
             "copy" => {
-                let from = self.from()?;
-                let (container, key) = self.find(object, from)?;
-                let value = get(container, &key)?;
+                let (container, known, key) = self.find(object, self.from()?, places)?;
+                let value = known.value(container, &key)?;
                 budget.spend(value.map_or(NODE, weight))?;
                 let value = value.cloned().unwrap_or_default();
                 self.add(object, self.path()?, value, places)
@@ -230,26 +231,30 @@ impl Operation {
         format!("the operation `{}` does not apply: the object has no `{path}`", self.op)
     }
 
-    /// The list or map that holds what a path names, and the last part of the path.
-    fn find<'n>(&self, object: &'n mut Node, path: &str) -> Result<(&'n mut Node, String), String> {
-        let parts = parts(path);
-        let Some((last, parts)) = parts.split_last() else { return Err(self.missing(path)) };
-        let mut node = object;
-        for part in parts {
-            node = child_mut(node, part).ok_or_else(|| self.missing(path))?;
-        }
-        if node.as_scalar().is_some() { Err(self.missing(path)) } else { Ok((node, last.clone())) }
+    /// The list or map that holds what a path names, what is known of it, and the last part of the path.
+    fn find<'n, 'k>(
+        &self,
+        object: &'n mut Node,
+        path: &str,
+        places: &'k mut Places,
+    ) -> Result<(&'n mut Node, &'k mut Places, String), String> {
+        places.find(object, path).ok_or_else(|| self.missing(path))
     }
 
-    fn add<'p>(&self, object: &mut Node, path: &'p str, value: Node, places: &mut Places<'p>) -> Result<(), String> {
+    fn take(&self, object: &mut Node, path: &str, places: &mut Places) -> Result<Node, String> {
+        let (container, known, key) = self.find(object, path, places)?;
+        known.remove(container, &key).ok_or_else(|| self.missing(path))
+    }
+
+    fn add(&self, object: &mut Node, path: &str, value: Node, places: &mut Places) -> Result<(), String> {
         depth::check(levels(path), &value)?;
-        let (container, key) = self.find(object, path)?;
+        let (container, known, key) = self.find(object, path, places)?;
         match &mut container.value {
-            Value::Mapping(map) => places.put(path, map, &key, value),
+            Value::Mapping(map) => known.put(map, &key, value),
             Value::Sequence(list) if key == "-" => list.push(value),
             Value::Sequence(list) => {
-                places.forget();
                 let place = index(&key, list.len() + 1).ok_or_else(|| self.no_index(&key, list.len()))?;
+                known.make_room(place);
                 list.insert(place, value);
             }
             Value::Scalar(_) => return Err(self.missing(path)),
@@ -257,23 +262,23 @@ impl Operation {
         Ok(())
     }
 
-    fn replace<'p>(&'p self, object: &mut Node, places: &mut Places<'p>) -> Result<(), String> {
+    fn replace(&self, object: &mut Node, places: &mut Places) -> Result<(), String> {
         let path = self.path()?;
         let value = self.value();
         depth::check(levels(path), &value)?;
         if path.is_empty() {
-            places.forget();
+            *places = Places::default();
             let flow = object.is_flow();
             object.value = value.value;
             object.set_flow(flow);
             return Ok(());
         }
-        let (container, key) = self.find(object, path)?;
+        let (container, known, key) = self.find(object, path, places)?;
         match &mut container.value {
-            Value::Mapping(map) => places.put(path, map, &key, value),
+            Value::Mapping(map) => known.put(map, &key, value),
             Value::Sequence(list) => {
-                places.forget();
                 let place = index(&key, list.len()).ok_or_else(|| self.no_index(&key, list.len()))?;
+                known.forget(place);
                 list[place] = value;
             }
             Value::Scalar(_) => return Err(self.missing(path)),
@@ -282,28 +287,26 @@ impl Operation {
     }
 
     /// Whether it replaces a field that is not there.
-    fn replaces_nothing<'p>(&self, object: &mut Node, path: &'p str, places: &mut Places<'p>) -> bool {
-        let container = if self.op == "replace" { self.find(object, path).ok() } else { None };
-        container.is_some_and(|(container, key)| {
-            container.as_mapping().is_some_and(|map| places.of(path, map, &key).is_none())
+    fn replaces_nothing(&self, object: &mut Node, path: &str, places: &mut Places) -> bool {
+        let found = if self.op == "replace" { places.find(object, path) } else { None };
+        found.is_some_and(|(container, known, key)| {
+            container.as_mapping().is_some_and(|map| known.of(map, &key).is_none())
         })
     }
 
-    fn test<'p>(&'p self, object: &mut Node, places: &mut Places<'p>) -> Result<(), String> {
+    fn test(&self, object: &mut Node, places: &mut Places) -> Result<(), String> {
         let path = self.path()?;
         let is = if path.is_empty() {
+            places.settle(object);
             Some(&*object)
         } else {
-            let (container, key) = self.find(object, path)?;
-            match &container.value {
-                Value::Mapping(map) => places.of(path, map, &key).map(|place| &map.entries[place].value),
-                Value::Sequence(_) | Value::Scalar(_) => get(container, &key)?,
-            }
+            let (container, known, key) = self.find(object, path, places)?;
+            known.value(container, &key)?
         };
-        let is = is.cloned().unwrap_or_default();
         // Where it has none, kustomize finds a difference, or ends in a panic.
         let value = self.value.as_ref().ok_or("the operation `test` has no `value`")?;
-        if same(&is, value) { Ok(()) } else { Err(format!("the test of `{path}` fails: it is another value")) }
+        let is_same = is.map_or_else(|| same(&Node::default(), value), |is| same(is, value));
+        if is_same { Ok(()) } else { Err(format!("the test of `{path}` fails: it is another value")) }
     }
 
     fn no_index(&self, key: &str, len: usize) -> String {

@@ -86,6 +86,7 @@ mod provenance;
 mod rules;
 mod selector;
 mod shared;
+mod steps;
 mod transform;
 mod variables;
 

@@ -5,7 +5,6 @@ use stack_source::Span;
 
 use super::Operation;
 use super::places::Places;
-use super::pointer::{child, parts};
 use crate::id_map::IdSet;
 
 /// Of more elements nobody compares each with each.
@@ -22,14 +21,12 @@ pub(crate) struct Covered {
 }
 
 /// What an operation is about to cover, where something of that is lost.
-pub(super) fn covered<'p>(operation: &'p Operation, object: &Node, places: &mut Places<'p>) -> Option<Covered> {
+pub(super) fn covered(operation: &Operation, object: &mut Node, places: &mut Places) -> Option<Covered> {
     let path = operation.path.as_ref().filter(|path| operation.op == "add" && !path.is_empty())?;
-    let parts = parts(path);
-    let (last, above) = parts.split_last()?;
-    let container = above.iter().try_fold(object, |node, part| child(node, part))?;
+    let (container, known, key) = places.find(object, path)?;
     // In a list it stands beside the others.
-    let map = container.as_mapping()?;
-    let old = &map.entries[places.of(path, map, last)?].value;
+    container.as_mapping()?;
+    let old = known.value(container, &key).ok()??;
     let new = operation.value.as_ref();
     let lost = match &old.value {
         Value::Mapping(map) => {

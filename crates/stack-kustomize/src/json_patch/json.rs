@@ -3,6 +3,8 @@
 use stack_krm::yaml::{Key, Node, Scalar, Style, Tag, Text, Value, canonical};
 use stack_source::Span;
 
+use crate::id_map::Fields;
+
 /// Scalars as YAML 1.1 takes them: `yes` is a boolean, a date is text.
 pub(super) fn as_yaml_1_1(node: &mut Node) {
     match &mut node.value {
@@ -107,7 +109,10 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
         }
         (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Mapping(a), Value::Mapping(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && {
+                let b = Fields::of(b);
+                a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            }
         }
         _ => false,
     }

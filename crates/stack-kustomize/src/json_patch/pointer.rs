@@ -3,6 +3,8 @@
 
 use stack_krm::yaml::{Node, Value};
 
+use crate::steps;
+
 /// How many lists and maps stand above what a path names.
 pub(super) fn levels(path: &str) -> usize {
     path.matches('/').count()
@@ -15,38 +17,11 @@ pub(super) fn parts(path: &str) -> Vec<String> {
 
 pub(super) fn child<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
     match &node.value {
-        Value::Mapping(map) => map.get(part),
-        Value::Sequence(list) => list.get(index(part, list.len())?),
-        Value::Scalar(_) => None,
-    }
-}
-
-pub(super) fn child_mut<'n>(node: &'n mut Node, part: &str) -> Option<&'n mut Node> {
-    match &mut node.value {
-        Value::Mapping(map) => map.get_mut(part),
-        Value::Sequence(list) => {
-            let place = index(part, list.len())?;
-            list.get_mut(place)
+        Value::Mapping(map) => {
+            steps::note(map.len());
+            map.get(part)
         }
-        Value::Scalar(_) => None,
-    }
-}
-
-pub(super) fn get<'n>(container: &'n Node, key: &str) -> Result<Option<&'n Node>, String> {
-    match &container.value {
-        Value::Mapping(map) => Ok(map.get(key)),
-        Value::Sequence(list) => match index(key, list.len()) {
-            Some(place) => Ok(list.get(place)),
-            None => Err(format!("there is no index `{key}` in a list of {}", list.len())),
-        },
-        Value::Scalar(_) => Ok(None),
-    }
-}
-
-pub(super) fn remove(container: &mut Node, key: &str) -> Option<Node> {
-    match &mut container.value {
-        Value::Mapping(map) => map.remove(key),
-        Value::Sequence(list) => index(key, list.len()).map(|place| list.remove(place)),
+        Value::Sequence(list) => list.get(index(part, list.len())?),
         Value::Scalar(_) => None,
     }
 }

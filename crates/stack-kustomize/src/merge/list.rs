@@ -9,7 +9,7 @@ use stack_source::{Span, listed};
 
 use super::directive::{self, Directive, of_list, replaces};
 use super::pieces::{Elements, Piece, append, collect, has, is_empty, set};
-use super::told_apart::are_told_apart;
+use super::told_apart::{are_told_apart, texts};
 use super::{MergeError, Merger, Patch, Shape};
 use crate::kyaml::{plain_key, set_text, text_of};
 
@@ -97,7 +97,8 @@ impl<'s> Merger<'s> {
         let is_set = keys.is_empty();
         let from_patch = if matches!(patch, Patch::Same) { old.len() } else { given.len() };
         for (index, element) in given.iter().chain(&old).enumerate() {
-            let is_new = wanted.insert(if is_set { vec![text_of(element).clone()] } else { key_texts(element, keys) });
+            let values = if is_set { vec![text_of(element).clone()] } else { texts(element, keys).cloned().collect() };
+            let is_new = wanted.insert(values);
             if !is_new && index < from_patch && !is_set {
                 self.notice_repeated(element, keys);
             }
@@ -223,12 +224,6 @@ fn stays(element: &Node, patch: Patch<'_>) -> bool {
         Patch::Given(given) => is_plain(element) && is_plain(given),
         Patch::Absent | Patch::Same => is_plain(element),
     }
-}
-
-/// The texts of an element's keys; empty where it has none.
-fn key_texts(element: &Node, keys: &[Text]) -> Vec<Text> {
-    let text = |key: &Text| element.get(key).filter(|node| !node.is_null()).map(text_of).cloned().unwrap_or_default();
-    keys.iter().map(text).collect()
 }
 
 /// The keys that some element has; all of them where none has any.

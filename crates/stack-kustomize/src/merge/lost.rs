@@ -4,7 +4,9 @@ use indexmap::IndexSet;
 use stack_krm::yaml::{Entry, Key, Node, Text, Value};
 
 use super::{Merger, Odd, Oddity, directive};
+use crate::id_map::Fields;
 use crate::kyaml::text_of;
+use crate::steps;
 
 /// How many elements an author is told of.
 const MOST: usize = 3;
@@ -50,9 +52,43 @@ impl Merger<'_> {
         if fields == 0 || null.as_scalar().is_none_or(|scalar| !scalar.text.is_empty()) || !null.is_null() {
             return;
         }
-        let is_field = |entry: &&Entry| old.get(entry.key.as_str()).is_some();
-        let outside = beside.iter().find(is_field).map(|entry| entry.key.scalar.text.clone());
+        let outside = if self.asks() { outside(old, beside) } else { None };
         let what = Odd::Emptied { field: key.scalar.text.clone(), parts: fields, outside };
         self.oddities.push(Oddity { what, span: key.span });
+    }
+}
+
+/// The first entry beside an emptied map that is a field of it.
+fn outside(old: &Node, beside: &[Entry]) -> Option<Text> {
+    steps::note(beside.len());
+    let fields = Fields::of(old.as_mapping()?);
+    let is_field = |entry: &&Entry| fields.get(entry.key.as_str()).is_some();
+    beside.iter().find(is_field).map(|entry| entry.key.scalar.text.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::{Limits, Node, read};
+
+    use super::super::{Odd, Schema, merge_owned};
+    use crate::steps;
+
+    fn one(text: &str) -> Node {
+        read(text, &Limits::default()).unwrap().remove(0).root
+    }
+
+    /// Where hundreds are emptied, it is looked for the first ones what belongs below them.
+    #[test]
+    fn many_fields_may_be_emptied() {
+        let count = 3_000;
+        let object = one(&(0..count).map(|n| format!("k{n}: {{x: 1, y: 2}}\n")).collect::<String>());
+        let patch = one(&((0..count).map(|n| format!("k{n}:\n")).collect::<String>() + "y: 1\n"));
+        let steps = steps::taken(|| {
+            let (_, oddities) = merge_owned(object, &patch, Schema::kubernetes(), &[]).unwrap();
+            assert_eq!(oddities.len(), count);
+            let outside = |odd: &Odd| matches!(odd, Odd::Emptied { outside: Some(outside), .. } if outside == "y");
+            assert_eq!(oddities.iter().filter(|oddity| outside(&oddity.what)).count(), 100);
+        });
+        assert!(steps < 400 * count, "{steps}");
     }
 }

@@ -74,8 +74,10 @@ pub(crate) enum Odd {
         key: &'static str,
         /// The elements that the patch does not repeat, by that field.
         elements: Vec<Text>,
-        /// What the patch leaves out of elements that it does repeat: the element, and the path to the field.
+        /// The first three of what the patch leaves out of elements that it does repeat: the element, and the path to the field.
         fields: Vec<(Text, String)>,
+        /// How many fields those are in all.
+        left_out: usize,
     },
 }
 

@@ -9,7 +9,11 @@ use indexmap::IndexMap;
 use stack_krm::yaml::{Mapping, Node, Text, Value};
 
 use super::{Merger, Odd, Oddity};
+use crate::id_map::Fields;
 use crate::kyaml::text_of;
+
+/// Of so many fields an author is told which they are.
+const MOST: usize = 3;
 
 /// A field by which elements are told apart.
 struct Mark {
@@ -91,38 +95,93 @@ impl Merger<'_> {
     pub(super) fn notice_replaced(&mut self, old: &Node, new: &Node) {
         let (Some(before), Some(after)) = (old.as_sequence(), new.as_sequence()) else { return };
         // Who writes `[]` wants all of them gone.
-        if after.is_empty() {
+        if after.is_empty() || !self.asks() {
             return;
         }
         let marked = |mark: &'static Mark| Some((mark, mark.of(before)?, mark.of(after)?));
         let Some((mark, before, after)) = MARKS.iter().find_map(marked) else { return };
-        let (mut elements, mut fields) = (Vec::new(), Vec::new());
+        let (mut elements, mut left_out) = (Vec::new(), LeftOut::default());
         for (name, old) in before {
             match after.get(&name) {
                 None => elements.push(name),
-                Some(new) if mark.names => left_out(old, new, "", &mut |path| fields.push((name.clone(), path))),
+                Some(new) if mark.names => left_out.note(&name, old, new, &mut Vec::new()),
                 Some(_) => {}
             }
         }
-        if !elements.is_empty() || !fields.is_empty() {
-            let what = Odd::ListReplaced { key: mark.key, elements, fields };
+        if !elements.is_empty() || left_out.count > 0 {
+            let LeftOut { fields, count } = left_out;
+            let what = Odd::ListReplaced { key: mark.key, elements, fields, left_out: count };
             self.oddities.push(Oddity { what, span: new.span });
         }
     }
 }
 
-/// The paths to what one map has and another does not. What is null is nothing.
-fn left_out(old: &Mapping, new: &Mapping, way: &str, note: &mut impl FnMut(String)) {
-    for (key, value) in old.iter().filter(|(_, value)| !value.is_null()) {
-        let path = if way.is_empty() { key.to_owned() } else { format!("{way}.{key}") };
-        match (new.get(key), value.as_mapping()) {
-            (None, _) => note(path),
-            (Some(new), Some(old)) => {
-                if let Some(new) = new.as_mapping() {
-                    left_out(old, new, &path, note);
+/// What a patch leaves out of the elements that it does repeat.
+#[derive(Default)]
+struct LeftOut {
+    /// The first of it: the element, and the path.
+    fields: Vec<(Text, String)>,
+    /// How much that is.
+    count: usize,
+}
+
+impl LeftOut {
+    /// Notes what one map has and another does not. What is null is nothing.
+    fn note<'o>(&mut self, name: &Text, old: &'o Mapping, new: &Mapping, way: &mut Vec<&'o str>) {
+        let new = Fields::of(new);
+        for (key, value) in old.iter().filter(|(_, value)| !value.is_null()) {
+            way.push(key);
+            match (new.get(key), value.as_mapping()) {
+                (None, _) => {
+                    self.count += 1;
+                    if self.fields.len() < MOST {
+                        self.fields.push((name.clone(), way.join(".")));
+                    }
                 }
+                (Some(new), Some(old)) => {
+                    if let Some(new) = new.as_mapping() {
+                        self.note(name, old, new, way);
+                    }
+                }
+                (Some(_), None) => {}
             }
-            (Some(_), None) => {}
+            way.pop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_krm::yaml::{Limits, Node, read};
+
+    use super::super::{Odd, Schema, merge_owned};
+    use crate::steps;
+
+    fn one(text: &str) -> Node {
+        read(text, &Limits::default()).unwrap().remove(0).root
+    }
+
+    #[test]
+    fn of_many_fields_the_first_are_named_and_all_are_counted() {
+        let count = 3_000;
+        let fields = |range: std::ops::Range<usize>| range.map(|n| format!("k{n}: 1, ")).collect::<String>();
+        let object = one(&format!("{{a: [{{name: x, b: {{{}}}}}]}}", fields(0..2 * count)));
+        let patch = one(&format!("{{a: [{{name: x, b: {{{}}}}}]}}", fields(count..2 * count)));
+        let steps = steps::taken(|| {
+            let (_, oddities) = merge_owned(object, &patch, Schema::kubernetes(), &[]).unwrap();
+            let [oddity] = oddities.as_slice() else { panic!("{oddities:?}") };
+            let Odd::ListReplaced { fields, left_out, .. } = &oddity.what else { panic!("{oddity:?}") };
+            assert_eq!(*left_out, count);
+            let fields: Vec<_> = fields.iter().map(|(name, path)| (name.as_str(), path.as_str())).collect();
+            assert_eq!(fields, [("x", "b.k0"), ("x", "b.k1"), ("x", "b.k2")]);
+        });
+        assert!(steps < 10 * count, "{steps}");
+    }
+
+    #[test]
+    fn of_hundreds_of_lists_the_first_are_told() {
+        let lists = |element: &str| one(&(0..300).map(|n| format!("k{n}: [{element}]\n")).collect::<String>());
+        let (_, oddities) = merge_owned(lists("{name: x}"), &lists("{name: y}"), Schema::kubernetes(), &[]).unwrap();
+        assert_eq!(oddities.len(), 100);
     }
 }

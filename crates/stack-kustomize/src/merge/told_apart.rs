@@ -89,7 +89,7 @@ fn are_plain(list: &[Node]) -> bool {
 }
 
 /// The texts of an element's keys; empty where it has none.
-fn texts<'n>(element: &'n Node, keys: &'n [Text]) -> impl Iterator<Item = &'n Text> {
+pub(super) fn texts<'n>(element: &'n Node, keys: &'n [Text]) -> impl Iterator<Item = &'n Text> {
     let text = |key| element.get(key).filter(|node| !node.is_null()).map_or(&NO_TEXT, text_of);
     keys.iter().map(move |key| text(key))
 }

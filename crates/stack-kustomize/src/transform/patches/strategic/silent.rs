@@ -73,6 +73,12 @@ pub(super) fn warn(
     unset.objects += 1;
     let is_repeated = |oddity: &Oddity| matches!(oddity.what, Odd::ElementRepeated { .. });
     let repeated: IndexSet<Span> = oddities.iter().filter(|oddity| is_repeated(oddity)).map(|odd| odd.span).collect();
+    let is_replaced = |oddity: &&Oddity| matches!(oddity.what, Odd::ListReplaced { .. });
+    let replaced = oddities.iter().filter(is_replaced).map(|oddity| (oddity.span, None));
+    let mut ways: IndexMap<Span, Option<String>> = replaced.filter(|_| !is_forgotten).collect();
+    if !ways.is_empty() {
+        note_ways(&patch.node, &mut Vec::new(), &mut ways);
+    }
     for Oddity { what, span } in oddities {
         let at = patch.place_of(span);
         let (rule, message) = match what {
@@ -120,12 +126,13 @@ pub(super) fn warn(
                 continue;
             }
             Odd::ListReplaced { .. } if is_forgotten => continue,
-            Odd::ListReplaced { key, elements, fields } => {
+            Odd::ListReplaced { key, elements, fields, left_out } => {
                 let message = format!(
                     "`{id}` loses {}: kustomize knows no merge key for this list, and puts the patch's in its place",
-                    lost(&elements, &fields)
+                    lost(&elements, &fields, left_out)
                 );
-                session.warn(&UNEXPECTED, message, &at, &edits(patch, id, span, key));
+                let path = ways.get(&span).and_then(Option::as_deref).unwrap_or("…");
+                session.warn(&UNEXPECTED, message, &at, &edits(path, id, key));
                 continue;
             }
         };
@@ -195,22 +202,21 @@ pub(super) fn warn_of_name(
 }
 
 /// `` 2 elements (`a`, `b`) and 1 field (`port` of `c`) ``.
-fn lost(elements: &[Text], fields: &[(Text, String)]) -> String {
-    let elements = counted("element", elements, |name| format!("`{name}`"));
-    let fields = counted("field", fields, |(name, path)| format!("`{path}` of `{name}`"));
+fn lost(elements: &[Text], fields: &[(Text, String)], left_out: usize) -> String {
+    let elements = counted("element", elements.len(), elements.iter().map(|name| format!("`{name}`")));
+    let fields = counted("field", left_out, fields.iter().map(|(name, path)| format!("`{path}` of `{name}`")));
     elements.into_iter().chain(fields).collect::<Vec<_>>().join(" and ")
 }
 
-fn counted<T>(what: &str, list: &[T], name: impl Fn(&T) -> String) -> Option<String> {
-    let names: Vec<String> = list.iter().take(MOST).map(name).collect();
-    let plural = if list.len() == 1 { "" } else { "s" };
-    let more = if list.len() > MOST { ", …" } else { "" };
-    (!list.is_empty()).then(|| format!("{} {what}{plural} ({}{more})", list.len(), names.join(", ")))
+fn counted(what: &str, count: usize, names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.take(MOST).collect();
+    let plural = if count == 1 { "" } else { "s" };
+    let more = if count > MOST { ", …" } else { "" };
+    (count > 0).then(|| format!("{count} {what}{plural} ({}{more})", names.join(", ")))
 }
 
 /// The edits by which a list keeps what it has.
-fn edits(patch: &Item, id: &ResourceId, list: Span, key: &str) -> String {
-    let path = path_to(&patch.node, list).unwrap_or_else(|| "…".to_owned());
+fn edits(path: &str, id: &ResourceId, key: &str) -> String {
     let schema = if Schema::is_built_in(&id.gvk) || key.is_empty() {
         String::new()
     } else {
@@ -235,14 +241,21 @@ fn has_list(node: &Node) -> bool {
     }
 }
 
-/// The way to a value as a JSON pointer, with `N` for the number of an element, which is another one in the object.
-fn path_to(node: &Node, span: Span) -> Option<String> {
-    let rest = |value: &Node| if value.span == span { Some(String::new()) } else { path_to(value, span) };
-    match &node.value {
-        Value::Mapping(map) => map
-            .iter()
-            .find_map(|(key, value)| Some(format!("/{}{}", key.replace('~', "~0").replace('/', "~1"), rest(value)?))),
-        Value::Sequence(list) => list.iter().find_map(|value| Some(format!("/N{}", rest(value)?))),
-        Value::Scalar(_) => None,
+/// Notes the first way to each of some values, as a JSON pointer with `N` for the number of an element, which is another one in the
+/// object.
+fn note_ways<'n>(node: &'n Node, way: &mut Vec<&'n str>, ways: &mut IndexMap<Span, Option<String>>) {
+    let children: &mut dyn Iterator<Item = (&str, &Node)> = match &node.value {
+        Value::Mapping(map) => &mut map.iter(),
+        Value::Sequence(list) => &mut list.iter().map(|value| ("N", value)),
+        Value::Scalar(_) => return,
+    };
+    for (step, value) in children {
+        way.push(step);
+        if let Some(unknown @ None) = ways.get_mut(&value.span) {
+            *unknown =
+                Some(way.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect());
+        }
+        note_ways(value, way, ways);
+        way.pop();
     }
 }
