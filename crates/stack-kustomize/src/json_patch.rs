@@ -9,7 +9,7 @@ use stack_krm::yaml::{Node, Style, Text, Value};
 use stack_source::{Span, listed};
 
 use self::covered::covered;
-use self::json::{as_yaml_1_1, numbers_to_json, same, through_json};
+use self::json::{as_yaml_1_1, null_key, numbers_to_json, same, through_json};
 use self::near::{OPERATIONS, near_path};
 use self::places::Places;
 use self::pointer::{index, levels};
@@ -101,6 +101,10 @@ impl JsonPatch {
             help: None,
             span: node.span,
         };
+        if let Some(key) = null_key(node) {
+            let message = "a key is null, and JSON has no such key".to_owned();
+            return Err(JsonPatchError { message, help: Some("put it in quotes".to_owned()), span: key.span });
+        }
         let mut node = node.clone();
         node.keep_last_of_equal_keys();
         let list = node.as_sequence().ok_or_else(|| error(&node))?;

@@ -26,6 +26,20 @@ pub(super) fn as_yaml_1_1(node: &mut Node) {
     }
 }
 
+/// A key that is null, where one is: JSON has none such, and kustomize takes the text for no patch at all.
+pub(super) fn null_key(node: &Node) -> Option<&Key> {
+    match &node.value {
+        Value::Sequence(nodes) => nodes.iter().find_map(null_key),
+        Value::Mapping(map) => {
+            let mut entries = map.entries.iter();
+            entries.find_map(|entry| {
+                Some(&entry.key).filter(|key| key.scalar.tag == Tag::Null).or_else(|| null_key(&entry.value))
+            })
+        }
+        Value::Scalar(_) => None,
+    }
+}
+
 /// A key as it stands in JSON: what YAML 1.1 takes for a boolean or a number becomes its text.
 fn as_text(key: &mut Key) {
     let text = match key.scalar.tag_in_yaml_1_1() {

@@ -36,8 +36,9 @@ pub(crate) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
 
 /// The operations of a JSON 6902 patch.
 pub(crate) fn operations(list: &Node, source: &Source<'_>, session: &mut Session) -> Result<JsonPatch> {
-    let patch = JsonPatch::new(list)
-        .map_err(|error| Diagnostic::new(&INVALID_PATCH, error.message).at(source.at(error.span)))?;
+    let patch = JsonPatch::new(list).map_err(|error| {
+        Diagnostic::new(&INVALID_PATCH, error.message).at(source.at(error.span)).maybe_help(error.help)
+    })?;
     for slip in patch.slips() {
         let rule = if slip.sets_null { &UNEXPECTED } else { &NO_EFFECT };
         session.warnings.add(Diagnostic::new(rule, slip.message).at(source.at(slip.span)).maybe_help(slip.help));
