@@ -121,6 +121,11 @@ struct Copied {
 }
 
 impl Copied {
+    /// Whether a path leads into it.
+    fn holds(&self, place: usize, path: &[String]) -> bool {
+        self.from.as_ref().is_some_and(|(source, own)| *source == place && path.starts_with(own))
+    }
+
     fn look_again(&mut self, place: usize, node: &Node) {
         if let Some((source, path)) = &self.from
             && *source == place
@@ -270,8 +275,7 @@ fn into_fields(
     let paths = if target.field_paths.is_empty() { &default } else { target.field_paths.as_slice() };
     let options = target.options.as_ref();
     for (index, path) in paths.iter().enumerate() {
-        let value = &source.value;
-        let make = match (options.is_some_and(|options| options.create), &value.value) {
+        let make = match (options.is_some_and(|options| options.create), &source.value.value) {
             (false, _) => Make::Nothing,
             (true, Value::Scalar(_)) => Make::Scalar,
             (true, Value::Sequence(_)) => Make::List,
@@ -288,6 +292,14 @@ fn into_fields(
             let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
             session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
         }
+        // A field in the value itself is made before that is copied, and is a part of it.
+        if make != Make::Nothing
+            && source.holds(place, &steps)
+            && visit(&mut item.node, &steps, make, &mut |_| Ok(())).is_ok()
+        {
+            source.look_again(place, &item.node);
+        }
+        let value = &source.value;
         let mut elsewhere = None;
         let found = depth::check(steps.len(), value).and_then(|()| {
             visit(&mut item.node, &steps, make, &mut |found| {
