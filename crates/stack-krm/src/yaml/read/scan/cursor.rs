@@ -77,9 +77,10 @@ impl<'a> Cursor<'a> {
     /// The length of the line break there, 0 where there is none.
     fn break_at(&self, at: usize) -> usize {
         match self.text.as_bytes().get(at..).unwrap_or_default() {
+            // kustomize makes line feeds of all `\r\n` before it reads, which makes one break of `\r\r\n`.
+            [b'\r', b'\r', b'\n', ..] | [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
             [b'\r', b'\n', ..] | [0xc2, 0x85, ..] => 2,
             [b'\r' | b'\n', ..] => 1,
-            [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
             _ => 0,
         }
     }
@@ -155,7 +156,8 @@ impl<'a> Cursor<'a> {
     /// Goes over the line break here, and gives what it is in a scalar.
     pub(super) fn skip_break(&mut self) -> &'a str {
         let length = self.break_at(self.at);
-        let found = if length == 3 { &self.text[self.at..self.at + 3] } else { "\n" };
+        let is_kept = matches!(self.text.as_bytes().get(self.at), Some(0xe2));
+        let found = if is_kept { &self.text[self.at..self.at + length] } else { "\n" };
         self.skip(length);
         self.start_line();
         found
