@@ -121,9 +121,10 @@ struct Copied {
 }
 
 impl Copied {
-    /// Whether a path leads into it.
+    /// Whether a path leads into what it is a copy of.
     fn holds(&self, place: usize, path: &[String]) -> bool {
-        self.from.as_ref().is_some_and(|(source, own)| *source == place && path.starts_with(own))
+        let leads_into = |(source, own): &(usize, Vec<String>)| *source == place && path.starts_with(own);
+        self.value.as_scalar().is_none() && self.from.as_ref().is_some_and(leads_into)
     }
 
     fn look_again(&mut self, place: usize, node: &Node) {
@@ -292,23 +293,20 @@ fn into_fields(
             let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
             session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
         }
-        // A field in the value itself is made before that is copied, and is a part of it.
-        if make != Make::Nothing
-            && source.holds(place, &steps)
-            && visit(&mut item.node, &steps, make, &mut |_| Ok(())).is_ok()
-        {
-            source.look_again(place, &item.node);
-        }
-        let value = &source.value;
         let mut elsewhere = None;
-        let found = depth::check(steps.len(), value).and_then(|()| {
-            visit(&mut item.node, &steps, make, &mut |found| {
-                let made = if found.is_new { steps.len() * NODE } else { 0 };
-                session.budget.spend(weight(value) + made)?;
-                elsewhere = elsewhere.take().or_else(|| Elsewhere::of(found.node, options?));
-                set(found, options, value, &mut session.budget)
+        let found = if source.holds(place, &steps) {
+            into_itself(&mut item.node, place, (&steps, make, options), source, &mut session.budget)
+        } else {
+            let value = &source.value;
+            depth::check(steps.len(), value).and_then(|()| {
+                visit(&mut item.node, &steps, make, &mut |found| {
+                    let made = if found.is_new { steps.len() * NODE } else { 0 };
+                    session.budget.spend(weight(value) + made)?;
+                    elsewhere = elsewhere.take().or_else(|| Elsewhere::of(found.node, options?));
+                    set(found, options, value, &mut session.budget)
+                })
             })
-        });
+        };
         match found {
             Ok(0) => {
                 let help = near::help(&item.node, path, &steps, make == Make::Nothing);
@@ -340,6 +338,30 @@ fn into_fields(
         source.look_again(place, &item.node);
     }
     Ok(())
+}
+
+/// Copies a list or a map to fields inside of it. They are made before it is copied, and it changes with each copy.
+fn into_itself(
+    object: &mut Node,
+    place: usize,
+    (steps, make, options): (&[String], Make, Option<&FieldOptions>),
+    source: &mut Copied,
+    budget: &mut Budget,
+) -> Result<usize, String> {
+    let hits = visit(object, steps, make, &mut |_| Ok(()))?;
+    for hit in 0..hits {
+        source.look_again(place, object);
+        depth::check(steps.len(), &source.value)?;
+        let mut places = 0..;
+        visit(object, steps, make, &mut |found| {
+            if places.next() != Some(hit) {
+                return Ok(());
+            }
+            budget.spend(weight(&source.value))?;
+            set(found, options, &source.value, budget)
+        })?;
+    }
+    Ok(hits)
 }
 
 fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &mut Budget) -> Result<(), String> {
