@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use stack_krm::yaml::{Entry, Key, Mapping, Node, Text, Value};
 
-use super::directive::{Directive, of_map, without_directive};
+use super::directive::{Directive, error, of_map, without_directive};
 use super::oddity::{Odd, Oddity};
 use super::written::{Written, in_quotes};
 use super::{MergeError, Merger, Patch, Shape};
@@ -148,6 +148,7 @@ impl<'s> Merger<'s> {
         })?;
         let there = map.len();
         for (index, entry) in given.iter().enumerate().filter(|(index, _)| !is_met[*index]) {
+            check(&entry.key)?;
             if place_of(entry.key.as_str()) != Some(index) {
                 continue;
             }
@@ -174,6 +175,14 @@ impl<'s> Merger<'s> {
     }
 }
 
+/// An error for an empty key: kustomize takes it for the text of a scalar, and finds none in a map.
+fn check(key: &Key) -> Result<(), MergeError> {
+    if !key.as_str().is_empty() {
+        return Ok(());
+    }
+    Err(error("a map with an empty key cannot be patched: give the key a name, or take it out", key.span))
+}
+
 /// Puts another value in the place of each, or takes the entry out.
 fn revise<F>(map: &mut Mapping, mut value: F) -> Result<(), MergeError>
 where
@@ -183,7 +192,8 @@ where
     let mut fault = None;
     map.entries.retain_mut(|entry| {
         let Some(place) = places.next().filter(|_| fault.is_none()) else { return true };
-        match value(place, &entry.key, std::mem::take(&mut entry.value)) {
+        let new = check(&entry.key).and_then(|()| value(place, &entry.key, std::mem::take(&mut entry.value)));
+        match new {
             Ok(Some(new)) => {
                 entry.value = new;
                 true
