@@ -38,8 +38,6 @@
 //!   on the line above, and not inside of lists;
 //! - a generated `ConfigMap` or `Secret` whose `kind` a patch or replacement has changed gets no hash suffix: kustomize makes one of all
 //!   that its parser notes about a node, lines and columns of the files among it, which we would have to carry through every step;
-//! - kustomize fails where the annotations of an item of a `List` merge (`<<`) an anchor in the annotations of another item that merges
-//!   one itself;
 //! - a validator that writes a value which is there already is refused by kustomize, mostly: it compares what its parser notes, too;
 //! - a written tag (`!!str 5`) is a style to kustomize, which a later patch takes over; here it is the quotes that the value needs;
 //! - a file that `openapi` names is read here also where nothing asks for it, and must be a schema;

@@ -145,6 +145,11 @@ fn is_list(node: &Node) -> bool {
     Gvk::of_kind(kind(node)).is_list()
 }
 
+/// Whether a map merges one that does so itself. Kustomize reads annotations before it has merged anything, and then fails.
+fn merges_twice(node: &Node) -> bool {
+    node.as_mapping().is_some_and(|map| map.merges() > 1)
+}
+
 /// Whether a node is an object, or a list of them.
 fn check(node: &Node, source: &Source<'_>) -> Result<()> {
     let refuse = |message: String, place: Misspelt| {
@@ -161,6 +166,9 @@ fn check(node: &Node, source: &Source<'_>) -> Result<()> {
     } else if name().is_empty() && !is_list(node) {
         let message = format!("the {} has no `metadata.name`", kind(node));
         refuse(message, Misspelt::of(&["metadata", "name"], node).or_else(node, source))
+    } else if let Some(annotations) = node.at(["metadata", "annotations"]).filter(|node| merges_twice(node)) {
+        let place = Misspelt { span: annotations.span, help: Some("write the annotations out".to_owned()) };
+        refuse("annotations cannot merge (`<<`) a map that merges one itself".to_owned(), place)
     } else {
         Ok(())
     }

@@ -12,6 +12,7 @@ pub struct Mapping {
     pub entries: ThinVec<Entry>,
     /// Whether it was written in braces.
     pub flow: bool,
+    pub(super) merges: u8,
 }
 
 /// A key and its value.
@@ -75,7 +76,13 @@ impl Mapping {
 
     /// A map without entries, and with room for so many.
     pub fn with_capacity(count: usize) -> Self {
-        Self { entries: ThinVec::with_capacity(count), flow: false }
+        Self { entries: ThinVec::with_capacity(count), ..Self::default() }
+    }
+
+    /// How many maps one in the other `<<` has merged into it, where it was read: none, one, or more where a map that it merged had
+    /// merged one itself.
+    pub fn merges(&self) -> usize {
+        self.merges.into()
     }
 
     /// The value of a key.
@@ -137,6 +144,6 @@ impl<K: Into<Key>> FromIterator<(K, Node)> for Mapping {
 
 impl FromIterator<Entry> for Mapping {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        Self { entries: exactly(entries.into_iter()), flow: false }
+        Self { entries: exactly(entries.into_iter()), ..Self::default() }
     }
 }

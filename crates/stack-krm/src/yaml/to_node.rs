@@ -94,7 +94,7 @@ impl Entries {
     }
 
     fn done(self) -> Node {
-        within(self.variant, Value::Mapping(Mapping { entries: self.content, flow: false }).into())
+        within(self.variant, Value::Mapping(Mapping { entries: self.content, ..Mapping::default() }).into())
     }
 }
 

@@ -41,7 +41,7 @@ impl<'s> Merger<'s> {
         };
         let (mut map, span) = dest;
         let flow = map.flow;
-        let merged = match patch {
+        let mut merged = match patch {
             Patch::Absent => self.fields(map, Patch::Absent, shape)?,
             Patch::Same => match of_map(&map)? {
                 Some(Directive::Delete) => return Ok(None),
@@ -71,7 +71,8 @@ impl<'s> Merger<'s> {
                 }
             }
         };
-        Ok(Some(Node { value: Value::Mapping(Mapping { flow, ..merged }), span }))
+        merged.flow = flow;
+        Ok(Some(Node { value: Value::Mapping(merged), span }))
     }
 
     /// A map, or nothing, where the object has null or nothing.

@@ -1,5 +1,4 @@
 use stack_source::Span;
-use thin_vec::ThinVec;
 
 use super::shared::Shared;
 use super::{DuplicateKey, ReadError};
@@ -52,7 +51,7 @@ impl Entries {
         find_duplicates(&all[self.first..], duplicates);
         let mut mapping: Mapping = all.drain(self.first..).collect();
         if let Some(merge) = self.merge {
-            merge_into(&mut mapping.entries, merge, shared)?;
+            merge_into(&mut mapping, merge, shared)?;
         }
         Ok((mapping, self.end))
     }
@@ -99,7 +98,7 @@ fn find_duplicates(entries: &[Entry], duplicates: &mut Vec<DuplicateKey>) {
 }
 
 /// What the map says itself wins; of several maps that are merged, the first one wins.
-fn merge_into(entries: &mut ThinVec<Entry>, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
+fn merge_into(mapping: &mut Mapping, merge: Node, shared: &mut Shared) -> Result<(), ReadError> {
     let span = merge.span;
     let refuse = || ReadError::new("`<<` merges a map or a list of maps", span);
     let maps = match merge.value {
@@ -113,6 +112,9 @@ fn merge_into(entries: &mut ThinVec<Entry>, merge: Node, shared: &mut Shared) ->
             .collect::<Result<_, _>>()?,
         Value::Scalar(_) => return Err(refuse()),
     };
+    let deepest = maps.iter().map(|mapping| mapping.merges).max().unwrap_or_default();
+    mapping.merges = deepest.saturating_add(1);
+    let entries = &mut mapping.entries;
     let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
     let mut seen = own;
     for entry in maps.into_iter().flat_map(|mapping| mapping.entries) {
