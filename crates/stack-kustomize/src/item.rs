@@ -179,20 +179,20 @@ impl Item {
             let names = commas(&id.name);
             names == commas(&id.namespace) && names == commas(&id.gvk.kind)
         };
-        let (message, help) = if self.was_nameless && !self.former.is_empty() {
-            let message = format!("`{}` has lost its name on the way", self.id);
-            (message, "a patch or replacement has put no text into `metadata.name`")
-        } else if let Some(id) = self.former.iter().find(|id| !is_in_step(id)) {
-            let message =
-                format!("kustomize cannot rename `{id}`: it keeps what objects were called in lists with commas");
-            (
-                message,
-                "take the comma out of its name, namespace or kind: it is written there, or a patch or replacement puts it there",
-            )
-        } else {
-            return Ok(());
-        };
+        if self.was_nameless && !self.former.is_empty() {
+            return Err(self.nameless());
+        }
+        let Some(id) = self.former.iter().find(|id| !is_in_step(id)) else { return Ok(()) };
+        let message = format!("kustomize cannot rename `{id}`: it keeps what objects were called in lists with commas");
+        let help = "take the comma out of its name, namespace or kind: it is written there, or a patch or replacement puts it there";
         Err(Diagnostic::new(&INVALID_OBJECT, message).at(self.at.clone()).help(help))
+    }
+
+    /// The fault of an object that has no name any more.
+    pub(crate) fn nameless(&self) -> Diagnostic {
+        let message = format!("`{}` has lost its name on the way", self.id);
+        let help = "a patch or replacement has put no text into `metadata.name`";
+        Diagnostic::new(&INVALID_OBJECT, message).at(self.at.clone()).help(help)
     }
 
     /// What it was when it was read.

@@ -7,8 +7,7 @@ use super::Node;
 /// A list in the order of its file. It is used as the list of its nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
-    /// The elements, in order.
-    pub nodes: ThinVec<Node>,
+    pub(super) nodes: ThinVec<Node>,
     /// Whether it was written in brackets.
     pub flow: bool,
 }

@@ -23,8 +23,6 @@ use crate::provenance::{Provenance, list};
 use crate::rules::{DUPLICATE_OBJECT, INVALID_OBJECT, PRECISION, UNPRINTABLE};
 use crate::transform::specs::change;
 
-const NAMELESS: &str = "a patch or replacement has put no text into `metadata.name`";
-
 /// Objects with it are there for a build only.
 const LOCAL: &str = "config.kubernetes.io/local-config";
 const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -112,8 +110,7 @@ fn asks_for(file: &File, option: &str) -> bool {
 pub(super) fn finish(pool: Pool, completion: &Completion, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
     if let Some(item) = items.iter().find(|item| item.id.name.is_empty() && !item.id.gvk.is_list()) {
-        let message = format!("`{}` has lost its name on the way", item.id);
-        return Err(Diagnostic::new(&INVALID_OBJECT, message).at(item.at.clone()).help(NAMELESS).into());
+        return Err(item.nameless().into());
     }
     if completion.has_local {
         without_local(&mut items)?;

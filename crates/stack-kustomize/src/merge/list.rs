@@ -40,7 +40,7 @@ impl<'s> Merger<'s> {
             let new = node.as_sequence().unwrap_or_default().iter().cloned().collect();
             return self
                 .elements(new, Patch::Same, keys, shape)
-                .map(|list| Some(Node { value: Value::Sequence(Sequence { flow: node.is_flow(), ..list }), ..*node }));
+                .map(|list| Some(as_written(list, node.is_flow(), node.span)));
         };
         let flow = old.flow;
         let list = match patch {
@@ -66,7 +66,7 @@ impl<'s> Merger<'s> {
                 }
             }
         };
-        Ok(Some(Node { value: Value::Sequence(Sequence { flow, ..list }), span }))
+        Ok(Some(as_written(list, flow, span)))
     }
 
     fn elements(
@@ -215,6 +215,11 @@ impl<'s> Merger<'s> {
             }
         }
     }
+}
+
+fn as_written(mut list: Sequence, flow: bool, span: Span) -> Node {
+    list.flow = flow;
+    Node { span, ..Value::Sequence(list).into() }
 }
 
 /// Whether a map is surely merged in its place: neither it nor its patch says that it goes or is replaced.
