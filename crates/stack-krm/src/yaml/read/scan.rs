@@ -15,11 +15,13 @@ use crate::yaml::Style;
 mod block;
 mod cursor;
 mod fold;
+mod key;
 mod plain;
 mod property;
 mod quoted;
 
 pub(super) use cursor::{Cursor, span};
+use key::Level;
 
 /// The smallest parts that have a meaning.
 #[derive(Debug)]
@@ -67,24 +69,11 @@ pub(super) struct Placed<'a> {
     pub(super) span: Span,
 }
 
-/// How far `: ` may stand behind the start of its key, in characters.
-const LONGEST_KEY: usize = 1024;
 /// go-yaml reads two tokens more than it needs, so that a comment finds its node; what is wrong there is wrong already.
 const AHEAD: usize = 2;
 
 /// How many tokens wait at a time, mostly.
 const ROOM: usize = 16;
-
-/// What may turn out to be a key, once `: ` is found behind it.
-#[derive(Clone, Copy)]
-struct PossibleKey {
-    /// The number of its first token.
-    token: usize,
-    at: usize,
-    column: isize,
-    /// Whether nothing else can stand here.
-    is_required: bool,
-}
 
 pub(super) struct Scanner<'a> {
     cursor: Cursor<'a>,
@@ -95,8 +84,8 @@ pub(super) struct Scanner<'a> {
     /// The column of the list or map by indentation that is open; -1 outside of all.
     indent: isize,
     indents: Vec<isize>,
-    /// The possible key outside of brackets, then one for each open bracket.
-    keys: Vec<Option<PossibleKey>>,
+    /// What is outside of brackets, then one for each open bracket.
+    levels: Vec<Level>,
     may_start_key: bool,
 }
 
@@ -109,7 +98,7 @@ impl<'a> Scanner<'a> {
             has_ended: false,
             indent: -1,
             indents: Vec::new(),
-            keys: vec![None],
+            levels: vec![Level { key: None, last: 0 }],
             may_start_key: true,
         }
     }
@@ -122,8 +111,8 @@ impl<'a> Scanner<'a> {
         self.has_ended = false;
         self.indent = -1;
         self.indents.clear();
-        self.keys.clear();
-        self.keys.push(None);
+        self.levels.clear();
+        self.levels.push(Level { key: None, last: 0 });
         self.may_start_key = true;
     }
 
@@ -150,7 +139,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn is_in_flow(&self) -> bool {
-        self.keys.len() > 1
+        self.levels.len() > 1
     }
 
     fn column(&mut self) -> isize {
@@ -198,13 +187,13 @@ impl<'a> Scanner<'a> {
         match self.cursor.byte(0) {
             bracket @ (b'[' | b'{') => {
                 self.save_key()?;
-                self.keys.push(None);
+                self.levels.push(Level { key: None, last: self.next() });
                 self.indicator(Token::Open(bracket), true);
             }
             bracket @ (b']' | b'}') => {
                 self.forget_key()?;
                 if in_flow {
-                    self.keys.pop();
+                    self.close();
                 }
                 self.indicator(Token::Close(bracket), false);
             }
@@ -291,13 +280,13 @@ impl<'a> Scanner<'a> {
 
     /// `:`, which makes a key of what stands before it.
     fn value(&mut self) -> Result<(), ReadError> {
-        let level = self.keys.len() - 1;
+        let level = self.levels.len() - 1;
         if self.is_valid(level)?
-            && let Some(key) = self.keys[level].take()
+            && let Some(key) = self.levels[level].key.take()
         {
-            let index = key.token - self.taken;
-            self.tokens.insert(index, Placed { token: Token::Key, span: span(key.at, key.at) });
-            self.roll(key.column, Some(index), Token::BlockMapping, key.at);
+            let index = key.token.checked_sub(self.taken);
+            self.put(index, Placed { token: Token::Key, span: span(key.at, key.at) });
+            self.roll(key.column, index, Token::BlockMapping, key.at);
             self.indicator(Token::Value, false);
             return Ok(());
         }
@@ -325,11 +314,20 @@ impl<'a> Scanner<'a> {
         }
         self.indents.push(self.indent);
         self.indent = column;
-        let placed = Placed { token, span: span(at, at) };
+        self.put(index, Placed { token, span: span(at, at) });
+    }
+
+    /// Puts a token before another, or at the end.
+    fn put(&mut self, index: Option<usize>, placed: Placed<'a>) {
         match index {
             Some(index) => self.tokens.insert(index, placed),
             None => self.tokens.push_back(placed),
         }
+    }
+
+    /// The number of the next token.
+    fn next(&self) -> usize {
+        self.taken + self.tokens.len()
     }
 
     /// Ends the lists and maps that are deeper than the column.
@@ -340,52 +338,6 @@ impl<'a> Scanner<'a> {
         while self.indent > column {
             self.push(Token::BlockEnd, self.cursor.at());
             self.indent = self.indents.pop().unwrap_or(-1);
-        }
-    }
-
-    fn save_key(&mut self) -> Result<(), ReadError> {
-        if !self.may_start_key {
-            return Ok(());
-        }
-        let column = self.column();
-        self.forget_key()?;
-        let key = PossibleKey {
-            token: self.taken + self.tokens.len(),
-            at: self.cursor.at(),
-            column,
-            is_required: !self.is_in_flow() && self.indent == column,
-        };
-        if let Some(last) = self.keys.last_mut() {
-            *last = Some(key);
-        }
-        Ok(())
-    }
-
-    fn forget_key(&mut self) -> Result<(), ReadError> {
-        match self.keys.last_mut().and_then(Option::take) {
-            Some(key) if key.is_required => Err(refuse::no_key(&self.cursor, key.at)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether what stands before may still be a key.
-    fn is_valid(&mut self, level: usize) -> Result<bool, ReadError> {
-        let Some(key) = self.keys[level] else { return Ok(false) };
-        if key.at >= self.cursor.line() && self.cursor.distance(key.at, LONGEST_KEY) <= LONGEST_KEY {
-            return Ok(true);
-        }
-        if key.is_required {
-            return Err(refuse::no_key(&self.cursor, key.at));
-        }
-        self.keys[level] = None;
-        Ok(false)
-    }
-
-    fn head_may_be_key(&mut self) -> Result<bool, ReadError> {
-        let head = self.taken;
-        match self.keys.iter().position(|key| key.is_some_and(|key| key.token == head)) {
-            Some(level) => self.is_valid(level),
-            None => Ok(false),
         }
     }
 }
