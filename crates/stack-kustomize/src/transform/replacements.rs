@@ -380,7 +380,8 @@ fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &
         // Only the text is copied: what kind of value it is stays. Whether the text fits it shows at the end, when kustomize prints.
         Value::Scalar(old) => old.text = text.into(),
         _ => {
-            node.value = value.value.clone();
+            let span = if value.span == BARE { BARE } else { node.span };
+            *node = Node { span, ..value.clone() };
             unmark(node);
         }
     }

@@ -6,7 +6,9 @@ use stack_source::Locus;
 use super::{Written, refuse};
 use crate::error::Result;
 use crate::kustomization::{FieldOptions, Step};
+use crate::kyaml::bare;
 use crate::layer::Session;
+use crate::shared::BARE;
 
 type IsUnread = fn(&FieldOptions) -> bool;
 
@@ -89,6 +91,9 @@ pub(super) fn piece(value: &Node, options: &FieldOptions, at: &Locus) -> Result<
         let message = format!("there is no piece {} in `{}`, which has {}", options.index, scalar.text, pieces.len());
         return Err(refuse(message, at).into());
     };
+    if value.span == BARE {
+        return Ok(bare(*piece));
+    }
     Ok(Value::Scalar(Scalar { text: (*piece).into(), ..scalar.clone() }).into())
 }
 
