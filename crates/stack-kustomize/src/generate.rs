@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use indexmap::IndexMap;
-use stack_krm::yaml::{Entry, Mapping, Node, Style, Text, Value};
+use stack_krm::yaml::{Entry, Mapping, Node, Text, Value};
 use stack_source::{Diagnostic, Locus, proposal};
 
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
-use crate::kyaml::{NO_TEXT, plain_key, string, text_of};
+use crate::kyaml::{NO_TEXT, entry, plain_key, string, text_of};
 use crate::layer::Session;
 use crate::load::Place;
 use crate::pool::Pool;
@@ -120,17 +120,6 @@ pub(crate) fn secret(
     let behavior = behavior(&args.behavior, of, &mut notes);
     let item = finish(object, &options(args.options.as_ref(), shared), at);
     Ok(Generated { item, behavior, notes })
-}
-
-/// The value of an entry: lines stand in a block.
-fn entry(text: &Text) -> Node {
-    let mut node = string(text);
-    if let Value::Scalar(scalar) = &mut node.value
-        && text.contains('\n')
-    {
-        scalar.style = Style::Literal;
-    }
-    node
 }
 
 fn entries(

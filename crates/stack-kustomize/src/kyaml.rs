@@ -16,6 +16,17 @@ pub(crate) fn string(text: &Text) -> Node {
     Value::Scalar(scalar).into()
 }
 
+/// A text of a map of texts, as go-yaml makes a node of one: lines stand in a block, which stays where something else is put there.
+pub(crate) fn entry(text: &Text) -> Node {
+    let mut node = string(text);
+    if let Value::Scalar(scalar) = &mut node.value
+        && text.contains('\n')
+    {
+        scalar.style = Style::Literal;
+    }
+    node
+}
+
 /// Whether YAML 1.1 reads something else than a text.
 pub(crate) fn is_else_in_yaml_1_1(text: &str) -> bool {
     if text.is_empty() || text.contains('\n') {
@@ -71,7 +82,7 @@ pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -
     let mut map = Mapping::with_capacity(texts.len());
     if texts.len() <= FEW {
         for (key, value) in texts {
-            put(&mut map, key, string(value));
+            put(&mut map, key, entry(value));
         }
         return map;
     }
@@ -79,8 +90,8 @@ pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -
     for (key, value) in texts {
         let place = *places.entry(key).or_insert(map.len());
         match map.entries.get_mut(place) {
-            Some(entry) => replace(&mut entry.value, string(value)),
-            None => map.entries.push(Entry { key: plain_key(key), value: string(value) }),
+            Some(old) => replace(&mut old.value, entry(value)),
+            None => map.entries.push(Entry { key: plain_key(key), value: entry(value) }),
         }
     }
     map
@@ -130,7 +141,7 @@ pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
 mod tests {
     use stack_krm::yaml::{Mapping, Text};
 
-    use super::{is_else_in_yaml_1_1, put, string, texts};
+    use super::{entry, is_else_in_yaml_1_1, put, texts};
 
     #[test]
     fn many_texts_become_a_map_as_few_do() {
@@ -139,7 +150,7 @@ mod tests {
                 (0..count).map(|n| [format!("k{}", n % 30), format!("{n}")].map(Text::from)).collect();
             let mut expected = Mapping::new();
             for [key, value] in &pairs {
-                put(&mut expected, key, string(value));
+                put(&mut expected, key, entry(value));
             }
             assert_eq!(texts(pairs.iter().map(|[key, value]| (key, value))), expected);
         }
