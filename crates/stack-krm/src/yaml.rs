@@ -35,6 +35,7 @@ mod canonical;
 mod folded;
 mod from_node;
 mod mapping;
+mod merge_key;
 mod node;
 mod print;
 mod read;

@@ -102,7 +102,10 @@ pub(crate) fn each_document(
             Some((end, next)) => (rest..end, next),
             None => (rest..text.len(), text.len()),
         };
-        if let Some(document) = parts.read(part.clone()).map_err(refuse)? {
+        if let Some(mut document) = parts.read(part.clone()).map_err(refuse)? {
+            if counts == Counts::Last {
+                document.root.expand_merges();
+            }
             let behind = document.span.end as usize..part.end;
             unread = unread.or_else(|| content_in(text, behind));
             let root = &document.root;
@@ -161,7 +164,10 @@ pub(crate) fn only_document(path: &TreePath, text: &str, warnings: &mut Report) 
     let refuse =
         |error: ReadError| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help);
     let mut parts = PartReader::new(text, &Limits::default()).map_err(refuse)?;
-    let document = parts.read(0..text.len()).map_err(refuse)?;
+    let mut document = parts.read(0..text.len()).map_err(refuse)?;
+    if let Some(document) = &mut document {
+        document.root.expand_merges();
+    }
     let end = document.as_ref().map_or(text.len(), |document| document.span.end as usize);
     if let Some(rest) = content_in(text, end..text.len()) {
         warnings.add(Diagnostic::new(&IGNORED, FIRST_ONLY).at(at(rest)).help(INTO_THE_FIRST));

@@ -147,7 +147,7 @@ fn is_list(node: &Node) -> bool {
 
 /// Whether a map merges one that does so itself. Kustomize reads annotations before it has merged anything, and then fails.
 fn merges_twice(node: &Node) -> bool {
-    node.as_mapping().is_some_and(|map| map.merges() > 1)
+    node.get("<<").is_some()
 }
 
 /// Whether a node is an object, or a list of them.

@@ -12,7 +12,6 @@ pub struct Mapping {
     pub entries: ThinVec<Entry>,
     /// Whether it was written in braces.
     pub flow: bool,
-    pub(super) merges: u8,
 }
 
 /// A key and its value.
@@ -77,12 +76,6 @@ impl Mapping {
     /// A map without entries, and with room for so many.
     pub fn with_capacity(count: usize) -> Self {
         Self { entries: ThinVec::with_capacity(count), ..Self::default() }
-    }
-
-    /// How many maps one in the other `<<` has merged into it, where it was read: none, one, or more where a map that it merged had
-    /// merged one itself.
-    pub fn merges(&self) -> usize {
-        self.merges.into()
     }
 
     /// The value of a key.

@@ -3,9 +3,11 @@ use std::ops::Range;
 
 use stack_source::Span;
 
-use self::compose::Composer;
+use self::aliases::Aliases;
+use self::compose::{Composer, Failed};
 use super::{Node, Text};
 
+mod aliases;
 mod collection;
 mod compose;
 mod mapping;
@@ -114,6 +116,9 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Document>, ReadError> {
 /// Reads parts of a text as kustomize does with what stands between two lines of `---`: the first document of each, and nothing
 /// behind it. Places are those in the whole text.
 ///
+/// Where a map merges one that merges another itself, kustomize finds what the other says only when it prints. Until then it stands
+/// under `<<`, as it does here: see [`Node::expand_merges`].
+///
 /// ```
 /// use stack_krm::yaml::{Limits, Node, PartReader};
 ///
@@ -143,7 +148,22 @@ impl<'a> PartReader<'a> {
         };
         refuse::control_characters(text, part.start)?;
         self.composer.begin(text, part.start);
-        self.composer.document().map_err(|error| slip::or_conflict(*error, self.text))
+        let document = self.composer.document();
+        let is_again = document.is_ok() && self.composer.shared.merges > 1;
+        let document = if is_again { self.again(text, part.start) } else { document };
+        document.map_err(|error| slip::or_conflict(*error, self.text))
+    }
+
+    /// Reads a document, whose aliases and merges are known to fit, in kustomize's order.
+    fn again(&mut self, text: &'a str, start: usize) -> Result<Option<Document>, Failed> {
+        self.composer.begin(text, start);
+        self.composer.shared.deferred = Some(Aliases::default());
+        let mut document = self.composer.document();
+        let aliases = self.composer.shared.deferred.take();
+        if let (Ok(Some(document)), Some(mut aliases)) = (&mut document, aliases) {
+            aliases.expand(&mut document.root);
+        }
+        document
     }
 }
 

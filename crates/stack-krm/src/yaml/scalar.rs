@@ -93,7 +93,7 @@ fn integral(value: f64) -> Option<i64> {
 
 impl Node {
     /// Makes every scalar what it is after kustomize has printed the node with go-yaml v3 and read it again, as it does on the way
-    /// to JSON: `{a: }` is an empty text then.
+    /// to JSON: `{a: }` is an empty text then. Merges what was left under `<<`.
     pub fn settle(&mut self) {
         self.settle_inside(false);
     }
@@ -102,7 +102,10 @@ impl Node {
         let in_flow = in_flow || self.is_flow();
         match &mut self.value {
             Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| node.settle_inside(in_flow)),
-            Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| entry.value.settle_inside(in_flow)),
+            Value::Mapping(map) => {
+                map.entries.iter_mut().for_each(|entry| entry.value.settle_inside(in_flow));
+                map.expand_merge();
+            }
             Value::Scalar(scalar) => {
                 if scalar.style != Style::Plain && scalar.tag != Tag::Str {
                     *scalar = scalar.clone().settled();

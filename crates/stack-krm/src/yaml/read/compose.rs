@@ -98,7 +98,7 @@ impl<'a> Composer<'a> {
         self.duplicates.clear();
         self.nodes.clear();
         self.entries.clear();
-        self.shared.forget_anchors();
+        self.shared.begin();
     }
 
     /// The next document; nothing at the end.

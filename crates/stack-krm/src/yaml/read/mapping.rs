@@ -2,13 +2,14 @@ use stack_source::Span;
 
 use super::shared::Shared;
 use super::{DuplicateKey, ReadError};
+use crate::yaml::merge_key::MERGE;
 use crate::yaml::{Entry, Key, Mapping, Node, Scalar, Style, Value};
 
 /// A map that is being read.
 pub(super) struct Entries {
     /// Where its entries begin among those of all maps that are being read.
     first: usize,
-    merge: Option<Node>,
+    merge: Option<Entry>,
     /// Where the last entry ends.
     end: Option<u32>,
 }
@@ -25,8 +26,9 @@ impl Entries {
         is_alias: bool,
         all: &mut Vec<Entry>,
     ) -> Result<(), ReadError> {
-        self.end = Some(value.span.end.max(key.span.end));
-        if key.as_str() != "<<" {
+        let span = key.span;
+        self.end = Some(value.span.end.max(span.end));
+        if key.as_str() != MERGE {
             all.push(Entry { key, value });
         } else if key.scalar.style != Style::Plain {
             let error = ReadError::new("kustomize drops a quoted `<<` key", key.span);
@@ -34,8 +36,8 @@ impl Entries {
         } else if is_alias && value.as_sequence().is_some() {
             let error = ReadError::new("`<<` merges the alias of a map, and this one is of a list", value.span);
             return Err(error.help("write a list with the aliases of the maps"));
-        } else if self.merge.replace(value).is_some() {
-            let error = ReadError::new("a map can have one `<<` key only", key.span);
+        } else if self.merge.replace(Entry { key, value }).is_some() {
+            let error = ReadError::new("a map can have one `<<` key only", span);
             return Err(error.help("write one `<<` with a list of anchors"));
         }
         Ok(())
@@ -50,8 +52,10 @@ impl Entries {
     ) -> Result<(Mapping, Option<u32>), ReadError> {
         find_duplicates(&all[self.first..], duplicates);
         let mut mapping: Mapping = all.drain(self.first..).collect();
-        if let Some(merge) = self.merge {
-            merge_into(&mut mapping, merge, shared)?;
+        match self.merge {
+            Some(merge) if shared.is_deferred() => mapping.entries.push(merge),
+            Some(merge) => merge_into(&mut mapping, merge.value, shared)?,
+            None => {}
         }
         Ok((mapping, self.end))
     }
@@ -112,8 +116,7 @@ fn merge_into(mapping: &mut Mapping, merge: Node, shared: &mut Shared) -> Result
             .collect::<Result<_, _>>()?,
         Value::Scalar(_) => return Err(refuse()),
     };
-    let deepest = maps.iter().map(|mapping| mapping.merges).max().unwrap_or_default();
-    mapping.merges = deepest.saturating_add(1);
+    shared.merges += 1;
     let entries = &mut mapping.entries;
     let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
     let mut seen = own;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use stack_source::Span;
 
+use super::aliases::Aliases;
 use super::compose::Made;
 use super::{ReadError, refuse};
 
@@ -11,13 +12,17 @@ const NODE: usize = 32;
 pub(super) struct Shared<'a> {
     /// Nothing for a node that is not complete.
     anchors: BTreeMap<&'a str, Option<Made>>,
+    /// How many maps of the document merge others.
+    pub(super) merges: usize,
+    /// What aliases of lists and maps stand for, where that is found out later.
+    pub(super) deferred: Option<Aliases>,
     weight: usize,
     left: usize,
 }
 
 impl<'a> Shared<'a> {
     pub(super) fn new(budget: usize) -> Self {
-        Self { anchors: BTreeMap::new(), weight: 0, left: budget }
+        Self { anchors: BTreeMap::new(), merges: 0, deferred: None, weight: 0, left: budget }
     }
 
     /// The weight of all that was read so far; the weight of a node is what was added while it was read.
@@ -31,6 +36,16 @@ impl<'a> Shared<'a> {
 
     pub(super) fn forget_anchors(&mut self) {
         self.anchors.clear();
+    }
+
+    /// Another document begins.
+    pub(super) fn begin(&mut self) {
+        self.forget_anchors();
+        self.merges = 0;
+    }
+
+    pub(super) fn is_deferred(&self) -> bool {
+        self.deferred.is_some()
     }
 
     /// A list or a map with an anchor begins.
@@ -47,7 +62,9 @@ impl<'a> Shared<'a> {
         if is_collection && self.anchors.get(anchor).is_some_and(Option::is_some) {
             return Ok(());
         }
-        self.spend(made.weight, made.node.span)?;
+        if !self.is_deferred() {
+            self.spend(made.weight, made.node.span)?;
+        }
         self.anchors.insert(anchor, Some(made.clone()));
         Ok(())
     }
@@ -60,6 +77,11 @@ impl<'a> Shared<'a> {
             }
             None => return Err(refuse::alias(anchor, span)),
         };
+        if let Some(aliases) = self.deferred.as_mut().filter(|_| made.height > 0) {
+            let height = made.height;
+            let node = aliases.stand_for(&made.node, span);
+            return Ok(Made { node, height, weight: 0 });
+        }
         let (weight, made) = (made.weight, made.clone());
         self.spend(weight, span)?;
         self.weight = self.weight.saturating_add(weight);
