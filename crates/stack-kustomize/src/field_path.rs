@@ -9,8 +9,52 @@ use crate::kyaml::plain_key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) key: Text,
-    /// Written with `[]`: nothing is made below it.
-    is_list: bool,
+    /// Written with `[]`: nothing is made below it, and a null becomes a list.
+    pub(crate) is_list: bool,
+    pub(crate) in_map: InMap,
+}
+
+/// What a step leads to in a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InMap {
+    /// The value of its key.
+    Value,
+    /// The map itself: the step is blank.
+    Itself,
+    /// Nothing, as it has no name.
+    Nameless,
+    /// Nothing, as it means an element of a list: `-`, `*`, a number, something in brackets.
+    Element,
+}
+
+impl InMap {
+    /// Why it leads nowhere in a map, if it does not.
+    pub(crate) fn dead_end(self, map: &Node) -> Option<DeadEnd> {
+        let why = match self {
+            Self::Value | Self::Itself => return None,
+            Self::Nameless => Why::Nameless,
+            Self::Element => Why::NoList,
+        };
+        Some(DeadEnd { span: map.span, why })
+    }
+
+    fn of(part: &str) -> Self {
+        match part {
+            "" => Self::Itself,
+            "*" | "-" => Self::Element,
+            _ if part.parse::<i64>().is_ok() || part.starts_with('[') && part.ends_with(']') => Self::Element,
+            _ => Self::Value,
+        }
+    }
+}
+
+impl Step {
+    fn new(part: &str) -> Self {
+        let (name, is_list) = part.strip_suffix("[]").map_or((part, false), |name| (name, true));
+        let key = name.trim();
+        let in_map = if name.is_empty() { InMap::Nameless } else { InMap::of(key) };
+        Self { key: key.into(), is_list, in_map }
+    }
 }
 
 /// What a field is made as where it is missing.
@@ -35,6 +79,8 @@ pub(crate) enum Why {
     Blocked(&'static str),
     /// A part of the path has no name.
     Nameless,
+    /// A part of the path means an element of a list, and there is a map.
+    NoList,
     /// The change itself failed.
     Refused(String),
     /// The name that stands there may mean several objects.
@@ -57,13 +103,7 @@ impl DeadEnd {
 
 /// The parts of a path; `\/` stands for a slash in a name.
 pub(crate) fn steps(path: &str) -> Vec<Step> {
-    split(path, '/')
-        .into_iter()
-        .map(|part| match part.strip_suffix("[]") {
-            Some(key) => Step { key: key.into(), is_list: true },
-            None => Step { key: part.into(), is_list: false },
-        })
-        .collect()
+    split(path, '/').iter().map(|part| Step::new(part)).collect()
 }
 
 /// Splits at a delimiter that no backslash stands before. One leading delimiter is left out.
@@ -104,10 +144,13 @@ where
     let Some((step, rest)) = path.split_first() else { return change(node) };
     match &mut node.value {
         Value::Sequence(nodes) => nodes.iter_mut().try_for_each(|node| descend(node, path, make, change)),
-        Value::Mapping(_) if step.key.is_empty() => Err(DeadEnd { span: node.span, why: Why::Nameless }),
-        Value::Mapping(mapping) => match field(mapping, step, rest.is_empty(), make) {
+        Value::Mapping(mapping) if step.in_map == InMap::Value => match field(mapping, step, rest.is_empty(), make) {
             Some(next) => descend(next, rest, make, change),
             None => Ok(()),
+        },
+        Value::Mapping(_) => match step.in_map.dead_end(node) {
+            Some(error) => Err(error),
+            None => descend(node, rest, make, change),
         },
         Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
         Value::Scalar(_) => Err(DeadEnd::at(node)),

@@ -151,6 +151,8 @@ pub(crate) fn dead_end(error: &DeadEnd, path: &str, item: &Item) -> crate::Build
         Why::Blocked(found) => refuse(&format!("expected a list or a map on the way, found {found}")),
         Why::Nameless => refuse("a part of the path has no name")
             .help("put one `/` between names in that `path`, and none at the end"),
+        Why::NoList => refuse("a part of the path means an element of a list, and this is a map")
+            .help("leave that part out: a path leads into all elements of a list"),
         Why::Refused(why) => refuse(why),
         Why::Ambiguous(why) => Diagnostic::new(&AMBIGUOUS_REFERENCE, message(why))
             .at(item.at.clone())

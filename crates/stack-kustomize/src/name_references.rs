@@ -4,7 +4,7 @@
 //! one tree of fields, walked once for each object, and candidates are looked up by what they were called.
 
 use stack_krm::Gvk;
-use stack_krm::yaml::{Node, Tag, Text, Value};
+use stack_krm::yaml::{Node, Sequence, Tag, Text, Value};
 
 use self::candidates::{Candidates, Field, Left, Referrer};
 use self::tree::{Tree, trees};
@@ -168,7 +168,7 @@ fn walk(node: &mut Node, tree: &Tree, referrer: &Referrer<'_>) -> Result<(), Fau
     for (path, target) in &tree.targets {
         mend_value(node, target, path, referrer).map_err(|error| (error, path.clone()))?;
     }
-    if tree.fields.is_empty() {
+    if tree.is_leaf() {
         return Ok(());
     }
     match &mut node.value {
@@ -200,10 +200,16 @@ fn walk_fields(node: &mut Node, tree: &Tree, referrer: &Referrer<'_>) -> Result<
         Value::Mapping(map) => {
             for (key, inner) in &tree.fields {
                 if let Some(node) = map.get_mut(key) {
+                    if inner.is_list && node.is_null() {
+                        node.value = Value::Sequence(Sequence::default());
+                    }
                     walk(node, inner, referrer)?;
                 }
             }
-            Ok(())
+            match &tree.dead_end {
+                Some((step, path)) => step.dead_end(node).map_or(Ok(()), |error| Err((error, path.clone()))),
+                None => Ok(()),
+            }
         }
         Value::Scalar(scalar) if scalar.tag == Tag::Null => Ok(()),
         Value::Scalar(_) => Err((DeadEnd::at(node), tree.example())),

@@ -1,6 +1,7 @@
 use stack_krm::Gvk;
 use stack_krm::yaml::Text;
 
+use crate::field_path::{InMap, Step};
 use crate::field_specs::Configuration;
 
 /// The fields of a type that name other objects.
@@ -9,6 +10,10 @@ pub(super) struct Tree {
     /// What the value here names, in the order of the specs, each with its path.
     pub(super) targets: Vec<(Text, Gvk)>,
     pub(super) fields: Vec<(Text, Self)>,
+    /// A step that leads nowhere in a map, with its path.
+    pub(super) dead_end: Option<(InMap, Text)>,
+    /// Whether a null becomes a list here.
+    pub(super) is_list: bool,
 }
 
 /// The fields of the objects of a type.
@@ -17,10 +22,14 @@ pub(super) fn trees(configuration: &Configuration, referrer: &Gvk) -> Tree {
     for (target, specs) in &configuration.name_reference {
         for spec in specs.iter().filter(|spec| referrer.is_selected_by(&spec.gvk)) {
             let mut node = &mut tree;
-            for step in &spec.steps {
-                node = node.field(&step.key);
+            let is_alive = |step: &&Step| matches!(step.in_map, InMap::Value | InMap::Itself);
+            for step in spec.steps.iter().take_while(is_alive).filter(|step| step.in_map == InMap::Value) {
+                node = node.field(step);
             }
-            node.targets.push((spec.path.clone(), target.clone()));
+            match spec.steps.iter().find(|step| !is_alive(step)) {
+                Some(step) => node.dead_end = Some((step.in_map, spec.path.clone())),
+                None => node.targets.push((spec.path.clone(), target.clone())),
+            }
         }
     }
     tree
@@ -28,7 +37,12 @@ pub(super) fn trees(configuration: &Configuration, referrer: &Gvk) -> Tree {
 
 impl Tree {
     pub(super) fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.targets.is_empty()
+        self.is_leaf() && self.targets.is_empty()
+    }
+
+    /// Whether nothing inside of the value here names an object.
+    pub(super) fn is_leaf(&self) -> bool {
+        self.fields.is_empty() && self.dead_end.is_none()
     }
 
     /// Whether the value here names an object.
@@ -41,17 +55,20 @@ impl Tree {
         self.fields.iter().find(|(known, _)| known == key).map(|(_, tree)| tree)
     }
 
-    fn field(&mut self, key: &Text) -> &mut Self {
-        let index = self.fields.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
-            self.fields.push((key.clone(), Self::default()));
+    fn field(&mut self, step: &Step) -> &mut Self {
+        let index = self.fields.iter().position(|(known, _)| *known == step.key).unwrap_or_else(|| {
+            self.fields.push((step.key.clone(), Self::default()));
             self.fields.len() - 1
         });
-        &mut self.fields[index].1
+        let field = &mut self.fields[index].1;
+        field.is_list |= step.is_list;
+        field
     }
 
     /// A path that leads through here, for a message.
     pub(super) fn example(&self) -> Text {
         let here = self.targets.first().map(|(path, _)| path.clone());
-        here.or_else(|| self.fields.first().map(|(_, tree)| tree.example())).unwrap_or_default()
+        let dead_end = || self.dead_end.as_ref().map(|(_, path)| path.clone());
+        here.or_else(dead_end).or_else(|| self.fields.first().map(|(_, tree)| tree.example())).unwrap_or_default()
     }
 }
