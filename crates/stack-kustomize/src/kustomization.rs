@@ -147,11 +147,11 @@ record! {
     /// A field of objects of some type. An empty part of the type stands for any.
     pub struct FieldSpec {
         /// The API group of the objects.
-        group: String = "group",
+        group: String = "group" inlined,
         /// The version of the objects.
-        version: String = "version",
+        version: String = "version" inlined,
         /// The kind of the objects.
-        kind: String = "kind",
+        kind: String = "kind" inlined,
         /// The path of the field, parts divided by `/`.
         path: String = "path",
         /// Whether the field is made where it is missing.

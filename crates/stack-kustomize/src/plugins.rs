@@ -175,18 +175,18 @@ impl Plugin<'_, '_> {
         Err(Diagnostic::new(&INVALID_KUSTOMIZATION, message).at(self.config.at.clone()).help(help).into())
     }
 
-    fn read<T: Field + Default>(&self, node: Option<&Node>, session: &mut Session) -> Result<T> {
-        let mut reading = Reading::new(self.source(), Manner::Plugin);
+    fn read<T: Field + Default>(&self, node: Option<&Node>, manner: Manner, session: &mut Session) -> Result<T> {
+        let mut reading = Reading::new(self.source(), manner);
         let value = node.and_then(|node| T::read(node, &mut reading)).unwrap_or_default();
         reading.finish(value, &mut session.warnings)
     }
 
     fn config<T: Field + Default>(&self, session: &mut Session) -> Result<T> {
-        self.read(Some(&self.config.node), session)
+        self.read(Some(&self.config.node), Manner::Plugin, session)
     }
 
     fn metadata(&self, session: &mut Session) -> Result<Metadata> {
-        self.read(self.config.node.get("metadata"), session)
+        self.read(self.config.node.get("metadata"), Manner::Plugin, session)
     }
 
     /// Lets go of the old form of `envs`, which only a kustomization may still use.
@@ -259,7 +259,7 @@ fn suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Re
 }
 
 fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: End, session: &mut Session) -> Result<()> {
-    let config: Affix = plugin.config(session)?;
+    let config: Affix = plugin.read(Some(&plugin.config.node), Manner::AffixPlugin, session)?;
     if plugin.config.node.get("fieldSpecs").is_none_or(Node::is_null) {
         return plugin.refuse("the plugin needs `fieldSpecs`", "add `fieldSpecs: [{path: metadata/name}]`");
     }

@@ -41,11 +41,11 @@ record! {
     /// The fields that name objects of a type.
     pub(crate) struct NameReference {
         /// The API group.
-        group: String = "group",
+        group: String = "group" inlined,
         /// The version.
-        version: String = "version",
+        version: String = "version" inlined,
         /// The kind.
-        kind: String = "kind",
+        kind: String = "kind" inlined,
         /// The fields.
         field_specs: Vec<FieldSpec> = "fieldSpecs",
     }

@@ -18,42 +18,42 @@ record! {
     /// A `ConfigMap` to make.
     pub struct ConfigMapArgs {
         /// Its namespace.
-        namespace: String = "namespace",
+        namespace: String = "namespace" inlined,
         /// Its name.
-        name: String = "name",
+        name: String = "name" inlined,
         /// `create`, `merge` or `replace`; empty for `create`.
-        behavior: String = "behavior",
+        behavior: String = "behavior" inlined,
         /// Entries, `KEY=VALUE`.
-        literals: Vec<String> = "literals",
+        literals: Vec<String> = "literals" inlined,
         /// Files whose content becomes an entry each: `PATH` or `KEY=PATH`.
-        files: Vec<String> = "files",
+        files: Vec<String> = "files" inlined,
         /// Files with a `KEY=VALUE` in each line.
-        envs: Vec<String> = "envs",
+        envs: Vec<String> = "envs" inlined,
         /// The old form of `envs`.
-        env: String = "env",
+        env: String = "env" inlined,
         /// What goes for this object.
-        options: Option<GeneratorOptions> = "options",
+        options: Option<GeneratorOptions> = "options" inlined,
     }
 
     /// A `Secret` to make.
     pub struct SecretArgs {
         /// Its namespace.
-        namespace: String = "namespace",
+        namespace: String = "namespace" inlined,
         /// Its name.
-        name: String = "name",
+        name: String = "name" inlined,
         /// `create`, `merge` or `replace`; empty for `create`.
-        behavior: String = "behavior",
+        behavior: String = "behavior" inlined,
         /// Its type; empty for `Opaque`.
-        type_: String = "type",
+        type_: String = "type" inlined,
         /// Entries, `KEY=VALUE`.
-        literals: Vec<String> = "literals",
+        literals: Vec<String> = "literals" inlined,
         /// Files whose content becomes an entry each: `PATH` or `KEY=PATH`.
-        files: Vec<String> = "files",
+        files: Vec<String> = "files" inlined,
         /// Files with a `KEY=VALUE` in each line.
-        envs: Vec<String> = "envs",
+        envs: Vec<String> = "envs" inlined,
         /// The old form of `envs`.
-        env: String = "env",
+        env: String = "env" inlined,
         /// What goes for this object.
-        options: Option<GeneratorOptions> = "options",
+        options: Option<GeneratorOptions> = "options" inlined,
     }
 }

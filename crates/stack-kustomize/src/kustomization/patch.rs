@@ -18,15 +18,15 @@ record! {
     /// Which objects are meant. An empty field stands for anything.
     pub struct Selector {
         /// The API group.
-        group: String = "group",
+        group: String = "group" inlined,
         /// The version.
-        version: String = "version",
+        version: String = "version" inlined,
         /// The kind.
-        kind: String = "kind",
+        kind: String = "kind" inlined,
         /// The name.
-        name: String = "name",
+        name: String = "name" inlined,
         /// The namespace.
-        namespace: String = "namespace",
+        namespace: String = "namespace" inlined,
         /// A label selector, as kubectl takes it.
         label_selector: String = "labelSelector",
         /// The same for annotations.

@@ -14,8 +14,11 @@ use crate::near::spaced;
 use crate::rules::{NO_EFFECT, UNKNOWN_FIELD, WRONG_TYPE};
 
 use self::instead::{instead, known_elsewhere};
+pub(crate) use self::manner::Manner;
+use self::manner::said;
 
 mod instead;
+mod manner;
 
 /// What is being read, and what was found wrong so far.
 pub(crate) struct Reading<'a> {
@@ -23,25 +26,15 @@ pub(crate) struct Reading<'a> {
     manner: Manner,
     /// The field whose value is read.
     key: &'static str,
+    /// Whether it is a field of a struct that Go inlines, or stands in one. Its YAML reader makes texts of numbers where a string is
+    /// wanted, but takes the inlined struct for what is wanted there.
+    is_inlined: bool,
     pub(crate) faults: Report,
-}
-
-/// How strictly a file is read: kustomize has one way for each kind of file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Manner {
-    /// A kustomization: unknown fields are faults, and a number is no string.
-    Kustomization,
-    /// A file of field specs: unknown fields are faults, and a number may stand for a string.
-    Configuration,
-    /// A file of replacements: other fields are not read, and a number may stand for a string.
-    Replacement,
-    /// A plugin's configuration: the same, but it was loaded as an object, so `yes` is a string in it.
-    Plugin,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(source: Source<'a>, manner: Manner) -> Self {
-        Self { source, manner, key: "", faults: Report::new() }
+        Self { source, manner, key: "", is_inlined: false, faults: Report::new() }
     }
 
     /// What was read, unless something is wrong with it; what is only said goes to the warnings.
@@ -66,20 +59,21 @@ impl<'a> Reading<'a> {
         );
     }
 
-    fn tag(&self, scalar: &Scalar) -> Tag {
-        if self.manner == Manner::Plugin { scalar.tag } else { scalar.tag_in_yaml_1_1() }
+    /// Reads the value of a field.
+    pub(crate) fn value<T: Field>(&mut self, node: &Node, is_inlined: bool) -> Option<T> {
+        let outside = self.is_inlined;
+        self.is_inlined |= is_inlined;
+        let value = T::read(node, self);
+        self.is_inlined = outside;
+        value
     }
 
-    /// A number or a boolean as the text that JSON has for it.
-    fn as_text(&self, scalar: &Scalar) -> Option<String> {
-        if self.tag(scalar) == Tag::Bool {
-            return Some(scalar.is_true_in_yaml_1_1().to_string());
-        }
-        match canonical(scalar).ok()? {
-            Canonical::Int(number) => Some(number.to_string()),
-            Canonical::Unsigned(number) => Some(number.to_string()),
-            Canonical::Float(_) => Some(scalar.through_json().text.to_string()),
-            Canonical::Null | Canonical::Bool(_) | Canonical::Text(_) => None,
+    /// Whether a number stands for a string here.
+    fn makes_texts(&self) -> bool {
+        match self.manner {
+            Manner::Kustomization => false,
+            Manner::Configuration | Manner::Replacement | Manner::Plugin => !self.is_inlined,
+            Manner::AffixPlugin => true,
         }
     }
 
@@ -122,7 +116,8 @@ impl<'a> Reading<'a> {
     pub(crate) fn field(&mut self, entry: &Entry, known: &[&'static str]) -> Option<&'static str> {
         let key = entry.key.as_str();
         let field = known.iter().copied().find(|field| *field == key);
-        let field = field.or_else(|| known.iter().copied().find(|field| field.eq_ignore_ascii_case(key)));
+        let in_any_case = || known.iter().copied().find(|field| field.eq_ignore_ascii_case(key));
+        let field = field.or_else(|| in_any_case().filter(|_| self.manner != Manner::AffixPlugin));
         match field {
             Some(field) => self.key = field,
             None => self.unknown(entry, known),
@@ -143,8 +138,8 @@ impl<'a> Reading<'a> {
             Manner::Kustomization | Manner::Configuration => {
                 self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
             }
-            Manner::Replacement | Manner::Plugin if OF_OBJECTS.contains(&key) => {}
-            Manner::Replacement | Manner::Plugin => {
+            Manner::Replacement | Manner::Plugin | Manner::AffixPlugin if OF_OBJECTS.contains(&key) => {}
+            Manner::Replacement | Manner::Plugin | Manner::AffixPlugin => {
                 let message = format!("kustomize does not read the field `{key}` here");
                 self.fault(&NO_EFFECT, message, entry.key.span, Some(help));
             }
@@ -195,18 +190,19 @@ pub(crate) trait Field: Sized {
 
 impl Field for String {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
-        if reading.manner != Manner::Kustomization
-            && let Some(text) = node.as_scalar().and_then(|scalar| reading.as_text(scalar))
+        if reading.makes_texts()
+            && let Some(text) = node.as_scalar().and_then(|scalar| reading.manner.as_text(scalar))
         {
             return Some(text);
         }
-        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.tag == Tag::Binary)
+        let is_date = |scalar: &Scalar| scalar.tag == Tag::Timestamp && reading.manner.is_object();
+        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.tag == Tag::Binary || is_date(scalar))
             && let Ok(Canonical::Text(text)) = canonical(scalar)
         {
             return Some(text.into_owned());
         }
         match node.as_scalar() {
-            Some(scalar) if reading.tag(scalar) == Tag::Str => Some(scalar.text.to_string()),
+            Some(scalar) if reading.manner.tag(scalar) == Tag::Str => Some(scalar.text.to_string()),
             Some(scalar) if scalar.tag == Tag::Null => None,
             Some(scalar) if scalar.tag == Tag::Str => {
                 let message = format!("expected a string, found the boolean `{}`", scalar.text);
@@ -233,9 +229,14 @@ impl Field for String {
 
 impl Field for bool {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
-        let scalar = node.as_scalar().filter(|scalar| reading.tag(scalar) == Tag::Bool);
+        let scalar = node.as_scalar().filter(|scalar| reading.manner.tag(scalar) == Tag::Bool);
         if let Some(scalar) = scalar {
             return Some(scalar.is_true_in_yaml_1_1());
+        }
+        if reading.manner == Manner::AffixPlugin
+            && let Some(is_true) = node.as_str().and_then(said)
+        {
+            return Some(is_true);
         }
         if !node.is_null() {
             reading.wrong(node, "true or false");
@@ -312,7 +313,7 @@ impl<T: Field + Default> Field for IndexMap<String, T> {
         for entry in entries {
             let value = if entry.value.is_null() { Some(T::default()) } else { T::read(&entry.value, reading) };
             if let Some(value) = value {
-                let key = reading.as_text(&entry.key.scalar);
+                let key = reading.manner.as_text(&entry.key.scalar);
                 map.insert(key.unwrap_or_else(|| entry.key.as_str().to_owned()), value);
             }
         }
@@ -347,7 +348,9 @@ pub(crate) fn write(fields: impl IntoIterator<Item = (&'static str, Option<Node>
 macro_rules! record {
     ($(
         $(#[$meta:meta])*
-        $visibility:vis struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal,)* }
+        $visibility:vis struct $name:ident {
+            $($(#[$field_meta:meta])* $field:ident: $type:ty = $key:literal $($inlined:ident)?,)*
+        }
     )*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -364,7 +367,8 @@ macro_rules! record {
                 for entry in reading.fields(node)? {
                     match reading.field(entry, &[$($key),*]) {
                         $(Some($key) => {
-                            if let Some(value) = $crate::kustomization::record::Field::read(&entry.value, reading) {
+                            let is_inlined = !<[&str]>::is_empty(&[$(stringify!($inlined))?]);
+                            if let Some(value) = reading.value(&entry.value, is_inlined) {
                                 record.$field = value;
                             }
                         })*

@@ -15,15 +15,15 @@ record! {
     /// The field that a value is copied from.
     pub struct ReplacementSource {
         /// The API group of the object.
-        group: String = "group",
+        group: String = "group" inlined,
         /// The version of the object.
-        version: String = "version",
+        version: String = "version" inlined,
         /// The kind of the object.
-        kind: String = "kind",
+        kind: String = "kind" inlined,
         /// The name of the object.
-        name: String = "name",
+        name: String = "name" inlined,
         /// The namespace of the object.
-        namespace: String = "namespace",
+        namespace: String = "namespace" inlined,
         /// The field; empty for `metadata.name`.
         field_path: String = "fieldPath",
         /// Which part of it.

@@ -77,7 +77,7 @@ record! {
     /// Replacements.
     pub(crate) struct Replacements {
         /// The replacements.
-        replacements: Vec<ReplacementEntry> = "replacements",
+        replacements: Vec<ReplacementEntry> = "replacements" inlined,
     }
 
     /// A number of pods.
@@ -111,11 +111,11 @@ record! {
     /// A service account of Google's cloud.
     pub(crate) struct Policy {
         /// `gke`.
-        cloud: String = "cloud",
+        cloud: String = "cloud" inlined,
         /// The account in the cluster.
-        kubernetes_service: Account = "kubernetesService",
+        kubernetes_service: Account = "kubernetesService" inlined,
         /// The account of the cloud.
-        service_account: CloudAccount = "serviceAccount",
+        service_account: CloudAccount = "serviceAccount" inlined,
     }
 
     /// An account of the cloud.

@@ -3,7 +3,7 @@
 use stack_krm::yaml::{Mapping, Node, Scalar, Sequence, Value};
 
 use super::records::ValueTarget;
-use super::{Plugin, ValueAdd};
+use super::{Manner, Plugin, ValueAdd};
 use crate::depth;
 use crate::documents::{Counts, Source, documents};
 use crate::error::Result;
@@ -25,7 +25,7 @@ pub(super) fn run(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Sessio
     if !config.target_file_path.is_empty() {
         let (path, text) = plugin.place.text(&config.target_file_path, at)?;
         let root = documents(text, Counts::Last, &Source::File(&path), session)?.roots.into_iter().next();
-        targets.extend(plugin.read::<ValueAdd>(root.as_ref(), session)?.targets);
+        targets.extend(plugin.read::<ValueAdd>(root.as_ref(), Manner::Plugin, session)?.targets);
     }
     if targets.is_empty() {
         return plugin.refuse("the plugin has no targets", "add `targets`");
