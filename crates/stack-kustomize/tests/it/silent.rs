@@ -166,7 +166,8 @@ const SILENT: &[Silent] = &[
             (
                 "a.yaml",
                 "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {clusterIP: None}}\n---\n\
-                 {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {selector: {a: b}}}\n",
+                 {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {selector: {a: b}}}\n---\n\
+                 {apiVersion: v1, kind: Service, metadata: {name: c}, spec: {type: ExternalName, externalName: c.example}}\n",
             ),
         ],
         &[("unexpected-effect", "`v1 Service p-a` has no selector, and gets one of these labels")],

@@ -14,19 +14,25 @@ const PEERS: [[&str; 2]; 2] = [["ingress", "from"], ["egress", "to"]];
 /// Tells of what an object selects elsewhere and will no longer.
 pub(super) fn warn(item: &Item, pairs: &[(Text, Node)], at: &Locus, session: &mut Session) {
     let id = &item.id;
-    if id.gvk.kind == "Service" && id.gvk.is_of_api_version("v1") && has_no_selector(item) {
-        let message = format!("`{id}` has no selector, and gets one of these labels");
-        session.warn(&UNEXPECTED, message, at, "give the labels with `labels`, without `includeSelectors`");
-    }
-    if id.gvk.kind == "NetworkPolicy" && has_peer_elsewhere(item, pairs) {
-        let message = format!("`{id}` asks for these labels on pods of other namespaces, too");
-        session.warn(&UNEXPECTED, message, at, "give the labels with `labels`, without `includeSelectors`");
-    }
+    let what = match id.gvk.kind.as_str() {
+        "Service" if id.gvk.is_of_api_version("v1") && has_no_selector(item) => {
+            "has no selector, and gets one of these labels"
+        }
+        "NetworkPolicy" if has_peer_elsewhere(item, pairs) => "asks for these labels on pods of other namespaces, too",
+        _ => return,
+    };
+    session.warn(
+        &UNEXPECTED,
+        format!("`{id}` {what}"),
+        at,
+        "give the labels with `labels`, without `includeSelectors`",
+    );
 }
 
-/// A Service without one has its endpoints from elsewhere.
+/// A Service without one has its endpoints from elsewhere, or is another name for a host and has none.
 fn has_no_selector(item: &Item) -> bool {
-    item.node.at(["spec", "selector"]).is_none_or(Node::is_null)
+    let is_host = item.node.at(["spec", "type"]).is_some_and(|kind| text_of(kind) == "ExternalName");
+    !is_host && item.node.at(["spec", "selector"]).is_none_or(Node::is_null)
 }
 
 /// Whether labels that a selector does not have come to one that looks into other namespaces.
