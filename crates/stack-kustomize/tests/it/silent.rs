@@ -69,6 +69,17 @@ const SILENT: &[Silent] = &[
     ),
     (
         &[
+            (ROOT, "resources: [a.yaml]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: &a {x: 1}, b: &b {<<: *a}, c: &c {y: 1},\n\
+                 d: &d {<<: *c}, e: {<<: [*b, *d]}, f: {<<: [*b, *a]}}}\n",
+            ),
+        ],
+        &[("ignored-text", "the key `<<` stands twice here, and kustomize reads the first one only")],
+    ),
+    (
+        &[
             (ROOT, "resources: [a.json]\n"),
             (
                 "a.json",

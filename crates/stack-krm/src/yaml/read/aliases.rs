@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use stack_source::Span;
 
+use super::DuplicateKey;
 use crate::yaml::merge_key::MERGE;
-use crate::yaml::{Mapping, Node, Value};
+use crate::yaml::{Key, Mapping, Node, Value};
 
 /// What aliases stand for. A node that was read as an alias is a null until all was read.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(super) struct Aliases {
     aliases: BTreeMap<u32, u32>,
     /// By where it begins.
     anchored: BTreeMap<u32, Anchored>,
+    /// What is lost where a map merges several that merge others themselves: the `<<` of all but the first.
+    pub(super) lost: Vec<DuplicateKey>,
 }
 
 /// A list or a map with an anchor.
@@ -65,14 +68,20 @@ impl Aliases {
         self.anchored.get(&start).map(|anchored| anchored.node.value.clone()).unwrap_or_default()
     }
 
-    fn merge(&self, map: &mut Mapping) {
+    fn merge(&mut self, map: &mut Mapping) {
         let Some(merge) = map.remove(MERGE) else { return };
         let merged = match &merge.value {
             Value::Sequence(nodes) => nodes.as_slice(),
             Value::Mapping(_) | Value::Scalar(_) => std::slice::from_ref(&merge),
         };
-        let maps = merged.iter().filter_map(|node| self.as_written(node).as_mapping());
-        map.add_missing(maps.flat_map(|map| &map.entries).cloned());
+        let maps = || merged.iter().filter_map(|node| self.as_written(node).as_mapping());
+        map.add_missing(maps().flat_map(|map| &map.entries).cloned());
+        let merges: Vec<&Key> = maps().filter_map(|map| map.entry(MERGE)).map(|entry| &entry.key).collect();
+        if let [first, others @ ..] = merges.as_slice() {
+            let lost = |other: &&Key| DuplicateKey { first: first.span, second: other.span, key: MERGE.into() };
+            let lost: Vec<DuplicateKey> = others.iter().map(lost).collect();
+            self.lost.extend(lost);
+        }
     }
 
     /// What an alias stands for now; any other node itself.
