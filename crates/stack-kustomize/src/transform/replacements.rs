@@ -4,7 +4,7 @@ use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Value};
 use stack_source::{Diagnostic, Locus};
 
-use self::options::{Elsewhere, piece, warn_of_options, with_piece};
+use self::options::{Unmeant, piece, warn_of_options, with_piece};
 use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
 use self::wanted::Wanted;
 pub(crate) use self::written::Written;
@@ -293,20 +293,20 @@ fn into_fields(
             let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
             session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
         }
-        let mut elsewhere = None;
-        let found = if source.holds(place, &steps) {
-            into_itself(&mut item.node, place, (&steps, make, options), source, &mut session.budget)
-        } else {
-            let value = &source.value;
-            depth::check(steps.len(), value).and_then(|()| {
+        let mut unmeant = None;
+        let found = depth::check(steps.len(), &source.value).and_then(|()| {
+            if source.holds(place, &steps) {
+                into_itself(&mut item.node, place, (&steps, make, options), source, &mut session.budget)
+            } else {
+                let value = &source.value;
                 visit(&mut item.node, &steps, make, &mut |found| {
                     let made = if found.is_new { steps.len() * NODE } else { 0 };
                     session.budget.spend(weight(value) + made)?;
-                    elsewhere = elsewhere.take().or_else(|| Elsewhere::of(found.node, options?));
+                    unmeant = unmeant.take().or_else(|| Unmeant::of(found.node, value, options));
                     set(found, options, value, &mut session.budget)
                 })
-            })
-        };
+            }
+        });
         match found {
             Ok(0) => {
                 let help = near::help(&item.node, path, &steps, make == Make::Nothing);
@@ -329,10 +329,10 @@ fn into_fields(
                 return Err(fail(why).maybe_help(help).into());
             }
         }
-        if let Some(Elsewhere { why, help }) = elsewhere {
+        if let Some(Unmeant { why, help }) = unmeant {
             session.warn(&UNEXPECTED, format!("`{path}` of `{id}`: {why}"), &at(index), &help);
         }
-        if matches!(path.as_str(), "metadata" | "metadata.annotations") {
+        if let ["metadata"] | ["metadata", "annotations"] = steps.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             item.forget();
         }
         source.look_again(place, &item.node);

@@ -69,6 +69,20 @@ const SILENT: &[Silent] = &[
     ),
     (
         &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data}, \
+                 targets: [{select: {kind: ConfigMap}, fieldPaths: [spec.text, spec.none, spec.map]}]}]",
+            ),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: v}, spec: {text: x, none: '', map: {}}}",
+            ),
+        ],
+        &[("unexpected-effect", "`spec.text` of `v1 ConfigMap a`: `x` is lost, and a map does not come in its place")],
+    ),
+    (
+        &[
             (ROOT, "resources: [a.yaml]"),
             (
                 "a.yaml",
