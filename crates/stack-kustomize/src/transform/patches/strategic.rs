@@ -191,13 +191,15 @@ fn merge_into(
     Ok(())
 }
 
-/// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object.
+/// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object. One that is to take the
+/// place of the whole object changes nothing.
 fn forgets(patch: &Node) -> bool {
-    let is_cut = |node: &Node| {
+    let says = |node: &Node, wanted: &[&str]| {
         let directive = node.get("$patch").map(text_of);
-        node.is_null() || directive.is_some_and(|directive| matches!(directive.as_str(), "delete" | "replace"))
+        directive.is_some_and(|directive| wanted.contains(&directive.as_str()))
     };
+    let is_cut = |node: &Node| node.is_null() || says(node, &["delete", "replace"]);
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut)
+    !says(patch, &["replace"]) && (metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut))
 }
