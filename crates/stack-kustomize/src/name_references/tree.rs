@@ -17,7 +17,7 @@ pub(super) struct Tree {
 }
 
 /// The fields of the objects of a type.
-pub(super) fn trees(configuration: &Configuration, referrer: &Gvk) -> Tree {
+pub(super) fn tree(configuration: &Configuration, referrer: &Gvk) -> Tree {
     let mut tree = Tree::default();
     for (target, specs) in &configuration.name_reference {
         for spec in specs.iter().filter(|spec| referrer.is_selected_by(&spec.gvk)) {
