@@ -11,7 +11,7 @@ use super::Places;
 use crate::budget::weight;
 use crate::error::Result;
 use crate::item::Item;
-use crate::kyaml::{bare, plain_key, put, text_of};
+use crate::kyaml::{bare, plain_key, put, set_text, text_of};
 use crate::layer::{BuiltIn, Session};
 use crate::merge::merge_owned;
 use crate::near_object::near_object;
@@ -77,10 +77,12 @@ pub(crate) fn into_all(
     let mut unset = Unset::default();
     for place in places {
         merge_into(pool, place, patch, allow, &mut unset, session)?;
-        // The patch is given the version of the object, also where that has none.
+        // The patch is given the version of the object, also where that has none: in its own quotes.
         let item = pool.item_mut(place);
         if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("apiVersion").is_none()) {
-            object.insert(plain_key(&Text::from("apiVersion")), bare(""));
+            let mut version = patch.node.get("apiVersion").cloned().unwrap_or_else(|| bare(""));
+            set_text(&mut version, "");
+            object.insert(plain_key(&Text::from("apiVersion")), version);
         }
     }
     unset.warn(patch, session);
