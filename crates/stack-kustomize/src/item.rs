@@ -174,6 +174,12 @@ impl Item {
         let mut id = self.id.clone();
         id.namespace = self.id.effective_namespace().clone();
         self.former.push(id);
+        // It is remembered in annotations, in the place of what is no map.
+        if let Some(metadata) = metadata(&mut self.node)
+            && metadata.get("annotations").is_some_and(|annotations| annotations.as_mapping().is_none())
+        {
+            metadata.remove("annotations");
+        }
     }
 
     /// Kustomize gives up on an object of which it cannot tell what it was: it keeps names, namespaces and kinds in lists that commas
