@@ -1,6 +1,6 @@
 //! What the reader makes of texts: the rules of go-yaml v3 as kustomize uses it, as tables.
 
-use stack_krm::yaml::{Limits, Node, Tag, Value, read};
+use stack_krm::yaml::{Limits, Node, PartReader, Tag, Value, read};
 use stack_source::Span;
 
 fn root(text: &str) -> Node {
@@ -207,6 +207,15 @@ fn what_kustomize_does_not_read_is_refused_with_its_place() {
     for (text, message, place) in REFUSED {
         assert_eq!(refusal(text), ((*message).to_owned(), (*place).to_owned()), "{text:?}");
     }
+}
+
+#[test]
+fn a_version_behind_a_document_is_not_looked_at() {
+    let text = "a: 1\n...\n%YAML 1.2\n";
+    let mut parts = PartReader::new(text, &Limits::default()).unwrap();
+    let document = parts.read(0..text.len()).unwrap().unwrap();
+    assert_eq!(document.root.get("a").and_then(Node::as_i64), Some(1));
+    assert!(parts.read(5..text.len()).is_err());
 }
 
 #[test]
