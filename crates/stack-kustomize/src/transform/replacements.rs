@@ -222,7 +222,7 @@ fn into_fields(
         }
         let mut unmeant = None;
         let found = depth::check(steps.len(), &source.value).and_then(|()| {
-            if source.holds(place, &steps) {
+            if source.holds(place, &item.node, &steps) {
                 into_itself(&mut item.node, place, (&steps, make, options), source, &mut session.budget)
             } else {
                 let mut marked = source.mark(place, &mut item.node, options);

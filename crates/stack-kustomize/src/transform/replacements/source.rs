@@ -42,10 +42,18 @@ impl Marked {
 }
 
 impl Copied {
-    /// Whether a path leads into what it is a copy of.
-    pub(super) fn holds(&self, place: usize, path: &[String]) -> bool {
-        let leads_into = |(source, own): &(usize, Vec<String>)| *source == place && path.starts_with(own);
-        self.value.as_scalar().is_none() && self.from.as_ref().is_some_and(leads_into)
+    /// Whether a path leads into what it is a copy of, in an object.
+    pub(super) fn holds(&self, place: usize, object: &Node, path: &[String]) -> bool {
+        let Some((_, own)) = self.from.as_ref().filter(|(source, _)| *source == place) else { return false };
+        let mut node = object;
+        let mut follow = |(part, own): (&String, &String)| {
+            let is_it = part == "*" || exact(node, std::slice::from_ref(part)).first() == Some(own);
+            let next = find(node, std::slice::from_ref(own)).ok().flatten().filter(|_| is_it)?;
+            node = next;
+            Some(())
+        };
+        let is_inside = path.len() >= own.len() && path.iter().zip(own).all(|parts| follow(parts).is_some());
+        is_inside && self.value.as_scalar().is_none()
     }
 
     pub(super) fn look_again(&mut self, place: usize, node: &Node) {
