@@ -136,12 +136,19 @@ impl Item {
 
     /// Changes the object as a program does that sees what kustomize keeps in annotations.
     pub(crate) fn with_annotations<T, E>(&mut self, change: impl FnOnce(&mut Node) -> Result<T, E>) -> Result<T, E> {
-        if self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none_or(Node::is_null) {
-            set_metadata(&mut self.node, "annotations", Node::mapping::<&str>([]));
-        }
+        self.open_annotations();
         let changed = change(&mut self.node)?;
         self.annotations_to_texts();
         Ok(changed)
+    }
+
+    /// Makes annotations for what sees those that kustomize keeps; whether there were none.
+    pub(crate) fn open_annotations(&mut self) -> bool {
+        let opens = self.is_annotated() && self.node.at(["metadata", "annotations"]).is_none_or(Node::is_null);
+        if opens {
+            set_metadata(&mut self.node, "annotations", Node::mapping::<&str>([]));
+        }
+        opens
     }
 
     /// Annotations become texts, and go where there are none.

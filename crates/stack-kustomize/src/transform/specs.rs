@@ -42,13 +42,22 @@ fn leads_to_labels(spec: &Spec) -> bool {
     spec.steps.iter().any(|step| matches!(step.key.as_str(), "labels" | "annotations" | "matchLabels" | "selector"))
 }
 
+/// Whether a spec leads to where kustomize keeps what it knows of an object.
+fn leads_to_annotations(spec: &Spec) -> bool {
+    matches!(spec.steps.as_slice(), [first, second, ..] if first.key == "metadata" && second.key == "annotations")
+}
+
 /// Changes every field that a spec leads to.
 pub(crate) fn change<F>(item: &mut Item, spec: &Spec, make: Make, mut set: F) -> Result<()>
 where
     F: FnMut(&mut Node) -> Result<(), DeadEnd>,
 {
     let made = if spec.create { make } else { Make::Nothing };
+    let opens = !spec.create && leads_to_annotations(spec) && item.open_annotations();
     walk(&mut item.node, &spec.steps, made, &mut set).map_err(|error| dead_end(&error, &spec.path, item))?;
+    if opens {
+        item.annotations_to_texts();
+    }
     if make != Make::Map && leads_to_labels(spec) {
         item.mend_shared();
     }
