@@ -309,8 +309,14 @@ impl<T: Field + Default> Field for Vec<T> {
 impl<T: Field + Default> Field for IndexMap<String, T> {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
         let entries = reading.entries(node)?;
+        // Of equal keys the last one counts, and no other value is looked at.
+        let last: IdMap<&str, &Entry> = entries.iter().map(|entry| (entry.key.as_str(), entry)).collect();
         let mut map = Self::new();
-        for entry in entries {
+        for entry in last.into_values() {
+            if entry.key.scalar.tag == Tag::Null && reading.manner == Manner::Kustomization {
+                let help = Some("put it in quotes".to_owned());
+                reading.fault(&WRONG_TYPE, "a key is null, and JSON has no such key".to_owned(), entry.key.span, help);
+            }
             let value = if entry.value.is_null() { Some(T::default()) } else { T::read(&entry.value, reading) };
             if let Some(value) = value {
                 let key = reading.manner.as_text(&entry.key.scalar);
