@@ -15,7 +15,7 @@
 //!
 //! Kustomize reads with go-yaml v3, passes JSON, and writes with go-yaml v2; we do the same in one step. So `yes` is a string and is
 //! written in quotes, `0644` is 420, `1.0` is 1, a plain date becomes an RFC 3339 string ([`canonical`]); anchors and `<<` are
-//! written out; keys are sorted so that `a2` comes before `a10`; lines are folded behind column 80. The tests compare a
+//! written out, where [`read`] reads them or kustomize prints them; keys are sorted so that `a2` comes before `a10`; lines are folded behind column 80. The tests compare a
 //! stored sample with what the real binary has written, and `cargo xtask judge differential` compares thousands of random trees.
 //!
 //! Where we differ on purpose: a quoted `"<<"` key, which kustomize drops, and a list or a map as a key are errors; aliases and depth

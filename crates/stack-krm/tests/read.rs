@@ -1,6 +1,6 @@
 //! What the reader makes of texts: the rules of go-yaml v3 as kustomize uses it, as tables.
 
-use stack_krm::yaml::{Limits, Node, Tag, Value, read};
+use stack_krm::yaml::{Limits, Node, PartReader, Tag, Value, read};
 use stack_source::Span;
 
 fn root(text: &str) -> Node {
@@ -288,4 +288,20 @@ fn nodes_know_their_place() {
 fn empty_texts_have_no_documents_and_empty_documents_are_null() {
     let count = |text| read(text, &Limits::default()).unwrap().len();
     assert_eq!([count(""), count("# only\n"), count("---\n---\na\n"), count("a\n...\n")], [0, 0, 2, 1]);
+}
+
+#[test]
+fn what_is_read_twice_is_paid_for_once() {
+    let text = format!(
+        "a: &a {}\nl: [{}]\nm: &m {{x: 1}}\nn: {{<<: *m}}\no: {{<<: *m}}\n",
+        "x".repeat(1000),
+        "*a, ".repeat(40)
+    );
+    let whole = |copies| {
+        let limits = Limits { copies, ..Limits::default() };
+        PartReader::new(&text, &limits).and_then(|mut parts| parts.read(0..text.len()))
+    };
+    let enough =
+        (0..).step_by(256).find(|copies| read(&text, &Limits { copies: *copies, ..Limits::default() }).is_ok());
+    assert!(enough.is_some_and(|enough| enough > 1 << 14 && whole(enough).is_ok()), "{enough:?}");
 }

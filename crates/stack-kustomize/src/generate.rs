@@ -10,7 +10,7 @@ use stack_source::{Diagnostic, Locus, proposal};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::{ConfigMapArgs, GeneratorOptions, SecretArgs};
-use crate::kyaml::{NO_TEXT, entry, plain_key, string, text_of};
+use crate::kyaml::{NO_TEXT, block_text, plain_key, string, text_of};
 use crate::layer::Session;
 use crate::load::Place;
 use crate::pool::Pool;
@@ -90,7 +90,7 @@ pub(crate) fn config_map(
             Err(error) => (&mut binary, wrapped_base64(error.as_bytes())),
         };
         // Each key is there once.
-        map.entries.push(Entry { key: plain_key(&key.into()), value: entry(&text.into()) });
+        map.entries.push(Entry { key: plain_key(&key.into()), value: block_text(&text.into()) });
     }
     let mut object = base("ConfigMap", &args.name, &args.namespace, at)?;
     for (field, map) in [("data", data), ("binaryData", binary)] {
@@ -116,7 +116,7 @@ pub(crate) fn secret(
     let entries = entries(&sources, &args.name, place, (at, of), &mut notes)?;
     let data: Mapping = entries
         .into_iter()
-        .map(|(key, value)| (plain_key(&key.into()), entry(&wrapped_base64(&value).into())))
+        .map(|(key, value)| (plain_key(&key.into()), block_text(&wrapped_base64(&value).into())))
         .collect();
     let mut object = base("Secret", &args.name, &args.namespace, at)?;
     let kind = if args.type_.is_empty() { "Opaque" } else { args.type_.as_str() };
@@ -269,7 +269,7 @@ fn combined(mut new: Item, old: &Item, behavior: Behavior) -> Item {
     if behavior == Behavior::Merge {
         for field in ["data", "binaryData"] {
             let merged = merged_texts(entries_of(&old.node, field), entries_of(&new.node, field));
-            let map = merged.iter().map(|(key, value)| (plain_key(key), entry(value)));
+            let map = merged.iter().map(|(key, value)| (plain_key(key), block_text(value)));
             let map: Mapping = map.collect();
             if let Some(object) = new.node.as_mapping_mut() {
                 object.remove(field);

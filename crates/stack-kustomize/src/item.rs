@@ -155,9 +155,14 @@ impl Item {
 
     /// What kustomize keeps about it in annotations is gone with these.
     pub(crate) fn forget(&mut self) {
-        let Self { namespaced_by, .. } = *self;
-        let node = std::mem::take(&mut self.node);
-        *self = Self { node, namespaced_by, ..Self::new(Node::null(), self.at.clone()) };
+        self.id = id_of(&self.node);
+        self.former.clear();
+        self.prefixes.clear();
+        self.suffixes.clear();
+        self.wants_hash = false;
+        self.is_generated = false;
+        self.was_nameless = false;
+        self.provenance = Provenance::default();
     }
 
     /// Remembers what it is now, before that changes.

@@ -17,7 +17,7 @@ pub(crate) fn string(text: &Text) -> Node {
 }
 
 /// A text of a map of texts, as go-yaml makes a node of one: lines stand in a block, which stays where something else is put there.
-pub(crate) fn entry(text: &Text) -> Node {
+pub(crate) fn block_text(text: &Text) -> Node {
     let mut node = string(text);
     if let Value::Scalar(scalar) = &mut node.value
         && text.contains('\n')
@@ -82,7 +82,7 @@ pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -
     let mut map = Mapping::with_capacity(texts.len());
     if texts.len() <= FEW {
         for (key, value) in texts {
-            put(&mut map, key, entry(value));
+            put(&mut map, key, block_text(value));
         }
         return map;
     }
@@ -90,8 +90,8 @@ pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = (&'t Text, &'t Text)>) -
     for (key, value) in texts {
         let place = *places.entry(key).or_insert(map.len());
         match map.entries.get_mut(place) {
-            Some(old) => replace(&mut old.value, entry(value)),
-            None => map.entries.push(Entry { key: plain_key(key), value: entry(value) }),
+            Some(old) => replace(&mut old.value, block_text(value)),
+            None => map.entries.push(Entry { key: plain_key(key), value: block_text(value) }),
         }
     }
     map
@@ -141,7 +141,7 @@ pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
 mod tests {
     use stack_krm::yaml::{Mapping, Text};
 
-    use super::{entry, is_else_in_yaml_1_1, put, texts};
+    use super::{block_text, is_else_in_yaml_1_1, put, texts};
 
     #[test]
     fn many_texts_become_a_map_as_few_do() {
@@ -150,7 +150,7 @@ mod tests {
                 (0..count).map(|n| [format!("k{}", n % 30), format!("{n}")].map(Text::from)).collect();
             let mut expected = Mapping::new();
             for [key, value] in &pairs {
-                put(&mut expected, key, entry(value));
+                put(&mut expected, key, block_text(value));
             }
             assert_eq!(texts(pairs.iter().map(|[key, value]| (key, value))), expected);
         }

@@ -7,7 +7,7 @@ use stack_krm::Gvk;
 use stack_krm::yaml::{Node, Sequence, Tag, Text, Value};
 
 use self::candidates::{Candidates, Field, Left, Referrer};
-use self::tree::{Tree, trees};
+use self::tree::{Tree, tree};
 use crate::error::Result;
 use crate::field_path::DeadEnd;
 use crate::field_specs::Configuration;
@@ -77,7 +77,7 @@ fn mend_all(
     let candidates = Candidates::new(items);
     let mut mended = Vec::new();
     for (place, (item, node)) in items.iter().zip(nodes).enumerate() {
-        let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| trees(configuration, gvk));
+        let tree = known.entry(&item.original().gvk).or_insert_with_key(|gvk| tree(configuration, gvk));
         let unknown = unknown.entry(&item.id.gvk).or_insert_with_key(|gvk| Unknown::of(gvk, &candidates));
         if tree.is_empty() && unknown.is_empty() {
             then(item, node, session)?;
@@ -115,7 +115,7 @@ struct Unknown {
 impl Unknown {
     fn of(gvk: &Gvk, candidates: &Candidates<'_>) -> Self {
         let is_custom = candidates.has_former() && !Schema::is_built_in(gvk);
-        Self { fields: trees(Configuration::unfollowed(), gvk), is_custom }
+        Self { fields: tree(Configuration::unfollowed(), gvk), is_custom }
     }
 
     fn is_empty(&self) -> bool {
@@ -270,6 +270,7 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
         referrer.misled.borrow_mut().push((kind.clone(), name.clone(), node.span));
     }
     referrer.has_mended.set(true);
+    // What stands under `name` and `namespace` may be a label's value that stands elsewhere, too.
     referrer.has_mended_shared.set(true);
     if let Some(map) = node.as_mapping_mut() {
         put(map, &Text::from("name"), plain(&item.id.name));

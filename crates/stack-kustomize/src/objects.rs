@@ -112,6 +112,7 @@ impl<'a> Objects<'a> {
                 }
             };
             for mut node in inner {
+                node.expand_merges();
                 through_json(&mut node);
                 self.put(node);
             }

@@ -23,6 +23,9 @@ const MARKED: u32 = u32::MAX;
 /// The mark of a scalar that kustomize has set without a type: what else is put there has the type that its text looks like.
 pub(crate) const BARE: Span = Span { start: MARKED, end: 0 };
 
+/// The mark of the value that a replacement copies, while it looks at fields among which that may be.
+pub(crate) const SOURCE: Span = Span { start: MARKED, end: u32::MAX };
+
 /// Whether a span is a mark and no place.
 pub(crate) fn is_mark(span: Span) -> bool {
     span.start == MARKED
@@ -30,7 +33,7 @@ pub(crate) fn is_mark(span: Span) -> bool {
 
 /// Whether a span is the mark of a value that stands in several places.
 pub(crate) fn is_shared(span: Span) -> bool {
-    is_mark(span) && span != BARE
+    is_mark(span) && span != BARE && span != SOURCE
 }
 
 /// Has the values in a list or a map that is a copy stand for themselves.

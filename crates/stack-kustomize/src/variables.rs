@@ -280,8 +280,11 @@ fn expanded(text: &str, values: &mut Values<'_, '_>) -> Result<String, String> {
             rest.strip_prefix('(').filter(is_inside).and_then(|rest| rest.split_once(')'))
         {
             if let Some(value) = values.put_in(name)? {
-                // Inside a text Go writes numbers as YAML does: `1e+06`.
-                out.push_str(&value.through_json().text);
+                // Inside a text Go writes floats as YAML does: `1e+06`.
+                match value.tag {
+                    Tag::Float => out.push_str(&value.through_json().text),
+                    _ => out.push_str(&value.text),
+                }
             } else {
                 out.push_str("$(");
                 out.push_str(name);

@@ -2,7 +2,7 @@
 //!
 //! The floor that everything else stands on. It knows no Kubernetes and never touches the disk:
 //!
-//! - [`FileTree`] is a folder held in memory; every library of this workspace takes and returns one;
+//! - [`FileTree`] is a folder held in memory: what libraries take that read several files, and what they return;
 //! - [`Files`] are files of which a reader learns the names on its way, wherever they lie;
 //! - [`Span`] and [`Locus`] are a place in a file, or in the Rust program that made a value;
 //! - [`Diagnostic`], [`Rule`] and [`Report`] are what an author is told, all of it at once.

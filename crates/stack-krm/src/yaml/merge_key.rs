@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Mapping, Node, Value};
+use super::{Entry, Mapping, Node, Text, Value};
 
 /// The key, written without quotes.
 pub(super) const MERGE: &str = "<<";
@@ -46,7 +46,13 @@ impl Mapping {
         };
         let entries: Vec<Entry> = maps.into_iter().flat_map(|map| &map.entries).cloned().collect();
         self.remove(MERGE);
-        let mut seen: BTreeSet<String> = self.iter().map(|(key, _)| key.to_owned()).collect();
-        self.entries.extend(entries.into_iter().filter(|entry| seen.insert(entry.key.as_str().to_owned())));
+        self.add_missing(entries);
+    }
+
+    /// Adds entries whose keys are not there yet: of what is merged, the first one wins.
+    pub(super) fn add_missing(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        let mut known: BTreeSet<Text> = self.entries.iter().map(|entry| entry.key.scalar.text.clone()).collect();
+        let is_missing = |entry: &Entry| known.insert(entry.key.scalar.text.clone());
+        self.entries.extend(entries.into_iter().filter(is_missing));
     }
 }

@@ -23,7 +23,7 @@ pub struct Document {
     pub root: Node,
     /// Where it stands in the whole text.
     pub span: Span,
-    /// Keys that a map holds twice. Kustomize refuses them in a resource, takes the first one in a strategic merge patch and the last
+    /// Keys that a map holds twice, or that are a `<<` which it gets twice from those that it merges. Kustomize refuses them in a resource, takes the first one in a strategic merge patch and the last
     /// one in a kustomization, so the caller judges.
     pub duplicate_keys: Vec<DuplicateKey>,
 }
@@ -162,6 +162,7 @@ impl<'a> PartReader<'a> {
         let aliases = self.composer.shared.deferred.take();
         if let (Ok(Some(document)), Some(mut aliases)) = (&mut document, aliases) {
             aliases.expand(&mut document.root);
+            document.duplicate_keys.append(&mut aliases.lost);
         }
         document
     }

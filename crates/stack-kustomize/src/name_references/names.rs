@@ -69,7 +69,7 @@ impl<'i> Names<'i> {
         let of_kind = self.of_kind.get(&target.kind)?;
         let find = |name: &str, is_it: &dyn Fn(&Item) -> bool| {
             let (name, places) = of_kind.by_name(self.items).get_key_value(name)?;
-            let places = places.as_slice().iter().take_while(|_| self.may_go_on());
+            let places = places.as_slice().iter().take_while(|_| self.take_look());
             let mut found = places.map(|place| &self.items[*place]);
             let is_meant = |item: &&Item| is_it(item) && item.ids().any(|id| id.gvk.is_selected_by(target));
             Some((*name, found.find(|item| is_meant(item) && is_in_reach(item))?))
@@ -87,7 +87,7 @@ impl<'i> Names<'i> {
             return known.clone();
         }
         let mut near = Vec::new();
-        let others = of_kind.of_length(name.len(), self.items).iter().take_while(|_| self.may_go_on());
+        let others = of_kind.of_length(name.len(), self.items).iter().take_while(|_| self.take_look());
         for &other in others {
             if misspelt(name, other).is_some_and(|part| !self.is_word(part) && !self.is_word(name)) {
                 near.push(other);
@@ -98,7 +98,7 @@ impl<'i> Names<'i> {
     }
 
     /// Whether one more may be looked at.
-    fn may_go_on(&self) -> bool {
+    fn take_look(&self) -> bool {
         let left = self.left.get();
         self.left.set(left.saturating_sub(1));
         left > 0

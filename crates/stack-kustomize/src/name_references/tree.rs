@@ -3,13 +3,14 @@ use stack_krm::yaml::Text;
 
 use crate::field_path::{InMap, Step};
 use crate::field_specs::Configuration;
+use crate::id_map::IdMap;
 
 /// The fields of a type that name other objects.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     /// What the value here names, in the order of the specs, each with its path.
     pub(super) targets: Vec<(Text, Gvk)>,
-    pub(super) fields: Vec<(Text, Self)>,
+    pub(super) fields: IdMap<Text, Self>,
     /// A step that leads nowhere in a map, with its path.
     pub(super) dead_end: Option<(InMap, Text)>,
     /// Whether a null becomes a list here.
@@ -17,7 +18,7 @@ pub(super) struct Tree {
 }
 
 /// The fields of the objects of a type.
-pub(super) fn trees(configuration: &Configuration, referrer: &Gvk) -> Tree {
+pub(super) fn tree(configuration: &Configuration, referrer: &Gvk) -> Tree {
     let mut tree = Tree::default();
     for (target, specs) in &configuration.name_reference {
         for spec in specs.iter().filter(|spec| referrer.is_selected_by(&spec.gvk)) {
@@ -52,15 +53,11 @@ impl Tree {
 
     /// What is known of a field.
     pub(super) fn of(&self, key: &str) -> Option<&Self> {
-        self.fields.iter().find(|(known, _)| known == key).map(|(_, tree)| tree)
+        self.fields.get(key)
     }
 
     fn field(&mut self, step: &Step) -> &mut Self {
-        let index = self.fields.iter().position(|(known, _)| *known == step.key).unwrap_or_else(|| {
-            self.fields.push((step.key.clone(), Self::default()));
-            self.fields.len() - 1
-        });
-        let field = &mut self.fields[index].1;
+        let field = self.fields.entry(step.key.clone()).or_default();
         field.is_list |= step.is_list;
         field
     }

@@ -19,6 +19,7 @@ use crate::layer::{Layer, Session};
 use crate::pool::Pool;
 use crate::shared::Shared;
 
+mod elsewhere;
 mod selections;
 
 pub(crate) fn changes<'a>(layer: &'a Layer<'_>) -> Result<Changes<'a>> {

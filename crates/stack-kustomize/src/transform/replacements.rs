@@ -1,11 +1,13 @@
 //! `replacements`.
 
-use stack_krm::Gvk;
+use std::borrow::Cow;
+
 use stack_krm::yaml::{Node, Value};
 use stack_source::{Diagnostic, Locus};
 
-use self::options::{Elsewhere, piece, warn_of_options, with_piece};
-use self::path::{Found, Make, ends_at_null, exact, find, loose, parts, visit};
+use self::options::{Unmeant, warn_of_options, with_piece};
+use self::path::{Found, Make, ends_at_null, find, loose, parts, visit};
+use self::source::{Copied, Marked};
 use self::wanted::Wanted;
 pub(crate) use self::written::Written;
 use super::patches::ONE_SEPARATOR;
@@ -15,7 +17,7 @@ use crate::documents::{Counts, Source, documents, warn_of_rest};
 use crate::error::Result;
 use crate::item::Item;
 use crate::kustomization::record::{Field as _, Manner, Reading};
-use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementSource, ReplacementTarget, Selector, Step};
+use crate::kustomization::{FieldOptions, ReplacementEntry, ReplacementTarget, Selector, Step};
 use crate::kyaml::{set_text, text_of};
 use crate::layer::{Layer, Session};
 use crate::load::Place;
@@ -27,6 +29,7 @@ use crate::shared::{BARE, unmark};
 mod near;
 mod options;
 pub(crate) mod path;
+mod source;
 mod wanted;
 mod written;
 
@@ -108,7 +111,7 @@ fn replace(replacement: &Written, pool: &mut Pool, session: &mut Session) -> Res
         return Err(refuse(message, at).help("add `source` and `targets`").into());
     };
     warn_of_options(source.options.as_ref(), &[Step::Key("source")], replacement, session);
-    let mut source = source_value(source, replacement, pool)?;
+    let mut source = Copied::of(source, replacement, pool)?;
     if entry.targets.is_empty() {
         session.no_effect("the replacement has no targets", at, "add one, or take the replacement out");
     }
@@ -119,86 +122,10 @@ fn replace(replacement: &Written, pool: &mut Pool, session: &mut Session) -> Res
     Ok(())
 }
 
-/// What is copied.
-struct Copied {
-    value: Node,
-    /// Where it stands, unless it is only a piece of that: what changes there is what is copied from then on.
-    from: Option<(usize, Vec<String>)>,
-}
-
-impl Copied {
-    /// Whether a path leads into what it is a copy of.
-    fn holds(&self, place: usize, path: &[String]) -> bool {
-        let leads_into = |(source, own): &(usize, Vec<String>)| *source == place && path.starts_with(own);
-        self.value.as_scalar().is_none() && self.from.as_ref().is_some_and(leads_into)
-    }
-
-    fn look_again(&mut self, place: usize, node: &Node) {
-        if let Some((source, path)) = &self.from
-            && *source == place
-            && let Ok(Some(value)) = find(node, path)
-        {
-            self.value = value.clone();
-        }
-    }
-}
-
-fn source_value(source: &ReplacementSource, written: &Written, pool: &mut Pool) -> Result<Copied> {
-    let part = |key| written.part(&[Step::Key("source"), Step::Key(key)]);
-    let gvk = Gvk::new(&source.group, &source.version, &source.kind);
-    let wanted = Wanted { gvk, name: &source.name, namespace: &source.namespace };
-    let places = wanted.places(pool);
-    let [place] = places.as_slice() else {
-        let what = format!("{} {}", wanted.gvk, wanted.name);
-        let message = match places.len() {
-            0 => format!("the source `{}` selects no object", what.trim()),
-            several => format!("the source `{}` selects {several} objects", what.trim()),
-        };
-        let at = written.part(&[Step::Key("source")]);
-        let selector = Selector {
-            group: source.group.clone(),
-            version: source.version.clone(),
-            kind: source.kind.clone(),
-            name: source.name.clone(),
-            namespace: source.namespace.clone(),
-            ..Selector::default()
-        };
-        let pattern = Pattern::new(&selector, &at).ok().filter(|_| places.is_empty());
-        let misfit = pattern.map(|pattern| pattern.misfit(pool.items())).unwrap_or_default();
-        let at = misfit.field.map_or(at, part);
-        let help = if misfit.help.is_empty() { "select one object by kind, name and namespace" } else { &misfit.help };
-        return Err(refuse(message, &at).help(help).into());
-    };
-    let item = &pool.items()[*place];
-    let path = if source.field_path.is_empty() { DEFAULT_PATH } else { &source.field_path };
-    let steps = parts(path);
-    let help = || near::help(&item.node, path, &steps, false);
-    let at = part("fieldPath");
-    let value = find(&item.node, &steps)
-        .map_err(|why| refuse(format!("`{path}` of `{}`: {why}", item.id), &at).maybe_help(help()))?;
-    let Some(value) = value.filter(|value| !is_empty(value)) else {
-        let message = format!("the source `{}` has no value at `{path}`", item.id);
-        return Err(refuse(message, &at).related(item.at.clone(), "the object").maybe_help(help()).into());
-    };
-    match source.options.as_ref().filter(|options| !options.delimiter.is_empty()) {
-        None => Ok(Copied { value: value.clone(), from: Some((*place, exact(&item.node, &steps))) }),
-        Some(options) => Ok(Copied { value: piece(value, options, &part("options"))?, from: None }),
-    }
-}
-
 /// Whether a node is what kustomize makes before it puts a value in.
 fn is_blank(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(scalar) => scalar.text.is_empty(),
-        Value::Sequence(list) => list.is_empty(),
-        Value::Mapping(map) => map.is_empty(),
-    }
-}
-
-fn is_empty(node: &Node) -> bool {
-    match &node.value {
-        // What has no type is no null either.
-        Value::Scalar(_) => node.is_null() && node.span != BARE,
         Value::Sequence(list) => list.is_empty(),
         Value::Mapping(map) => map.is_empty(),
     }
@@ -299,20 +226,32 @@ fn into_fields(
             let message = format!("`{id}` gets an element `{part}`, as `{path}` finds none");
             session.warn(&UNEXPECTED, message, &at(index), &format!("did you mean `{near}`?"));
         }
-        let mut elsewhere = None;
-        let found = if source.holds(place, &steps) {
-            into_itself(&mut item.node, place, (&steps, make, options), source, &mut session.budget)
-        } else {
-            let value = &source.value;
-            depth::check(steps.len(), value).and_then(|()| {
-                visit(&mut item.node, &steps, make, &mut |found| {
-                    let made = if found.is_new { steps.len() * NODE } else { 0 };
-                    session.budget.spend(weight(value) + made)?;
-                    elsewhere = elsewhere.take().or_else(|| Elsewhere::of(found.node, options?));
-                    set(found, options, value, &mut session.budget)
-                })
-            })
-        };
+        let mut unmeant = None;
+        let found = depth::check(steps.len(), &source.value).and_then(|()| {
+            if source.holds(place, &item.node, &steps) {
+                into_itself(&mut item.node, place, (&steps, make, options), source, &mut session.budget)
+            } else {
+                let mut marked = source.mark(place, &mut item.node, options);
+                let mut value = Cow::Borrowed(&source.value);
+                let hits = visit(&mut item.node, &steps, make, &mut |Found { node, is_new }| {
+                    let made = if is_new { steps.len() * NODE } else { 0 };
+                    session.budget.spend(weight(&value) + made)?;
+                    unmeant = unmeant.take().or_else(|| Unmeant::of(node, &value, options));
+                    let is_source = marked.as_ref().is_some_and(|marked| marked.take_off(node));
+                    set(Found { node, is_new }, options, &value, &mut session.budget)?;
+                    if is_source {
+                        value = Cow::Owned(node.clone());
+                        marked = Some(Marked::put_on(node));
+                    }
+                    Ok(())
+                });
+                drop(value);
+                if let Some(marked) = marked {
+                    source.unmark(place, &mut item.node, &marked);
+                }
+                hits
+            }
+        });
         match found {
             Ok(0) => {
                 let help = near::help(&item.node, path, &steps, make == Make::Nothing);
@@ -335,10 +274,10 @@ fn into_fields(
                 return Err(fail(why).maybe_help(help).into());
             }
         }
-        if let Some(Elsewhere { why, help }) = elsewhere {
+        if let Some(Unmeant { why, help }) = unmeant {
             session.warn(&UNEXPECTED, format!("`{path}` of `{id}`: {why}"), &at(index), &help);
         }
-        if matches!(path.as_str(), "metadata" | "metadata.annotations") {
+        if let ["metadata"] | ["metadata", "annotations"] = steps.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             item.forget();
         }
         source.look_again(place, &item.node);

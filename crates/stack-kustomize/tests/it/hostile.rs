@@ -51,13 +51,16 @@ fn long_paths_are_refused() {
     );
     let (_, message) = refusal("resources: [a.yaml]\ntransformers: [other.yaml]", &value);
     assert!(message.ends_with("lists and maps would nest deeper than 250 levels"), "{message:.200}");
-    let replacement = format!(
-        "resources: [a.yaml]\nreplacements: [{{source: {{kind: Widget}}, targets: [{{select: {{kind: Widget}}, fieldPaths: [{}], \
-         options: {{create: true}}}}]}}]",
-        long(".")
-    );
-    let (_, message) = refusal(&replacement, "");
-    assert!(message.ends_with("lists and maps would nest deeper than 250 levels"), "{message:.200}");
+    // Into a field of an object, and into one of the source itself.
+    for source in ["metadata.name", "a"] {
+        let replacement = format!(
+            "resources: [a.yaml]\nreplacements: [{{source: {{kind: Widget, fieldPath: {source}}}, \
+             targets: [{{select: {{kind: Widget}}, fieldPaths: [{}], options: {{create: true}}}}]}}]",
+            long(".")
+        );
+        let (_, message) = refusal(&replacement, "");
+        assert!(message.ends_with("lists and maps would nest deeper than 250 levels"), "{message:.200}");
+    }
 }
 
 #[test]

@@ -69,6 +69,31 @@ const SILENT: &[Silent] = &[
     ),
     (
         &[
+            (
+                ROOT,
+                "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data}, \
+                 targets: [{select: {kind: ConfigMap}, fieldPaths: [spec.text, spec.none, spec.map]}]}]",
+            ),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: v}, spec: {text: x, none: '', map: {}}}",
+            ),
+        ],
+        &[("unexpected-effect", "`spec.text` of `v1 ConfigMap a`: `x` is lost, and a map does not come in its place")],
+    ),
+    (
+        &[
+            (ROOT, "resources: [a.yaml]"),
+            (
+                "a.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: &a {x: 1}, b: &b {<<: *a}, c: &c {y: 1},\n\
+                 d: &d {<<: *c}, e: {<<: [*b, *d]}, f: {<<: [*b, *a]}}}\n",
+            ),
+        ],
+        &[("ignored-text", "the key `<<` stands twice here, and kustomize reads the first one only")],
+    ),
+    (
+        &[
             (ROOT, "resources: [a.json]\n"),
             (
                 "a.json",
@@ -166,7 +191,8 @@ const SILENT: &[Silent] = &[
             (
                 "a.yaml",
                 "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {clusterIP: None}}\n---\n\
-                 {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {selector: {a: b}}}\n",
+                 {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {selector: {a: b}}}\n---\n\
+                 {apiVersion: v1, kind: Service, metadata: {name: c}, spec: {type: ExternalName, externalName: c.example}}\n",
             ),
         ],
         &[("unexpected-effect", "`v1 Service p-a` has no selector, and gets one of these labels")],

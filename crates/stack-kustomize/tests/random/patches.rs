@@ -22,6 +22,16 @@ pub(crate) fn merge(dice: &mut Dice, known: &Known) -> Value {
     if dice.one_in(6) {
         metadata.set("annotations", map! {"note": leaf(dice), "new": "x"});
     }
+    // What takes all annotations away takes what kustomize keeps there.
+    if dice.one_in(30) {
+        let gone = Value::Plain("null".to_owned());
+        let all = if dice.one_in(2) {
+            gone
+        } else {
+            map! {"$patch": dice.pick(&["delete", "replace"]), "new": "x"}
+        };
+        metadata.set("annotations", all);
+    }
     patch.set("metadata", metadata);
     if dice.one_in(40) {
         patch.set("$patch", if dice.fault_in(3) { "other" } else { dice.pick(&["delete", "replace", "merge"]) });

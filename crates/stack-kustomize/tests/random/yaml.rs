@@ -105,12 +105,14 @@ struct Writer<'d> {
     anchored: usize,
     /// Whether the document uses what only YAML has.
     is_odd: bool,
+    /// Whether a map of the document merges another.
+    merges: bool,
 }
 
 impl<'d> Writer<'d> {
     fn new(dice: &'d mut Dice) -> Self {
         let is_odd = dice.one_in(3);
-        Self { dice, out: String::new(), anchors: Vec::new(), anchored: 0, is_odd }
+        Self { dice, out: String::new(), anchors: Vec::new(), anchored: 0, is_odd, merges: false }
     }
 
     fn stream(mut self, documents: &[Value]) -> String {
@@ -122,6 +124,7 @@ impl<'d> Writer<'d> {
                 self.out.push_str("---\n");
             }
             self.anchors.clear();
+            self.merges = false;
             self.document(document);
         }
         // kustomize adds an empty line between a block that keeps its own and a comment.
@@ -145,12 +148,9 @@ impl<'d> Writer<'d> {
     fn block(&mut self, value: &Value, indent: usize) {
         match value {
             Value::Map(entries) => {
-                if self.is_odd && self.dice.one_in(12) {
-                    let maps = self.anchors.iter().filter(|(_, value)| matches!(value, Value::Map(_)));
-                    let names: Vec<String> = maps.map(|(name, _)| name.clone()).collect();
-                    if let Some(name) = self.dice.choose(&names) {
-                        let _ = writeln!(self.out, "{:indent$}<<: *{name}", "");
-                    }
+                // Where one map merges another, more do, so that some merge what merges others.
+                if self.is_odd && self.dice.one_in(if self.merges { 3 } else { 12 }) {
+                    self.merge(indent);
                 }
                 for (key, value) in entries {
                     let _ = write!(self.out, "{:indent$}", "");
@@ -176,6 +176,17 @@ impl<'d> Writer<'d> {
         if !self.out.ends_with("\n\n") && self.dice.one_in(60) {
             let _ = writeln!(self.out, "{:indent$}# a comment", "");
         }
+    }
+
+    fn merge(&mut self, indent: usize) {
+        let maps = self.anchors.iter().filter(|(_, value)| matches!(value, Value::Map(_)));
+        let names: Vec<String> = maps.map(|(name, _)| format!("*{name}")).collect();
+        let Some(name) = self.dice.choose(&names) else { return };
+        self.merges = true;
+        let _ = match self.dice.choose(&names).filter(|_| self.dice.one_in(4)) {
+            Some(second) => writeln!(self.out, "{:indent$}<<: [{name}, {second}]", ""),
+            None => writeln!(self.out, "{:indent$}<<: {name}", ""),
+        };
     }
 
     /// A map that begins on the line of its dash.

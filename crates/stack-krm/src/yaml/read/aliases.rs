@@ -4,12 +4,13 @@
 //! merges one gets the `<<` of that too, instead of what it brings, unless an alias above has had to be a map by then. What a `<<` that
 //! came so stands for is merged only when the object is printed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use stack_source::Span;
 
+use super::DuplicateKey;
 use crate::yaml::merge_key::MERGE;
-use crate::yaml::{Entry, Mapping, Node, Value};
+use crate::yaml::{Key, Mapping, Node, Value};
 
 /// What aliases stand for. A node that was read as an alias is a null until all was read.
 #[derive(Default)]
@@ -18,6 +19,8 @@ pub(super) struct Aliases {
     aliases: BTreeMap<u32, u32>,
     /// By where it begins.
     anchored: BTreeMap<u32, Anchored>,
+    /// What is lost where a map merges several that merge others themselves: the `<<` of all but the first.
+    pub(super) lost: Vec<DuplicateKey>,
 }
 
 /// A list or a map with an anchor.
@@ -65,17 +68,20 @@ impl Aliases {
         self.anchored.get(&start).map(|anchored| anchored.node.value.clone()).unwrap_or_default()
     }
 
-    /// What the map says itself wins; of several maps that are merged, the first one wins.
-    fn merge(&self, map: &mut Mapping) {
+    fn merge(&mut self, map: &mut Mapping) {
         let Some(merge) = map.remove(MERGE) else { return };
-        let mut known: BTreeSet<String> = map.iter().map(|(key, _)| key.to_owned()).collect();
         let merged = match &merge.value {
             Value::Sequence(nodes) => nodes.as_slice(),
             Value::Mapping(_) | Value::Scalar(_) => std::slice::from_ref(&merge),
         };
-        let entries = merged.iter().filter_map(|node| self.as_written(node).as_mapping()).flat_map(|map| &map.entries);
-        let new: Vec<Entry> = entries.filter(|entry| known.insert(entry.key.as_str().to_owned())).cloned().collect();
-        map.entries.extend(new);
+        let maps = || merged.iter().filter_map(|node| self.as_written(node).as_mapping());
+        map.add_missing(maps().flat_map(|map| &map.entries).cloned());
+        let merges: Vec<&Key> = maps().filter_map(|map| map.entry(MERGE)).map(|entry| &entry.key).collect();
+        if let [first, others @ ..] = merges.as_slice() {
+            let lost = |other: &&Key| DuplicateKey { first: first.span, second: other.span, key: MERGE.into() };
+            let lost: Vec<DuplicateKey> = others.iter().map(lost).collect();
+            self.lost.extend(lost);
+        }
     }
 
     /// What an alias stands for now; any other node itself.

@@ -113,18 +113,11 @@ fn merge_into(mapping: &mut Mapping, merge: Node, shared: &mut Shared) -> Result
                 Value::Mapping(mapping) => Ok(mapping),
                 _ => Err(refuse()),
             })
-            .collect::<Result<_, _>>()?,
+            .collect::<Result<Vec<_>, _>>()?,
         Value::Scalar(_) => return Err(refuse()),
     };
     shared.merges += 1;
-    let entries = &mut mapping.entries;
-    let own: std::collections::BTreeSet<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
-    let mut seen = own;
-    for entry in maps.into_iter().flat_map(|mapping| mapping.entries) {
-        shared.spend(1, span)?;
-        if seen.insert(entry.key.as_str().to_owned()) {
-            entries.push(entry);
-        }
-    }
+    shared.spend(maps.iter().map(Mapping::len).sum(), span)?;
+    mapping.add_missing(maps.into_iter().flat_map(|mapping| mapping.entries));
     Ok(())
 }

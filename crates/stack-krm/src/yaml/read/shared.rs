@@ -62,9 +62,7 @@ impl<'a> Shared<'a> {
         if is_collection && self.anchors.get(anchor).is_some_and(Option::is_some) {
             return Ok(());
         }
-        if !self.is_deferred() {
-            self.spend(made.weight, made.node.span)?;
-        }
+        self.spend(made.weight, made.node.span)?;
         self.anchors.insert(anchor, Some(made.clone()));
         Ok(())
     }
@@ -89,6 +87,10 @@ impl<'a> Shared<'a> {
     }
 
     pub(super) fn spend(&mut self, weight: usize, span: Span) -> Result<(), ReadError> {
+        // What is read for the second time has been paid for.
+        if self.is_deferred() {
+            return Ok(());
+        }
         match self.left.checked_sub(weight) {
             Some(left) => {
                 self.left = left;

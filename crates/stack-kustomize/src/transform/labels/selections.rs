@@ -5,6 +5,7 @@ use std::cell::Cell;
 use stack_krm::yaml::{Node, Text};
 use stack_source::{Diagnostic, Locus};
 
+use super::elsewhere;
 use crate::id_map::{IdMap, IdSet};
 use crate::item::Item;
 use crate::kyaml::text_of;
@@ -101,7 +102,7 @@ impl Selections {
     /// Notes what an object, which is the next one, has under keys that are about to be set.
     pub(super) fn note(&mut self, item: &Item, pairs: &[(Text, Node)], session: &mut Session) {
         if self.includes_selectors {
-            warn_of_open(item, &self.at, session);
+            elsewhere::warn(item, pairs, &self.at, session);
         }
         let (pods, selector) = (pods(item), selector_map(item).map(|(_, map)| map));
         let holders = [
@@ -255,17 +256,6 @@ fn selects(selector: &Labels, labels: &Labels) -> bool {
 fn value<'p>(pairs: &'p [(Text, Node)], key: &Text) -> Option<&'p Text> {
     let place = pairs.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
     Some(text_of(&pairs[place].1))
-}
-
-/// A Service without a selector has its endpoints from elsewhere, until labels give it one.
-fn warn_of_open(item: &Item, at: &Locus, session: &mut Session) {
-    if item.id.gvk.kind == "Service"
-        && item.id.gvk.is_of_api_version("v1")
-        && item.node.at(["spec", "selector"]).is_none_or(Node::is_null)
-    {
-        let message = format!("`{}` has no selector, and gets one of these labels", item.id);
-        session.warn(&UNEXPECTED, message, at, "give the labels with `labels`, without `includeSelectors`");
-    }
 }
 
 /// The labels of the pods that an object is or makes. A template of another kind may make anything: what has containers is a pod.

@@ -11,7 +11,7 @@ use super::Places;
 use crate::budget::weight;
 use crate::error::Result;
 use crate::item::Item;
-use crate::kyaml::{bare, plain_key, put, text_of};
+use crate::kyaml::{bare, plain_key, put, set_text, text_of};
 use crate::layer::{BuiltIn, Session};
 use crate::merge::merge_owned;
 use crate::near_object::near_object;
@@ -77,10 +77,12 @@ pub(crate) fn into_all(
     let mut unset = Unset::default();
     for place in places {
         merge_into(pool, place, patch, allow, &mut unset, session)?;
-        // The patch is given the version of the object, also where that has none.
+        // The patch is given the version of the object, also where that has none: in its own quotes.
         let item = pool.item_mut(place);
         if let Some(object) = item.node.as_mapping_mut().filter(|object| object.get("apiVersion").is_none()) {
-            object.insert(plain_key(&Text::from("apiVersion")), bare(""));
+            let mut version = patch.node.get("apiVersion").cloned().unwrap_or_else(|| bare(""));
+            set_text(&mut version, "");
+            object.insert(plain_key(&Text::from("apiVersion")), version);
         }
     }
     unset.warn(patch, session);
@@ -191,13 +193,15 @@ fn merge_into(
     Ok(())
 }
 
-/// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object.
+/// Whether a patch takes all annotations away, and with them what kustomize keeps there about an object. One that is to take the
+/// place of the whole object changes nothing.
 fn forgets(patch: &Node) -> bool {
-    let is_cut = |node: &Node| {
+    let says = |node: &Node, wanted: &[&str]| {
         let directive = node.get("$patch").map(text_of);
-        node.is_null() || directive.is_some_and(|directive| matches!(directive.as_str(), "delete" | "replace"))
+        directive.is_some_and(|directive| wanted.contains(&directive.as_str()))
     };
+    let is_cut = |node: &Node| node.is_null() || says(node, &["delete", "replace"]);
     let metadata = patch.get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-    metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut)
+    !says(patch, &["replace"]) && (metadata.is_some_and(is_cut) || annotations.is_some_and(is_cut))
 }

@@ -87,9 +87,14 @@ fn in_map(map: &Mapping, part: &str, rest: &[String]) -> Option<(Vec<String>, us
         return Some((vec![name.to_owned(), element], 0));
     }
     // A dot divides a path, unless brackets hold it.
+    let longest = map.iter().map(|(key, _)| key.len()).max().unwrap_or_default();
     let mut whole = part.to_owned();
     for (index, part) in rest.iter().enumerate() {
-        whole = format!("{whole}.{part}");
+        whole.push('.');
+        whole.push_str(part);
+        if whole.len() > longest {
+            break;
+        }
         if map.get(&whole).is_some() {
             return Some((vec![whole], index + 1));
         }

@@ -44,15 +44,29 @@ pub(super) fn warn_of_options(
     }
 }
 
-/// That a piece does not go where its `index` says, and the edit.
-pub(super) struct Elsewhere {
+/// What becomes of a value that was not meant, and the edit.
+pub(super) struct Unmeant {
     pub(super) why: String,
     pub(super) help: String,
 }
 
-impl Elsewhere {
-    /// Right in front of all pieces and right behind them, one can only get by numbers that are none of a piece.
-    pub(super) fn of(node: &Node, options: &FieldOptions) -> Option<Self> {
+impl Unmeant {
+    pub(super) fn of(field: &Node, value: &Node, options: Option<&FieldOptions>) -> Option<Self> {
+        Self::emptied(field, value).or_else(|| Self::elsewhere(field, options?))
+    }
+
+    /// A list or a map has no text that could take the place of another.
+    fn emptied(field: &Node, value: &Node) -> Option<Self> {
+        let text = &field.as_scalar().filter(|_| value.as_scalar().is_none())?.text;
+        (!text.is_empty()).then(|| Self {
+            why: format!("`{text}` is lost, and {} does not come in its place", value.kind()),
+            help: "take a single value as the source, or make the field a list or a map".to_owned(),
+        })
+    }
+
+    /// A piece does not go where its `index` says. Right in front of all pieces and right behind them, one can only get by numbers that
+    /// are none of a piece.
+    fn elsewhere(node: &Node, options: &FieldOptions) -> Option<Self> {
         let text = &node.as_scalar().filter(|_| !options.delimiter.is_empty())?.text;
         let count = || i64::try_from(text.matches(options.delimiter.as_str()).count() + 1).ok();
         match options.index {

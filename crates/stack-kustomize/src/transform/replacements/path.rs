@@ -12,8 +12,9 @@ pub(crate) fn parts(path: &str) -> Vec<String> {
     let mut open: Option<String> = None;
     for part in split(path, '.') {
         match open.take() {
-            Some(start) => {
-                let joined = format!("{start}.{part}");
+            Some(mut joined) => {
+                joined.push('.');
+                joined.push_str(&part);
                 if part.ends_with(']') { parts.push(closed(&joined)) } else { open = Some(joined) }
             }
             None if part.starts_with('[') && !part.ends_with(']') => open = Some(part),
