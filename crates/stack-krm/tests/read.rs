@@ -210,6 +210,15 @@ fn what_kustomize_does_not_read_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_version_behind_a_document_is_not_looked_at() {
+    let text = "a: 1\n...\n%YAML 1.2\n";
+    let mut parts = PartReader::new(text, &Limits::default()).unwrap();
+    let document = parts.read(0..text.len()).unwrap().unwrap();
+    assert_eq!(document.root.get("a").and_then(Node::as_i64), Some(1));
+    assert!(parts.read(5..text.len()).is_err());
+}
+
+#[test]
 fn hostile_texts_are_refused_in_no_time() {
     let level = |level: usize, width: usize| {
         let below = if level == 0 { "x".to_owned() } else { format!("*a{}", level - 1) };

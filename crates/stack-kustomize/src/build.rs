@@ -139,7 +139,7 @@ pub fn build(files: &dyn Files, root: &TreePath, options: &BuildOptions) -> Resu
     let Accumulator { mut pool, configuration, variables } = accumulator;
     let configuration = configuration.unwrap_or_default();
     add_hashes(&mut pool);
-    let mut completion = Completion::new(&file);
+    let mut completion = Completion::new(&file, options);
     if variables.is_empty() {
         // While an object is at hand, as much is done to it as can be.
         let then = &mut |item: &Item, node: &mut Node, session: &mut Session| completion.complete(item, node, session);

@@ -8,7 +8,7 @@ use stack_krm::{Gvk, ResourceId};
 use stack_source::{Diagnostic, Locus, Span};
 use thin_vec::ThinVec;
 
-use crate::kyaml::{self, NO_TEXT, bare, put, set_text, text_of};
+use crate::kyaml::{self, NO_TEXT, bare, in_quotes, put, set_text, text_of};
 use crate::merge::Comments;
 use crate::provenance::Provenance;
 use crate::rules::INVALID_OBJECT;
@@ -174,6 +174,12 @@ impl Item {
         let mut id = self.id.clone();
         id.namespace = self.id.effective_namespace().clone();
         self.former.push(id);
+        // It is remembered in annotations, in the place of what is no map.
+        if let Some(metadata) = metadata(&mut self.node)
+            && metadata.get("annotations").is_some_and(|annotations| annotations.as_mapping().is_none())
+        {
+            metadata.remove("annotations");
+        }
     }
 
     /// Kustomize gives up on an object of which it cannot tell what it was: it keeps names, namespaces and kinds in lists that commas
@@ -227,7 +233,7 @@ impl Item {
     fn set_metadata_text(&mut self, field: &'static str, text: Text) {
         match metadata(&mut self.node).and_then(|metadata| metadata.get_mut(field)) {
             Some(old) => set_text(old, text),
-            None => set_metadata(&mut self.node, field, bare(text)),
+            None => set_metadata(&mut self.node, field, in_quotes(bare(text))),
         }
     }
 

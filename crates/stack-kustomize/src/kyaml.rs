@@ -123,6 +123,20 @@ pub(crate) fn bare(text: impl Into<Text>) -> Node {
     Node { span: BARE, ..Value::Scalar(Scalar::plain(text)).into() }
 }
 
+/// A value as it becomes that of a field which kyaml adds or writes anew: a text stands in quotes where YAML 1.1 would take it for
+/// something else, and what has no type yet is a text.
+pub(crate) fn in_quotes(mut value: Node) -> Node {
+    if let Value::Scalar(scalar) = &mut value.value
+        && (scalar.tag == Tag::Str || value.span == BARE)
+        && scalar.style == Style::Plain
+        && is_else_in_yaml_1_1(&scalar.text)
+    {
+        scalar.tag = Tag::Str;
+        scalar.style = Style::Double;
+    }
+    value
+}
+
 /// Sets the text of a scalar as kyaml does where it gives no type: what it is follows from the text and the quotes.
 pub(crate) fn set_text(old: &mut Node, text: impl Into<Text>) {
     let style = old.as_scalar().map_or(Style::Plain, |scalar| scalar.style);

@@ -40,6 +40,8 @@
 //!   that its parser notes about a node, lines and columns of the files among it, which we would have to carry through every step;
 //! - a validator that writes a value which is there already is refused by kustomize, mostly: it compares what its parser notes, too;
 //! - a written tag (`!!str 5`) is a style to kustomize, which a later patch takes over; here it is the quotes that the value needs;
+//! - the value of an annotation is a text to kustomize, whatever it is: `{{ x }}` without quotes, a map whose key is a map, or
+//!   `!!bool yes` are errors here as everywhere else, and it makes an empty text, or that of the scalar, of them;
 //! - a file that `openapi` names is read here also where nothing asks for it, and must be a schema;
 //! - a quoted `"<<"` key, which kustomize drops, is an error; so are lists and maps that nest deeper than 250 levels (in patches that
 //!   are JSON, 128), folders that lead from one to the next more than 25 times, files in UTF-16, and absolute paths among files that

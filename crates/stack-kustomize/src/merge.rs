@@ -12,6 +12,7 @@ use stack_source::Span;
 
 use self::directive::{Directive, of_map};
 use self::schema::Shape;
+use crate::shared::BARE;
 
 mod added;
 mod comment;
@@ -136,7 +137,7 @@ impl Kind {
         match &node.value {
             Value::Mapping(_) => Some(Self::Map),
             Value::Sequence(_) => Some(Self::List),
-            Value::Scalar(scalar) => (scalar.tag != Tag::Null).then_some(Self::Scalar),
+            Value::Scalar(scalar) => (scalar.tag != Tag::Null || node.span == BARE).then_some(Self::Scalar),
         }
     }
 
@@ -164,8 +165,8 @@ impl<'s> Merger<'s> {
 
     /// The merged value; nothing where it is gone.
     fn value(&mut self, dest: Option<Node>, patch: Patch<'_>, shape: Shape<'s>) -> Result<Option<Node>, MergeError> {
-        if let (Some(Node { value: Value::Scalar(scalar), .. }), Patch::Absent) = (&dest, patch)
-            && scalar.tag != Tag::Null
+        if let (Some(Node { value: Value::Scalar(scalar), span }), Patch::Absent) = (&dest, patch)
+            && (scalar.tag != Tag::Null || *span == BARE)
         {
             return Ok(dest);
         }

@@ -54,16 +54,18 @@ const INTERNAL: [&str; 18] = [
 pub(super) struct Completion {
     origins: bool,
     transformations: bool,
+    managed_by: bool,
     /// Whether there was an object that stays local.
     has_local: bool,
     rounded: Vec<Rounded>,
 }
 
 impl Completion {
-    pub(super) fn new(file: &File) -> Self {
-        let has = |option| asks_for(file, option);
+    pub(super) fn new(file: &File, options: &BuildOptions) -> Self {
+        let has = |option| file.kustomization.build_metadata.iter().any(|known| known == option);
         let (origins, transformations) = (has("originAnnotations"), has("transformerAnnotations"));
-        Self { origins, transformations, has_local: false, rounded: Vec::new() }
+        let managed_by = has("managedByLabel") || options.managed_by_label;
+        Self { origins, transformations, managed_by, has_local: false, rounded: Vec::new() }
     }
 
     /// Makes an object printable, of which the content stands beside it.
@@ -77,6 +79,13 @@ impl Completion {
         if let Some(object) = node.as_mapping_mut().filter(|object| object.get("metadata").is_none()) {
             // Only a list may have none; kustomize leaves it an empty one.
             object.insert("metadata", Node::mapping::<&str>([]));
+        }
+        if self.managed_by
+            && let Some(labels) = node.get_mut("metadata").and_then(|metadata| metadata.get_mut("labels"))
+            && labels.is_null()
+        {
+            // Left empty in braces, they would become a text before the label comes.
+            *labels = Node::mapping::<&str>([]);
         }
         node.settle();
         check(node, item, true, &mut self.rounded)?;
@@ -102,10 +111,6 @@ impl Completion {
     }
 }
 
-fn asks_for(file: &File, option: &str) -> bool {
-    file.kustomization.build_metadata.iter().any(|known| known == option)
-}
-
 /// The completed objects, in order. A node that a patch or a generator has made does not say where it stands.
 pub(super) fn finish(pool: Pool, completion: &Completion, file: &File, options: &BuildOptions) -> Result<ResourceSet> {
     let mut items: Vec<Item> = pool.into_items();
@@ -116,13 +121,12 @@ pub(super) fn finish(pool: Pool, completion: &Completion, file: &File, options: 
         without_local(&mut items)?;
     }
     let order = sorting::order(file, options)?;
-    let managed_by = asks_for(file, "managedByLabel") || options.managed_by_label;
     let places =
         order.map_or_else(|| (0..items.len()).collect(), |order| order.places(items.iter().map(|item| &item.id)));
     let mut resources = ResourceSet::with_capacity(items.len());
     for place in places {
         let item = &mut items[place];
-        if managed_by {
+        if completion.managed_by {
             manage(item)?;
         }
         let resource =

@@ -6,9 +6,10 @@ use stack_krm::yaml::{Entry, Key, Mapping, Node, Text, Value};
 
 use super::directive::{Directive, error, of_map, without_directive};
 use super::oddity::{Odd, Oddity};
-use super::written::{Written, in_quotes};
+use super::written::Written;
 use super::{MergeError, Merger, Patch, Shape};
 use crate::id_map::{FEW, IdMap};
+use crate::kyaml::in_quotes;
 
 impl<'s> Merger<'s> {
     /// The value of a key, with the shape that a comment gives it, else its own.

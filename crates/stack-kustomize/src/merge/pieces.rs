@@ -77,7 +77,7 @@ pub(super) fn set(
             result.push(piece);
         }
     }
-    if let Some(element) = element.filter(|_| !is_there) {
+    if let Some(element) = element.filter(|element| !is_there && !elements.get(*element).is_null()) {
         result.push(element);
     }
     *list = result;
@@ -89,8 +89,12 @@ fn matches(node: &Node, key: &Text, value: &Text) -> Result<bool, MergeError> {
     match (&node.value, key.is_empty()) {
         (Value::Scalar(scalar), true) => Ok(scalar.text == *value),
         (Value::Mapping(map), false) => Ok(map.get(key).is_some_and(|node| value.is_empty() || text_of(node) == value)),
-        _ => Err(directive::error("the elements of a list that is merged must be of one type", node.span)),
+        _ => Err(of_another_type(node)),
     }
+}
+
+fn of_another_type(node: &Node) -> MergeError {
+    directive::error("the elements of a list that is merged must be of one type", node.span)
 }
 
 /// kyaml's `appendListNode`: brings the object's elements among the merged ones.
@@ -105,6 +109,9 @@ pub(super) fn append(
         if keys.first().is_some_and(|key| key.is_empty()) {
             set(elements, merged, Some(piece), keys, std::slice::from_ref(text_of(node)))?;
             continue;
+        }
+        if node.as_mapping().is_none() && !node.is_null() {
+            return Err(of_another_type(node));
         }
         let mut values = Vec::with_capacity(keys.len());
         for key in keys {

@@ -1,10 +1,10 @@
 //! How values are written before and after a patch.
 
-use stack_krm::yaml::{Node, Style, Tag, Value};
+use stack_krm::yaml::{Node, Style, Value};
 use stack_source::Span;
 
 use super::Patch;
-use crate::kyaml::{is_else_in_yaml_1_1, replace};
+use crate::kyaml::replace;
 use crate::shared::is_shared;
 
 /// How a value is written that a patch changes. What comes in its place is written in the same way.
@@ -47,15 +47,4 @@ impl Written {
             }
         }
     }
-}
-
-/// Kustomize writes every field anew, and puts texts in quotes that YAML 1.1 would take for something else.
-pub(super) fn in_quotes(mut value: Node) -> Node {
-    if let Value::Scalar(scalar) = &mut value.value
-        && (scalar.tag, scalar.style) == (Tag::Str, Style::Plain)
-        && is_else_in_yaml_1_1(&scalar.text)
-    {
-        scalar.style = Style::Double;
-    }
-    value
 }

@@ -91,7 +91,12 @@ pub(crate) fn replacement(dice: &mut Dice, folder: &mut Folder) -> Option<Value>
     if !dice.one_in(12) {
         target.set("fieldPaths", (0..=dice.up_to(1)).map(|_| field_path(dice, &to.value, false)).collect::<Vec<_>>());
     }
-    if dice.one_in(3) {
+    if dice.one_in(8) {
+        // What is made has no type until something else is done to the object.
+        let made = dice.pick(&["spec.made", "spec.made.inside", "metadata.labels.made", "data.made"]);
+        target.set("fieldPaths", vec![made.to_owned()]);
+        target.set("options", map! {"create": true});
+    } else if dice.one_in(3) {
         target.set("options", options(dice, true));
     }
     if dice.one_in(6) {

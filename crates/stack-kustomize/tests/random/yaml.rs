@@ -121,7 +121,8 @@ impl<'d> Writer<'d> {
         }
         for (index, document) in documents.iter().enumerate() {
             if index > 0 {
-                self.out.push_str("---\n");
+                let is_marked = self.is_odd && self.dice.one_in(12);
+                self.out.push_str(if is_marked { "...\n%YAML 1.2\n---\n" } else { "---\n" });
             }
             self.anchors.clear();
             self.merges = false;

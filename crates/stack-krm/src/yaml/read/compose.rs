@@ -111,7 +111,7 @@ impl<'a> Composer<'a> {
         let start = next.span;
         match next.token {
             Token::End => return Ok(None),
-            Token::Version | Token::TagDirective { .. } | Token::DocumentStart => self.explicit_document()?,
+            Token::Version { .. } | Token::TagDirective { .. } | Token::DocumentStart => self.explicit_document()?,
             _ if is_first => drop(self.node(Place::Block)?),
             _ => return Err(refuse::second_root(start).into()),
         }
@@ -135,19 +135,24 @@ impl<'a> Composer<'a> {
             let at = self.scanner.peek()?.span;
             match self.scanner.take().map(|placed| placed.token) {
                 Some(Token::DocumentStart) => break,
-                Some(Token::Version) if !has_version => has_version = true,
+                Some(Token::Version { unknown: None }) if !has_version => has_version = true,
+                Some(Token::Version { unknown: Some(at) }) if !has_version => return Err(refuse::version(at).into()),
                 Some(Token::TagDirective { handle, prefix })
                     if self.handles.iter().all(|(known, _)| *known != handle) =>
                 {
                     self.handles.push((handle, prefix));
                 }
-                Some(Token::Version | Token::TagDirective { .. }) => return Err(refuse::directive(at).into()),
+                Some(Token::Version { .. } | Token::TagDirective { .. }) => return Err(refuse::directive(at).into()),
                 _ => return Err(refuse::no_document(at).into()),
             }
         }
         let next = self.scanner.peek()?;
         match next.token {
-            Token::Version | Token::TagDirective { .. } | Token::DocumentStart | Token::DocumentEnd | Token::End => {
+            Token::Version { .. }
+            | Token::TagDirective { .. }
+            | Token::DocumentStart
+            | Token::DocumentEnd
+            | Token::End => {
                 let at = next.span.start;
                 self.nothing(at);
             }

@@ -174,7 +174,7 @@ fn found(token: &Token<'_>) -> String {
         Token::Tag { .. } => "a tag".to_owned(),
         Token::Scalar { .. } => "a text".to_owned(),
         Token::BlockEnd => "a line that is indented less".to_owned(),
-        Token::Version | Token::TagDirective { .. } => "a directive".to_owned(),
+        Token::Version { .. } | Token::TagDirective { .. } => "a directive".to_owned(),
         Token::DocumentStart => "`---`".to_owned(),
         Token::DocumentEnd => "`...`".to_owned(),
     }

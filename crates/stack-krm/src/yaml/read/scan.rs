@@ -27,7 +27,10 @@ use key::Level;
 #[derive(Debug)]
 pub(super) enum Token<'a> {
     End,
-    Version,
+    Version {
+        /// The place of the directive, where kustomize does not take what it says.
+        unknown: Option<Span>,
+    },
     TagDirective {
         handle: &'a str,
         prefix: Cow<'a, str>,
@@ -177,7 +180,7 @@ impl<'a> Scanner<'a> {
                 b'-' => Token::DocumentStart,
                 _ => Token::DocumentEnd,
             };
-            if !matches!(token, Token::Version | Token::TagDirective { .. }) {
+            if !matches!(token, Token::Version { .. } | Token::TagDirective { .. }) {
                 self.cursor.skip(3);
             }
             self.push(token, start);

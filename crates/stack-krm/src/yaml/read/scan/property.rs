@@ -8,6 +8,12 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
+/// A part of a version.
+fn number(digits: &str) -> Option<u32> {
+    const MOST: usize = 9;
+    digits.parse().ok().filter(|_| digits.len() <= MOST)
+}
+
 impl<'a> Scanner<'a> {
     /// `&name` or `*name`.
     pub(super) fn anchor(&mut self) -> Result<Token<'a>, ReadError> {
@@ -92,10 +98,9 @@ impl<'a> Scanner<'a> {
             "YAML" => {
                 self.cursor.skip_blanks();
                 let version = self.cursor.skip_while(|byte| byte.is_ascii_digit() || byte == b'.');
-                if version != "1.1" {
-                    return Err(refuse::version(self.cursor.span(at)));
-                }
-                Token::Version
+                let numbers = version.split_once('.').and_then(|(major, minor)| Some((number(major)?, number(minor)?)));
+                let Some(version) = numbers else { return Err(refuse::version(self.cursor.span(at))) };
+                Token::Version { unknown: (version != (1, 1)).then(|| self.cursor.span(at)) }
             }
             "TAG" => self.tag_directive(at)?,
             _ => return Err(refuse::directive(self.cursor.span(at))),
