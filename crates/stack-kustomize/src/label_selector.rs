@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use stack_krm::{LabelKey, LabelValue};
+
 use crate::item::Item;
 
 /// What labels, or annotations, must say.
@@ -29,22 +31,20 @@ enum Test {
 impl LabelSelector {
     /// Reads a selector; the error says what is wrong.
     pub(crate) fn new(text: &str) -> Result<Self, String> {
+        let mut tokens = Tokens { rest: text };
         let mut requirements = Vec::new();
-        let mut rest = text.trim();
-        while !rest.is_empty() {
-            let (requirement, behind) = requirement(rest)?;
-            requirements.push(requirement);
-            rest = behind.trim_start();
-            if let Some(next) = rest.strip_prefix(',') {
-                rest = next.trim_start();
-                if rest.is_empty() {
-                    return Err(format!("`{text}` ends in a comma"));
-                }
-            } else if !rest.is_empty() {
-                return Err(format!("expected a comma before `{rest}`"));
+        if tokens.peek().is_empty() {
+            return Ok(Self { requirements });
+        }
+        loop {
+            requirements.push(requirement(&mut tokens)?);
+            match tokens.next() {
+                "" => return Ok(Self { requirements }),
+                "," if tokens.peek().is_empty() => return Err(format!("`{text}` ends in a comma")),
+                "," => {}
+                other => return Err(format!("expected a comma before `{other}`")),
             }
         }
-        Ok(Self { requirements })
     }
 
     /// Whether the labels (or annotations) of an object say so.
@@ -75,7 +75,7 @@ impl Test {
 /// Makes a test of the value behind an operator.
 type Operator = fn(String) -> Option<Test>;
 
-/// Operators with one value behind them, longer ones first.
+/// Operators with one value behind them.
 const OPERATORS: [(&str, Operator); 5] = [
     ("==", |value| Some(Test::In(BTreeSet::from([value])))),
     ("!=", |value| Some(Test::NotIn(BTreeSet::from([value])))),
@@ -84,50 +84,118 @@ const OPERATORS: [(&str, Operator); 5] = [
     ("<", |value| value.parse().ok().map(Test::Below)),
 ];
 
-fn requirement(text: &str) -> Result<(Requirement, &str), String> {
-    if let Some(rest) = text.strip_prefix('!') {
-        let (key, rest) = word(rest.trim_start());
-        return if key.is_empty() {
-            Err("expected a key behind `!`".to_owned())
-        } else {
-            Ok((Requirement { key: key.to_owned(), test: Test::Absent }, rest))
+/// The tokens that are no words, longer ones first.
+const SYMBOLS: [&str; 9] = ["==", "!=", "=", "!", ">", "<", ",", "(", ")"];
+
+/// The tokens of a selector: words and symbols, and an empty text at the end.
+struct Tokens<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Tokens<'t> {
+    fn split(&self) -> (&'t str, &'t str) {
+        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+        let rest = self.rest.trim_start_matches(is_blank);
+        let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)).map(|symbol| symbol.len());
+        let word = || rest.find(|c: char| is_blank(c) || "=!(),><".contains(c)).unwrap_or(rest.len());
+        rest.split_at(symbol.unwrap_or_else(word))
+    }
+
+    fn peek(&self) -> &'t str {
+        self.split().0
+    }
+
+    fn next(&mut self) -> &'t str {
+        let (token, rest) = self.split();
+        self.rest = rest;
+        token
+    }
+
+    /// The next token, where that is a word.
+    fn word(&mut self) -> Option<&'t str> {
+        let (token, rest) = self.split();
+        (!token.is_empty() && !SYMBOLS.contains(&token)).then(|| {
+            self.rest = rest;
+            token
+        })
+    }
+}
+
+fn requirement(tokens: &mut Tokens<'_>) -> Result<Requirement, String> {
+    let is_absent = tokens.peek() == "!";
+    if is_absent {
+        tokens.next();
+    }
+    let key = tokens.word().ok_or_else(|| format!("expected a key at `{}`", tokens.rest))?;
+    LabelKey::new(key).map_err(|error| error.to_string())?;
+    let made = |test| Ok(Requirement { key: key.to_owned(), test });
+    if is_absent {
+        return made(Test::Absent);
+    }
+    if matches!(tokens.peek(), "" | ",") {
+        return made(Test::Exists);
+    }
+    let operator = tokens.next();
+    if let Some((_, test)) = OPERATORS.iter().find(|(known, _)| *known == operator) {
+        let value = match tokens.peek() {
+            "" | "," => "",
+            other => tokens.word().ok_or_else(|| format!("expected a value at `{other}`"))?,
         };
+        return made(test(of_label(value)?).ok_or_else(|| format!("expected a number behind `{key}{operator}`"))?);
     }
-    let (key, rest) = word(text);
-    if key.is_empty() {
-        return Err(format!("expected a key at `{text}`"));
-    }
-    let rest = rest.trim_start();
-    let made = |test, rest| Ok((Requirement { key: key.to_owned(), test }, rest));
-    for (operator, test) in OPERATORS {
-        if let Some(behind) = rest.strip_prefix(operator) {
-            let (value, behind) = word(behind.trim_start());
-            return match test(value.to_owned()) {
-                Some(holds) => made(holds, behind),
-                None => Err(format!("expected a number behind `{key}{operator}`")),
-            };
-        }
-    }
-    let (operator, behind) = word(rest);
     match operator {
-        "in" | "notin" => {
-            let (values, behind) = set(behind.trim_start())?;
-            made(if operator == "in" { Test::In(values) } else { Test::NotIn(values) }, behind)
-        }
-        "" => made(Test::Exists, rest),
+        "in" => made(Test::In(set(tokens)?)),
+        "notin" => made(Test::NotIn(set(tokens)?)),
         other => Err(format!("`{other}` is no operator: it may be `=`, `!=`, `in` or `notin`")),
     }
 }
 
-fn word(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| c.is_whitespace() || ",()!=<>".contains(c)).unwrap_or(text.len());
-    text.split_at(end)
+/// A value, of annotations too, must be one that a label may have.
+fn of_label(value: &str) -> Result<String, String> {
+    LabelValue::new(value).map(|value| value.as_str().to_owned()).map_err(|error| error.to_string())
 }
 
-fn set(text: &str) -> Result<(BTreeSet<String>, &str), String> {
-    let inner = text.strip_prefix('(').ok_or_else(|| format!("expected `(` at `{text}`"))?;
-    let (inner, rest) = inner.split_once(')').ok_or_else(|| format!("`{text}` has no `)`"))?;
-    Ok((inner.split(',').map(|value| value.trim().to_owned()).collect(), rest))
+/// Values in brackets. Beside a comma may be none, which is the empty one; behind a second comma must be one.
+fn set(tokens: &mut Tokens<'_>) -> Result<BTreeSet<String>, String> {
+    let open = tokens.next();
+    if open != "(" {
+        return Err(format!("expected `(` at `{open}`"));
+    }
+    let mut values = BTreeSet::new();
+    if tokens.peek() == ")" {
+        tokens.next();
+        values.insert(String::new());
+        return Ok(values);
+    }
+    loop {
+        if let Some(value) = tokens.word() {
+            values.insert(of_label(value)?);
+        } else if tokens.peek() == "," {
+            tokens.next();
+            let next = tokens.peek();
+            if values.is_empty() || matches!(next, "," | ")") {
+                values.insert(String::new());
+            }
+            match next {
+                ")" => {}
+                "," => {
+                    tokens.next();
+                    continue;
+                }
+                _ => continue,
+            }
+        } else {
+            return Err(format!("expected a value at `{}`", tokens.peek()));
+        }
+        match tokens.peek() {
+            ")" => {
+                tokens.next();
+                return Ok(values);
+            }
+            "," => {}
+            other => return Err(format!("expected a comma before `{other}`")),
+        }
+    }
 }
 
 #[cfg(test)]

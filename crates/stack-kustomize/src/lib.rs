@@ -70,6 +70,7 @@ mod generate;
 mod id_map;
 mod item;
 mod json_patch;
+mod json_text;
 mod kustomization;
 mod kyaml;
 mod label_selector;

@@ -13,7 +13,7 @@ use crate::field_path::DeadEnd;
 use crate::field_specs::Configuration;
 use crate::id_map::IdMap;
 use crate::item::Item;
-use crate::kyaml::{put, replace, text_of};
+use crate::kyaml::{put, replace, string, text_of};
 use crate::layer::{Session, dead_end};
 use crate::merge::Schema;
 use crate::pool::Pool;
@@ -275,7 +275,8 @@ fn mend_map(node: &mut Node, target: &Gvk, path: &str, referrer: &Referrer<'_>) 
     if let Some(map) = node.as_mapping_mut() {
         put(map, &Text::from("name"), plain(&item.id.name));
         if !item.id.namespace.is_empty() {
-            put(map, &Text::from("namespace"), plain(&item.id.namespace));
+            let of = if map.get("namespace").is_some() { plain } else { string };
+            put(map, &Text::from("namespace"), of(&item.id.namespace));
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ use super::{Configuration, Spec, merge_one};
 use crate::depth;
 use crate::documents::only_document;
 use crate::error::Result;
+use crate::json_text;
 use crate::rules::{CONFIGURATION, INVALID_YAML};
 
 /// A property with one of these is a field for one of the lists.
@@ -26,11 +27,16 @@ const FIELD: usize = 64;
 /// Reads a file of definitions; what kustomize leaves out of it goes to the warnings.
 pub(crate) fn read_definitions(path: &TreePath, text: &str, warnings: &mut Report) -> Result<Configuration> {
     let at = |span| Locus::in_file(path.clone(), span);
-    let document = only_document(path, text, warnings)?;
+    let text = json_text::definitions(text)
+        .map_err(|error| Diagnostic::new(&INVALID_YAML, error.message).at(at(error.span)).maybe_help(error.help))?;
+    let document = only_document(path, &text, warnings)?;
     let mut root = document.map_or_else(Node::null, |document| document.root);
     root.keep_last_of_equal_keys();
     let mut found = Configuration::default();
     let mut room = ROOM;
+    if root.is_null() {
+        return Ok(found);
+    }
     let Some(definitions) = root.as_mapping() else {
         let message = format!("expected a map of definitions, found {}", root.kind());
         return Err(Diagnostic::new(&INVALID_YAML, message).at(at(root.span)).into());

@@ -73,6 +73,9 @@ static SLIPS: [(IsSlip, &str, &str); 2] = [
     ),
 ];
 
+/// How long a line is at which kustomize stops to read a file of lines, without a word.
+const TOO_LONG: usize = 64 << 10;
+
 /// The entries of a file of `KEY=VALUE` lines. Values are taken as they stand, quotes included.
 fn lines(path: &TreePath, bytes: &[u8], entries: &mut Vec<Entry>, notes: &mut Vec<Note>) -> Result<()> {
     let offset = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -81,6 +84,15 @@ fn lines(path: &TreePath, bytes: &[u8], entries: &mut Vec<Entry>, notes: &mut Ve
         let start = next;
         next += line.len() + 1;
         let at = |length: usize| Locus::in_file(path.clone(), Span::new(offset(start), offset(start + length)));
+        if line.len() >= TOO_LONG {
+            let message = "kustomize reads no line of 64 KiB or more, nor what stands behind it".to_owned();
+            notes.push(Note {
+                message,
+                help: "take the value from a file of its own with `files`".to_owned(),
+                at: at(0),
+            });
+            break;
+        }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = if start == 0 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
         let Ok(line) = std::str::from_utf8(line) else {
@@ -112,5 +124,26 @@ fn unquoted(value: &str) -> &str {
     match value.len() {
         0 | 1 => value,
         _ => inner('"').or_else(|| inner('\'')).unwrap_or(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack_source::TreePath;
+
+    use super::{TOO_LONG, lines};
+
+    #[test]
+    fn nothing_is_read_from_a_line_that_is_too_long_on() {
+        let path = TreePath::new("a.env").unwrap();
+        let line = |length: usize| format!("b={}\n", "x".repeat(length - 2));
+        for (length, expected) in [(TOO_LONG - 1, vec!["a", "b", "c"]), (TOO_LONG, vec!["a"])] {
+            let (mut entries, mut notes) = (Vec::new(), Vec::new());
+            let text = format!("a=1\n{}c=2\n", line(length));
+            lines(&path, text.as_bytes(), &mut entries, &mut notes).unwrap();
+            let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+            assert_eq!(keys, expected, "{length}");
+            assert_eq!(notes.len(), usize::from(length == TOO_LONG), "{length}");
+        }
     }
 }

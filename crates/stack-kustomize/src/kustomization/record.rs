@@ -80,7 +80,15 @@ impl<'a> Reading<'a> {
     /// The entries of a map; nothing for `null`.
     pub(crate) fn entries<'n>(&mut self, node: &'n Node) -> Option<&'n [Entry]> {
         match &node.value {
-            Value::Mapping(mapping) => Some(&mapping.entries),
+            Value::Mapping(mapping) => {
+                let goes_to_json = matches!(self.manner, Manner::Kustomization | Manner::Replacement);
+                let null = mapping.entries.iter().map(|entry| &entry.key).find(|key| key.scalar.tag == Tag::Null);
+                if let Some(key) = null.filter(|_| goes_to_json) {
+                    let help = Some("put it in quotes".to_owned());
+                    self.fault(&WRONG_TYPE, "a key is null, and JSON has no such key".to_owned(), key.span, help);
+                }
+                Some(&mapping.entries)
+            }
             _ if node.is_null() => None,
             _ => {
                 self.wrong(node, "a map");
@@ -309,8 +317,10 @@ impl<T: Field + Default> Field for Vec<T> {
 impl<T: Field + Default> Field for IndexMap<String, T> {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
         let entries = reading.entries(node)?;
+        // Of equal keys the last one counts, and no other value is looked at.
+        let last: IdMap<&str, &Entry> = entries.iter().map(|entry| (entry.key.as_str(), entry)).collect();
         let mut map = Self::new();
-        for entry in entries {
+        for entry in last.into_values() {
             let value = if entry.value.is_null() { Some(T::default()) } else { T::read(&entry.value, reading) };
             if let Some(value) = value {
                 let key = reading.manner.as_text(&entry.key.scalar);

@@ -24,11 +24,30 @@ fn selects_as_kubectl_does() {
     check("app in (db, web), !other", true);
     check("app notin (db,web)", false);
     check("size>2,size<4", true);
+    check(" app\t= web , size", true);
+    check("app=,size", false);
+    check("app notin ()", true);
+    check("other notin (,)", true);
+    check("app in (db,,web)", true);
+    check("in notin (in)", true);
 }
 
 #[test]
 fn refuses_what_is_none() {
-    for selector in ["app=web,", "=web", "app ~ web", "app in web", "!"] {
+    for selector in [
+        "app=web,",
+        "=web",
+        "app ~ web",
+        "app in web",
+        "!",
+        "app=a b",
+        "app=https://x",
+        "app=*",
+        "a b/c",
+        "app in (web,,)",
+        "app in (web db)",
+        "app >= 1",
+    ] {
         assert!(LabelSelector::new(selector).is_err(), "{selector}");
     }
 }

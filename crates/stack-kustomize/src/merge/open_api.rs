@@ -4,6 +4,8 @@ use indexmap::IndexSet;
 use stack_krm::Gvk;
 use stack_krm::yaml::{Limits, Mapping, Node, ReadError, Text, read};
 
+use crate::json_text;
+
 use super::schema::{Draft, Kinds, Schema, kubernetes};
 
 const STRATEGY: &str = "x-kubernetes-patch-strategy";
@@ -46,7 +48,7 @@ impl Schema {
 }
 
 fn root(text: &str) -> Result<Node, ReadError> {
-    let documents = read(text, &Limits::default())?;
+    let documents = read(&json_text::definitions(text)?, &Limits::default())?;
     let mut root = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
     root.keep_last_of_equal_keys();
     Ok(root)

@@ -1,7 +1,7 @@
 //! The configurations of built-in plugins.
 
 use indexmap::IndexMap;
-use stack_krm::yaml::{Mapping, Node, Value};
+use stack_krm::yaml::{Limits, Node, read};
 use stack_source::{Diagnostic, Locus};
 
 use crate::error::Result;
@@ -141,20 +141,22 @@ impl Policy {
             let message = format!("`{}` is no cloud that the generator knows", self.cloud);
             return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).help("write `gke`").into());
         }
-        let account =
-            format!("{}@{}.iam.gserviceaccount.com", self.service_account.name, self.service_account.project_id);
-        let annotations = Node::mapping([("iam.gke.io/gcp-service-account", Node::string(account))]);
-        let mut metadata = Mapping::new();
-        metadata.insert("annotations", annotations);
-        metadata.insert("name", Node::string(&self.kubernetes_service.name));
-        if !self.kubernetes_service.namespace.is_empty() {
-            metadata.insert("namespace", Node::string(&self.kubernetes_service.namespace));
+        // Kustomize sets the words into a text, and reads that: what is no plain word of YAML is something else or refused.
+        let Account { namespace, name } = &self.kubernetes_service;
+        let CloudAccount { name: cloud_name, project_id } = &self.service_account;
+        let account = format!("{cloud_name}@{project_id}.iam.gserviceaccount.com");
+        let annotations = format!("  annotations:\n    iam.gke.io/gcp-service-account: {account}\n");
+        let mut text = format!("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n{annotations}  name: {name}\n");
+        if !namespace.is_empty() {
+            text.push_str(&format!("\n  namespace: {namespace}"));
         }
-        let object = Node::mapping([
-            ("apiVersion", Node::string("v1")),
-            ("kind", Node::string("ServiceAccount")),
-            ("metadata", Value::Mapping(metadata).into()),
-        ]);
+        let refuse = |message: String| Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone());
+        let read = read(&text, &Limits::default());
+        let documents = read.map_err(|error| refuse(format!("the names make no YAML: {error}")))?;
+        let object = documents.into_iter().next().map_or_else(Node::null, |document| document.root);
+        if object.at(["metadata", "name"]).is_none_or(Node::is_null) {
+            return Err(refuse("the account has no name".to_owned()).help("add `kubernetesService.name`").into());
+        }
         Ok(Generated { item: Item::new(object, at.clone()), behavior: Behavior::Create, notes: Vec::new() })
     }
 }

@@ -118,7 +118,8 @@ fn keeps_tag(image: &Image) -> bool {
 pub(crate) struct Images<'a> {
     rewrites: Vec<Rewrite<'a>>,
     specs: ByType<'a>,
-    appends: bool,
+    /// Whether some entry makes of what it has made something else.
+    is_cumulative: bool,
     /// A spec may lead to the name itself.
     renames: bool,
     layer: Option<&'a Layer<'a>>,
@@ -126,10 +127,10 @@ pub(crate) struct Images<'a> {
 
 impl<'a> Images<'a> {
     pub(crate) fn new(rewrites: Vec<Rewrite<'a>>, specs: impl Into<Cow<'a, [Spec]>>) -> Self {
-        let appends = rewrites.iter().any(|rewrite| !rewrite.image.tag_suffix.is_empty());
+        let is_cumulative = rewrites.iter().any(Rewrite::is_cumulative);
         let specs = specs.into();
         let renames = specs.iter().any(|spec| spec.path.starts_with("metadata/name"));
-        Self { rewrites, specs: ByType::new(specs), appends, renames, layer: None }
+        Self { rewrites, specs: ByType::new(specs), is_cumulative, renames, layer: None }
     }
 }
 
@@ -143,14 +144,14 @@ impl Change for Images<'_> {
     }
 
     fn change(&mut self, item: &mut Item, _: &mut Session) -> Result<()> {
-        let Self { rewrites, specs, appends, renames, .. } = self;
+        let Self { rewrites, specs, is_cumulative, renames, .. } = self;
         if item.id.gvk.kind == "CustomResourceDefinition" {
             return Ok(());
         }
         let specs = specs.of(&item.id.gvk);
         // An entry acts on what the entries before it have made, so one walk may apply them all. But kustomize goes to the
-        // containers of pods twice, which shows where a suffix is appended to the tag.
-        if !*appends && is_plain(specs) {
+        // containers of pods twice, which shows where a suffix is appended to the tag, or a tag to a name that has one.
+        if !*is_cumulative && is_plain(specs) {
             containers(item, rewrites)?;
             for spec in specs {
                 change(item, spec, Make::Nothing, |_| Ok(()))?;
@@ -300,6 +301,11 @@ impl<'a> Rewrite<'a> {
             let message = format!("kustomize appends `{}` twice in pods", self.image.tag_suffix);
             session.warn(&UNEXPECTED, message, at, "write the whole tag with `newTag`");
         }
+    }
+
+    fn is_cumulative(&self) -> bool {
+        let (_, tag, digest) = split(&self.image.new_name);
+        [&self.image.tag_suffix, tag, digest].iter().any(|part| !part.is_empty())
     }
 
     fn sets_nothing(&self) -> bool {

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::faults::Faults;
 use crate::item::Item;
 use crate::json_patch::JsonPatch;
+use crate::json_text::without_escapes;
 use crate::kustomization::{Patch, Step};
 use crate::layer::{Layer, Session};
 use crate::load::Place;
@@ -122,7 +123,7 @@ fn read<'a, T>(
     let block = if file.is_none() { place.block(text, &places.text) } else { None };
     let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
     let pattern = patch.target.as_ref().map(|target| Pattern::new(target, &places.target)).transpose()?;
-    let content = content(text, &source, &places.entry, session)?;
+    let content = content(&without_escapes(text, '['), &source, &places.entry, session)?;
     then(content, pattern, &source, session)
 }
 

@@ -6,6 +6,7 @@ use super::patches::json::{check_json, json_patch, operations};
 use super::patches::{ONE_SEPARATOR, Places, text_of_patch};
 use crate::documents::{Counts, Source, documents};
 use crate::error::Result;
+use crate::json_text::without_escapes;
 use crate::kustomization::Patch;
 use crate::layer::{Layer, Session};
 use crate::load::Place;
@@ -39,6 +40,7 @@ pub(crate) fn apply_one<'a>(
     let (file, text) = text_of_patch((&patch.path, &patch.patch), place, &places.entry)?;
     let block = if file.is_none() { place.block(text, &places.text) } else { None };
     let source = file.as_ref().map_or_else(|| Source::field(&places.text, block.as_ref()), Source::File);
+    let text = &*without_escapes(text, '[');
     check_json(text, &source)?;
     let documents = documents(text, Counts::Last, &source, session)?;
     if let Some(separator) = documents.empty_before(text) {

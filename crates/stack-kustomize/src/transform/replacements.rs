@@ -43,7 +43,9 @@ pub(crate) fn apply(layer: &Layer<'_>, pool: &mut Pool, session: &mut Session) -
     let at = |index| layer.file.entry("replacements", index);
     let mut replacements = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let node = layer.file.node(&[Step::Key("replacements"), Step::Index(index)]).cloned();
+        // A list without targets is lost on the way from here to kustomize's replacements, and not where they have a file of their own.
+        let node = layer.file.node(&[Step::Key("replacements"), Step::Index(index)]);
+        let node = node.filter(|_| !entry.targets.is_empty()).cloned();
         let written = Written { entry: entry.clone(), at: at(index), node: node.unwrap_or_default() };
         replacements.extend(load(written, &layer.place, session)?);
     }
@@ -103,12 +105,16 @@ pub(crate) fn replace_all(replacements: &[Written], pool: &mut Pool, session: &m
 /// Copies one value to all its targets.
 fn replace(replacement: &Written, pool: &mut Pool, session: &mut Session) -> Result<()> {
     let Written { entry, at, .. } = replacement;
-    let Some(source) = entry.source.as_ref().filter(|_| !entry.targets.is_empty()) else {
+    let has_targets = !entry.targets.is_empty() || replacement.has_list("targets");
+    let Some(source) = entry.source.as_ref().filter(|_| has_targets) else {
         let message = "a replacement needs a source and at least one target";
         return Err(refuse(message, at).help("add `source` and `targets`").into());
     };
     warn_of_options(source.options.as_ref(), &[Step::Key("source")], replacement, session);
     let mut source = Copied::of(source, replacement, pool)?;
+    if entry.targets.is_empty() {
+        session.no_effect("the replacement has no targets", at, "add one, or take the replacement out");
+    }
     for (index, target) in entry.targets.iter().enumerate() {
         warn_of_options(target.options.as_ref(), &[Step::Key("targets"), Step::Index(index)], replacement, session);
         to_target((target, index), &mut source, replacement, pool, session)?;

@@ -78,7 +78,7 @@ pub(crate) fn generator_options(dice: &mut Dice) -> Value {
     options
 }
 
-const LITERALS: [&str; 16] = [
+const LITERALS: [&str; 17] = [
     "A=1",
     "B=x y",
     "C='quoted'",
@@ -95,6 +95,7 @@ const LITERALS: [&str; 16] = [
     "M=a long text that goes on and on, far beyond the eightieth column, so that whoever prints it must fold it",
     "broken",
     "=x",
+    "N=\tlead\ntwo",
 ];
 
 const FILES: [(&str, &[u8]); 8] = [
@@ -247,7 +248,7 @@ pub(crate) fn image(dice: &mut Dice) -> Value {
     let name = name.rsplit_once(':').map_or(name, |(name, _)| name);
     let mut image = map! {"name": if dice.one_in(12) { dice.pick(&["ngin.", "none", "(a|r)pp"]) } else { name }};
     if dice.one_in(2) {
-        image.set("newName", dice.pick(&["other", "reg.io:5000/x/y", "nginx", "busybox"]));
+        image.set("newName", dice.pick(&["other", "reg.io:5000/x/y", "nginx", "busybox", "nginx:1.27"]));
     }
     if dice.one_in(2) {
         image.set("newTag", dice.pick(&["2", "v1.2.3", "latest", "1.10"]));

@@ -283,7 +283,7 @@ pub(crate) fn target(dice: &mut Dice, known: &Known) -> Value {
     if dice.one_in(8) {
         let selector =
             dice.pick(&["app=web", "app", "!app", "tier!=db", "app in (web,db)", "env notin (x)", "app=web,tier"]);
-        let selector = if dice.fault_in(4) { "," } else { selector };
+        let selector = if dice.fault_in(4) { dice.pick(&[",", "app=a b", "app in (web,,)"]) } else { selector };
         target.set(dice.pick(&["labelSelector", "annotationSelector"]), selector);
     }
     target

@@ -8,6 +8,7 @@ use crate::documents::Source;
 use crate::error::Result;
 use crate::fits;
 use crate::json_patch::{Added, Covered, JsonPatch};
+use crate::json_text;
 use crate::layer::Session;
 use crate::pool::Pool;
 use crate::provenance::Provenance;
@@ -20,18 +21,14 @@ pub(crate) fn check_json(text: &str, source: &Source<'_>) -> Result<()> {
         return Ok(());
     }
     // Numbers that no float can hold are refused, too.
-    serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(|error| {
-        let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
-        let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-        let start = u32::try_from(start).unwrap_or(u32::MAX);
-        let (message, help) = if error.to_string().starts_with("recursion limit") {
-            ("a patch that begins with `[` nests deeper than 128 levels", "write it as a YAML list with dashes")
-        } else {
-            let help = "put its keys and texts in double quotes, or write a YAML list with dashes";
-            ("a patch that begins with `[` must be JSON, and this is not", help)
-        };
-        Diagnostic::new(&INVALID_PATCH, message).at(source.at(Span::new(start, start))).help(help).into()
-    })
+    let Some(fault) = json_text::fault::<serde_json::Value>(text) else { return Ok(()) };
+    let (message, help) = if fault.is_too_deep {
+        ("a patch that begins with `[` nests deeper than 128 levels", "write it as a YAML list with dashes")
+    } else {
+        let help = "put its keys and texts in double quotes, or write a YAML list with dashes";
+        ("a patch that begins with `[` must be JSON, and this is not", help)
+    };
+    Err(Diagnostic::new(&INVALID_PATCH, message).at(source.at(fault.span)).help(help).into())
 }
 
 /// The operations of a JSON 6902 patch.

@@ -20,6 +20,11 @@ impl Written {
         self.nodes(steps).count() == steps.len()
     }
 
+    /// Whether a field is a list.
+    pub(super) fn has_list(&self, key: &str) -> bool {
+        self.nodes(&[Step::Key(key)]).last().is_some_and(|node| node.as_sequence().is_some())
+    }
+
     /// The place of a part, or of the nearest thing around it that is there.
     pub(super) fn part(&self, steps: &[Step<'_>]) -> Locus {
         match (&self.at, self.nodes(steps).last()) {
