@@ -228,6 +228,9 @@ fn typed(node: &mut Node) -> &mut Node {
 fn fill(node: &mut Node, values: &mut Values<'_, '_>) -> Result<(), DeadEnd> {
     match &mut typed(node).value {
         Value::Scalar(_) => expand(node, values),
+        Value::Mapping(map) if map.get("<<").is_some() => {
+            Err(DeadEnd::because(node, "a map here cannot merge one that merges another".to_owned()))
+        }
         Value::Mapping(map) => map.entries.iter_mut().try_for_each(|entry| expand(typed(&mut entry.value), values)),
         Value::Sequence(list) => list.iter_mut().try_for_each(|node| match &typed(node).value {
             Value::Scalar(scalar) if scalar.tag == Tag::Str => expand(node, values),
