@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use indexmap::IndexMap;
-use stack_krm::yaml::{Entry, Mapping, Node, PrintOptions, Text, Value, print};
+use stack_krm::yaml::{Entry, Mapping, Node, Text, Value};
 use stack_source::{Diagnostic, Locus, proposal};
 
 use crate::error::Result;
@@ -80,11 +80,6 @@ pub(crate) fn config_map(
     let mut binary = Mapping::new();
     let mut notes = Vec::new();
     for (key, value) in entries(&sources, &args.name, place, (at, of), &mut notes)? {
-        if cannot_be_read_again(&value) {
-            let message = format!("`{key}` has several lines and begins with a tab, which kustomize cannot read again");
-            let help = "let it begin with something else: an empty line, a comment or spaces";
-            return Err(Diagnostic::new(&INVALID_GENERATOR, message).at(at.clone()).help(help).into());
-        }
         let (map, text) = match String::from_utf8(value) {
             Ok(text) => (&mut data, text),
             Err(error) => (&mut binary, wrapped_base64(error.as_bytes())),
@@ -125,18 +120,6 @@ pub(crate) fn secret(
     let behavior = behavior(&args.behavior, of, &mut notes);
     let item = finish(object, &options(args.options.as_ref(), shared), at);
     Ok(Generated { item, behavior, notes })
-}
-
-/// Kustomize writes the lines of a `ConfigMap` as a block and reads that again, but by the first line of a block YAML knows how far it is
-/// indented, and that may not begin with a tab. Lines that are written in quotes for something else in them are read.
-fn cannot_be_read_again(value: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(value) else { return false };
-    let is_block = || {
-        let mut printed = String::new();
-        let node = Node::string(text.replace('\t', "-"));
-        print(&node, &PrintOptions::KUSTOMIZE, &mut printed).is_ok() && printed.starts_with('|')
-    };
-    text.starts_with('\t') && text.contains('\n') && is_block()
 }
 
 fn entries(

@@ -26,6 +26,12 @@ pub(crate) const BARE: Span = Span { start: MARKED, end: 0 };
 /// The mark of the value that a replacement copies, while it looks at fields among which that may be.
 pub(crate) const SOURCE: Span = Span { start: MARKED, end: u32::MAX };
 
+/// The mark of one of the fields that a replacement looks at, while they are changed one by one. It counts as that of a value which
+/// stands in several places: a copy has none.
+pub(crate) fn hit(nth: usize) -> Span {
+    Span { start: MARKED, end: u32::MAX - 1 - u32::try_from(nth).unwrap_or(u32::MAX / 2) }
+}
+
 /// Whether a span is a mark and no place.
 pub(crate) fn is_mark(span: Span) -> bool {
     span.start == MARKED
@@ -38,10 +44,12 @@ pub(crate) fn is_shared(span: Span) -> bool {
 
 /// Has the values in a list or a map that is a copy stand for themselves.
 pub(crate) fn unmark(copy: &mut Node) {
+    if is_shared(copy.span) {
+        copy.span = Span::default();
+    }
     match &mut copy.value {
         Value::Sequence(nodes) => nodes.iter_mut().for_each(unmark),
         Value::Mapping(map) => map.entries.iter_mut().for_each(|entry| unmark(&mut entry.value)),
-        Value::Scalar(_) if is_shared(copy.span) => copy.span = Span::default(),
         Value::Scalar(_) => {}
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use stack_krm::yaml::{Node, Value};
-use stack_source::{Diagnostic, Locus};
+use stack_source::{Diagnostic, Locus, Span};
 
 use self::options::{Unmeant, warn_of_options, with_piece};
 use self::path::{Found, Make, ends_at_null, find, loose, parts, visit};
@@ -24,7 +24,7 @@ use crate::load::Place;
 use crate::pool::Pool;
 use crate::rules::{REPLACEMENT, UNEXPECTED};
 use crate::selector::{Pattern, labels};
-use crate::shared::{BARE, unmark};
+use crate::shared::{BARE, hit, unmark};
 
 mod near;
 mod options;
@@ -293,20 +293,34 @@ fn into_itself(
     source: &mut Copied,
     budget: &mut Budget,
 ) -> Result<usize, String> {
-    let hits = visit(object, steps, make, &mut |_| Ok(()))?;
-    for hit in 0..hits {
+    let mut hits = Vec::new();
+    visit(object, steps, make, &mut |Found { node, is_new }| {
+        let mark = hit(hits.len());
+        hits.push((mark, std::mem::replace(&mut node.span, mark), is_new));
+        Ok(())
+    })?;
+    for (mark, span, is_new) in &hits {
         source.look_again(place, object);
         depth::check(steps.len(), &source.value)?;
-        let mut places = 0..;
-        visit(object, steps, make, &mut |found| {
-            if places.next() != Some(hit) {
-                return Ok(());
-            }
+        // A field that was inside of one which has another value by now is nowhere any more.
+        if let Some(node) = marked(object, *mark) {
             budget.spend(weight(&source.value))?;
-            set(found, options, &source.value, budget)
-        })?;
+            node.span = *span;
+            set(Found { node, is_new: *is_new }, options, &source.value, budget)?;
+        }
     }
-    Ok(hits)
+    Ok(hits.len())
+}
+
+fn marked(node: &mut Node, mark: Span) -> Option<&mut Node> {
+    if node.span == mark {
+        return Some(node);
+    }
+    match &mut node.value {
+        Value::Sequence(nodes) => nodes.iter_mut().find_map(|node| marked(node, mark)),
+        Value::Mapping(map) => map.entries.iter_mut().find_map(|entry| marked(&mut entry.value, mark)),
+        Value::Scalar(_) => None,
+    }
 }
 
 fn set(found: Found<'_>, options: Option<&FieldOptions>, value: &Node, budget: &mut Budget) -> Result<(), String> {
