@@ -30,8 +30,8 @@
 //! Each needs input that hardly anybody writes:
 //!
 //! - kustomize keeps what it knows of an object in annotations; a replacement or a JSON 6902 `copy` that takes `metadata` or
-//!   `metadata.annotations` whole copies them into the output, here it does not; nor do a `test`, an `annotationSelector` or a field of
-//!   `labels` that leads to `metadata/annotations` meet them here;
+//!   `metadata.annotations` whole copies them into the output, here it does not; nor do a `test` or an `annotationSelector` meet them
+//!   here;
 //! - a value that a replacement has put into a null on its way is lost, and comes back in kustomize where labels are set there later;
 //! - kustomize carries comments along, fails on some of them behind `{…}`, and adds an empty line to a text that keeps its own (`|+`)
 //!   where a comment follows; a schema in a comment, by which a field is merged, is read here where it stands on the line of its key or
@@ -48,6 +48,9 @@
 //!   know none, as those of a `FileTree`;
 //! - what would take minutes or all memory is refused: copies of values of more than 256 MiB and sixteen times the files of objects,
 //!   kustomizations of more than 64 MiB together, and merged lists of more than 2,000 elements that their keys do not tell apart;
+//! - a tag of one's own on a key (`!x a: b`), which kustomize refuses, is left out; of keys of a kustomization that differ in their
+//!   case alone the last one counts, where kustomize reads their values one after the other; wrong types inside of a schema under
+//!   `crds` are not looked at;
 //! - a key that stands twice in one map is refused where the object is printed; kustomize refuses it where it first passes JSON, and a
 //!   patch may take one of the two away before;
 //! - a few regular expressions are known to one of Go and Rust alone, as `(?x)a` and `\07`, or too large for Rust, as `\pL{1000}`;
