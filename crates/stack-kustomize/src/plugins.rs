@@ -95,20 +95,23 @@ pub(crate) fn generate(config: &Item, place: &Place<'_>, session: &mut Session) 
     let of = |key, element| plugin.part(key, element);
     match config.id.gvk.kind.as_str() {
         "ConfigMapGenerator" => {
-            let mut args: ConfigMapArgs = plugin.config(session)?;
+            let mut args: ConfigMapArgs = plugin.config_as(Manner::InlinedPlugin, session)?;
             plugin.without_env(&mut args.env, session);
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
             config_map(&args, None, place, at, &of).map(|made| vec![made])
         }
         "SecretGenerator" => {
-            let mut args: SecretArgs = plugin.config(session)?;
+            let mut args: SecretArgs = plugin.config_as(Manner::InlinedPlugin, session)?;
             plugin.without_env(&mut args.env, session);
             fill(&mut args.name, name);
             fill(&mut args.namespace, namespace);
             secret(&args, None, place, at, &of).map(|made| vec![made])
         }
-        "IAMPolicyGenerator" => plugin.config::<Policy>(session)?.generate(at).map(|made| vec![made]),
+        "IAMPolicyGenerator" => {
+            let policy: Policy = plugin.config_as(Manner::InlinedPlugin, session)?;
+            policy.generate(at).map(|made| vec![made])
+        }
         _ => Err(plugin.unknown(GENERATORS).into()),
     }
 }
@@ -182,7 +185,11 @@ impl Plugin<'_, '_> {
     }
 
     fn config<T: Field + Default>(&self, session: &mut Session) -> Result<T> {
-        self.read(Some(&self.config.node), Manner::Plugin, session)
+        self.config_as(Manner::Plugin, session)
+    }
+
+    fn config_as<T: Field + Default>(&self, manner: Manner, session: &mut Session) -> Result<T> {
+        self.read(Some(&self.config.node), manner, session)
     }
 
     fn metadata(&self, session: &mut Session) -> Result<Metadata> {
@@ -259,7 +266,7 @@ fn suffix(plugin: &Plugin<'_, '_>, pool: &mut Pool, session: &mut Session) -> Re
 }
 
 fn affix(plugin: &Plugin<'_, '_>, pool: &mut Pool, end: End, session: &mut Session) -> Result<()> {
-    let config: Affix = plugin.read(Some(&plugin.config.node), Manner::AffixPlugin, session)?;
+    let config: Affix = plugin.config_as(Manner::AffixPlugin, session)?;
     if plugin.config.node.get("fieldSpecs").is_none_or(Node::is_null) {
         return plugin.refuse("the plugin needs `fieldSpecs`", "add `fieldSpecs: [{path: metadata/name}]`");
     }

@@ -18,42 +18,42 @@ record! {
     /// A `ConfigMap` to make.
     pub struct ConfigMapArgs {
         /// Its namespace.
-        namespace: String = "namespace" inlined,
+        namespace: String = "namespace",
         /// Its name.
-        name: String = "name" inlined,
+        name: String = "name",
         /// `create`, `merge` or `replace`; empty for `create`.
-        behavior: String = "behavior" inlined,
+        behavior: String = "behavior",
         /// Entries, `KEY=VALUE`.
-        literals: Vec<String> = "literals" inlined,
+        literals: Vec<String> = "literals",
         /// Files whose content becomes an entry each: `PATH` or `KEY=PATH`.
-        files: Vec<String> = "files" inlined,
+        files: Vec<String> = "files",
         /// Files with a `KEY=VALUE` in each line.
-        envs: Vec<String> = "envs" inlined,
+        envs: Vec<String> = "envs",
         /// The old form of `envs`.
-        env: String = "env" inlined,
+        env: String = "env",
         /// What goes for this object.
-        options: Option<GeneratorOptions> = "options" inlined,
+        options: Option<GeneratorOptions> = "options",
     }
 
     /// A `Secret` to make.
     pub struct SecretArgs {
         /// Its namespace.
-        namespace: String = "namespace" inlined,
+        namespace: String = "namespace",
         /// Its name.
-        name: String = "name" inlined,
+        name: String = "name",
         /// `create`, `merge` or `replace`; empty for `create`.
-        behavior: String = "behavior" inlined,
+        behavior: String = "behavior",
         /// Its type; empty for `Opaque`.
-        type_: String = "type" inlined,
+        type_: String = "type",
         /// Entries, `KEY=VALUE`.
-        literals: Vec<String> = "literals" inlined,
+        literals: Vec<String> = "literals",
         /// Files whose content becomes an entry each: `PATH` or `KEY=PATH`.
-        files: Vec<String> = "files" inlined,
+        files: Vec<String> = "files",
         /// Files with a `KEY=VALUE` in each line.
-        envs: Vec<String> = "envs" inlined,
+        envs: Vec<String> = "envs",
         /// The old form of `envs`.
-        env: String = "env" inlined,
+        env: String = "env",
         /// What goes for this object.
-        options: Option<GeneratorOptions> = "options" inlined,
+        options: Option<GeneratorOptions> = "options",
     }
 }

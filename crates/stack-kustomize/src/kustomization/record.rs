@@ -71,7 +71,7 @@ impl<'a> Reading<'a> {
     /// Whether a number stands for a string here.
     fn makes_texts(&self) -> bool {
         match self.manner {
-            Manner::Kustomization => false,
+            Manner::Kustomization | Manner::InlinedPlugin => false,
             Manner::Configuration | Manner::Replacement | Manner::Plugin => !self.is_inlined,
             Manner::AffixPlugin => true,
         }
@@ -146,8 +146,8 @@ impl<'a> Reading<'a> {
             Manner::Kustomization | Manner::Configuration => {
                 self.fault(&UNKNOWN_FIELD, format!("there is no field `{key}`"), entry.key.span, Some(help));
             }
-            Manner::Replacement | Manner::Plugin | Manner::AffixPlugin if OF_OBJECTS.contains(&key) => {}
-            Manner::Replacement | Manner::Plugin | Manner::AffixPlugin => {
+            _ if OF_OBJECTS.contains(&key) => {}
+            Manner::Replacement | Manner::Plugin | Manner::InlinedPlugin | Manner::AffixPlugin => {
                 let message = format!("kustomize does not read the field `{key}` here");
                 self.fault(&NO_EFFECT, message, entry.key.span, Some(help));
             }

@@ -111,11 +111,11 @@ record! {
     /// A service account of Google's cloud.
     pub(crate) struct Policy {
         /// `gke`.
-        cloud: String = "cloud" inlined,
+        cloud: String = "cloud",
         /// The account in the cluster.
-        kubernetes_service: Account = "kubernetesService" inlined,
+        kubernetes_service: Account = "kubernetesService",
         /// The account of the cloud.
-        service_account: CloudAccount = "serviceAccount" inlined,
+        service_account: CloudAccount = "serviceAccount",
     }
 
     /// An account of the cloud.

@@ -84,7 +84,7 @@ impl Aliases {
         }
     }
 
-    /// What an alias stands for now; any other node itself.
+    /// What an alias stands for at this point of the way; any other node itself.
     fn as_written<'n>(&'n self, node: &'n Node) -> &'n Node {
         let is_scalar = node.as_scalar().is_some();
         let start = self.aliases.get(&node.span.start).filter(|_| is_scalar);

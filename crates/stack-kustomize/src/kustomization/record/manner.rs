@@ -11,6 +11,8 @@ pub(crate) enum Manner {
     Replacement,
     /// A plugin's configuration: the same, but it was loaded as an object, so `yes` is a string in it.
     Plugin,
+    /// A plugin's configuration that is one struct which Go inlines: the same, but no number may stand for a string.
+    InlinedPlugin,
     /// The configuration of a prefix or a suffix: go-yaml alone reads it, so keys have a case, and every scalar may stand for a
     /// string.
     AffixPlugin,
@@ -23,7 +25,7 @@ impl Manner {
 
     /// Whether what is read was loaded as an object.
     pub(super) fn is_object(self) -> bool {
-        matches!(self, Self::Plugin | Self::AffixPlugin)
+        matches!(self, Self::Plugin | Self::InlinedPlugin | Self::AffixPlugin)
     }
 
     /// A number or a boolean as the text that JSON has for it.
