@@ -110,13 +110,17 @@ impl Item {
         self.wants_hash = wants_hash;
     }
 
+    fn id_now(&self) -> ResourceId {
+        let id = id_of(&self.node);
+        if self.is_outside { id.outside_namespaces() } else { id }
+    }
+
     /// Looks again what the node says; whether it changed.
     pub(crate) fn refresh(&mut self) -> bool {
         if is_id_of(&self.id, &self.node) {
             return false;
         }
-        let id = id_of(&self.node);
-        let id = if self.is_outside { id.outside_namespaces() } else { id };
+        let id = self.id_now();
         // kustomize stores former kinds, names and namespaces, and takes group and version from the object as it is.
         if id.gvk.group != self.id.gvk.group || id.gvk.version != self.id.gvk.version {
             for former in &mut self.former {
@@ -162,7 +166,7 @@ impl Item {
 
     /// What kustomize keeps about it in annotations is gone with these.
     pub(crate) fn forget(&mut self) {
-        self.id = id_of(&self.node);
+        self.id = self.id_now();
         self.former.clear();
         self.prefixes.clear();
         self.suffixes.clear();
